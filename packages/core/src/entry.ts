@@ -1,0 +1,128 @@
+import type { Charge, CostSource, CostStatus, PriceRow } from './pricing/charge.js';
+import type { Tags } from './tags.js';
+import type { Usage } from './usage/usage.js';
+
+/**
+ * The version of the journal's lines. A reader refuses a newer major version instead of guessing.
+ * Fields may be added within a version; readers ignore fields that they do not know.
+ */
+export const entrySchema = 1;
+
+/** The name of the event where a sink needs one (JSONL archive, webhooks, streams). */
+export const entryEvent = 'llm.cost.tracked';
+
+/** How a call ended, seen from the caller. */
+export type Outcome =
+  /** The provider answered and the answer was delivered whole. */
+  | 'ok'
+  /** The provider answered with an error status, or could not be reached. */
+  | 'error'
+  /** The client left before the answer was complete. */
+  | 'aborted'
+  /** The provider's stream broke off, or the gateway died during the call. */
+  | 'interrupted'
+  /** A path that Farthing passes through and does not meter. */
+  | 'unmetered';
+
+/** The cost of one call. `usd` is an exact decimal string, or null with a status that says why. */
+export interface Cost {
+  usd: string | null;
+  status: CostStatus;
+  /** Where `usd` comes from; absent when it is null. */
+  source?: CostSource;
+  /** One line sentence for humans when the status is not `priced`. */
+  reason?: string;
+  charges: Charge[];
+  /** The price row that priced the tokens. */
+  price?: PriceRow;
+  /** Cost stated by the provider or by the imported source, kept beside the computed one. */
+  reported_usd?: string;
+  /** What Farthing computed, when `usd` is the provider's or the source's figure. */
+  computed_usd?: string;
+}
+
+/** What the call was expected to take before it left. Integers of tokens; exact decimal USD. */
+export interface Estimate {
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: string | null;
+  /** How it was made, e.g. `bytes/4`. */
+  method: string;
+}
+
+/**
+ * A ledger entry: one attempt at one model call, with what it used, what it cost and who spent it.
+ * The same shape stands in the journal, the JSONL archive and the HTTP API (snake_case throughout).
+ * Times are ISO 8601 in UTC with milliseconds. No prompt or answer text is ever part of it.
+ */
+export interface Entry {
+  schema: typeof entrySchema;
+  event: typeof entryEvent;
+  /** UUID. Version 7 for live calls; derived from the source record for imports, so that a second import is a no-op. */
+  id: string;
+  kind: 'call' | 'adjustment';
+  /** What produced the entry: `gateway`, `sdk`, `import:aider`, … */
+  source: string;
+  started_at: string;
+  ended_at: string;
+  duration_ms: number;
+  /** Time to the first byte of the provider's answer, where known. */
+  first_byte_ms?: number;
+  provider: string;
+  /** The provider API: `chat.completions`, `responses`, `embeddings`, `messages`, `generateContent`, … */
+  api: string;
+  /** Method and path (without query) of calls that are passed through unmetered. */
+  path?: string;
+  stream: boolean;
+  model_requested: string | null;
+  /** The model that answered and is priced. Null when the answer names none and the request none. */
+  model: string | null;
+  response_id?: string;
+  outcome: Outcome;
+  http_status: number | null;
+  /** The provider's error type or code, e.g. `rate_limit_exceeded`; never its message. */
+  error_type?: string;
+  /** 1 for the first attempt; clients that retry announce it (`x-stainless-retry-count`). */
+  attempt: number;
+  usage: Usage | null;
+  cost: Cost;
+  estimate?: Estimate;
+  tags: Tags;
+}
+
+/** Journal line written before the call leaves: what is needed to book it if nothing follows. */
+export interface OpenedLine {
+  type: 'opened';
+  schema: typeof entrySchema;
+  id: string;
+  source: string;
+  started_at: string;
+  provider: string;
+  api: string;
+  stream: boolean;
+  model_requested: string | null;
+  attempt: number;
+  estimate: Estimate;
+  tags: Tags;
+}
+
+/** Journal line that ends a call. */
+export interface ClosedLine {
+  type: 'closed';
+  entry: Entry;
+}
+
+/**
+ * First line of every segment. It carries the calls that were open when the segment began, so that
+ * recovery after a crash needs the last segment only.
+ */
+export interface SegmentLine {
+  type: 'segment';
+  schema: typeof entrySchema;
+  journal: string;
+  segment: number;
+  created_at: string;
+  open: OpenedLine[];
+}
+
+export type JournalLine = SegmentLine | OpenedLine | ClosedLine;

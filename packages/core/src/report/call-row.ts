@@ -1,0 +1,81 @@
+import type { CostSource, CostStatus } from '../pricing/charge.js';
+import type { Outcome } from '../entry.js';
+import type { Tags } from '../tags.js';
+import type { TokenBuckets } from '../usage/usage.js';
+
+/**
+ * One call as tables and live views show it: a flat projection of the ledger entry.
+ * Money is an exact decimal string in USD; null means unknown, and `cost_status` says why.
+ */
+export interface CallRow {
+  id: string;
+  kind: 'call' | 'adjustment';
+  source: string;
+  started_at: string;
+  duration_ms: number;
+  first_byte_ms: number | null;
+  provider: string;
+  api: string;
+  path: string | null;
+  stream: boolean;
+  model_requested: string | null;
+  model: string | null;
+  outcome: Outcome;
+  http_status: number | null;
+  error_type: string | null;
+  attempt: number;
+  tags: Tags;
+  /** Null when the call has no usable usage. */
+  tokens: (TokenBuckets & { reasoning: number }) | null;
+  usage_estimated: boolean;
+  cost_usd: string | null;
+  cost_status: CostStatus;
+  cost_source: CostSource | null;
+  cost_input_usd: string | null;
+  cost_output_usd: string | null;
+  reported_usd: string | null;
+}
+
+/** What `GET /api/v1/status` and `farthing doctor` tell. Byte counts are bytes, times ISO UTC. */
+export interface Status {
+  version: string;
+  started_at: string;
+  now: string;
+  data_directory: string;
+  store: {
+    driver: string;
+    path: string;
+    bytes: number;
+    entries: number;
+    first_call_at: string | null;
+    last_call_at: string | null;
+  };
+  journals: JournalStatus[];
+  disk: { free_bytes: number; total_bytes: number };
+  /** Bytes in journals not yet booked, and age of the oldest of them in milliseconds (null when caught up). */
+  lag: { bytes: number; oldest_ms: number | null };
+  unpriced_calls: number;
+  unattributed_calls: number;
+  price_book: string;
+  gateway: { reachable: boolean; url: string | null; version: string | null };
+}
+
+export interface JournalStatus {
+  name: string;
+  segments: number;
+  bytes: number;
+  booked_bytes: number;
+  /** Lines that could not be read: torn at a crash, or damaged. They are reported, never hidden. */
+  unreadable_lines: number;
+  /** Whether a running gateway is writing to it. */
+  live: boolean;
+}
+
+/** Messages of the live stream `GET /api/v1/events` (server-sent events; the `event:` field is `type`). */
+export type LiveEvent =
+  | {
+      type: 'calls';
+      calls: CallRow[];
+      /** Booked in the same moment but left out here to keep the stream light. */ omitted: number;
+    }
+  | { type: 'heartbeat'; now: string };

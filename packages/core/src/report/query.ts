@@ -1,0 +1,100 @@
+import type { TagName } from '../tags.js';
+
+/** What a query can sum or measure. Money measures are exact decimal strings in USD in the result. */
+export const measures = [
+  'calls',
+  'errors',
+  'retries',
+  'unpriced_calls',
+  'unattributed_calls',
+  'cost',
+  'cost_input_uncached',
+  'cost_cache_read',
+  'cost_cache_write',
+  'cost_input',
+  'cost_output',
+  'cost_other',
+  'reported_cost',
+  'unattributed_cost',
+  'retries_cost',
+  'cost_average',
+  'cost_min',
+  'cost_max',
+  'cost_p50',
+  'cost_p90',
+  'cost_p95',
+  'cost_p99',
+  'tokens_input',
+  'tokens_input_uncached',
+  'tokens_cache_read',
+  'tokens_cache_write',
+  'tokens_output',
+  'tokens_reasoning',
+  'duration_average',
+  'duration_p50',
+  'duration_p95',
+  'first_byte_p50',
+  'first_byte_p95',
+] as const;
+export type Measure = (typeof measures)[number];
+
+/** Dimensions other than the tags; `tag:<key>` addresses a custom tag. */
+export const callDimensions = [
+  'provider',
+  'api',
+  'model',
+  'model_requested',
+  'source',
+  'outcome',
+  'cost_status',
+  'cost_source',
+  'attempt',
+  'stream',
+  'http_status',
+] as const;
+export type CallDimension = (typeof callDimensions)[number];
+export type Dimension = TagName | CallDimension | `tag:${string}`;
+
+/** Buckets begin at UTC boundaries; weeks begin on Monday (ISO 8601). */
+export const bucketSizes = ['minute', 'hour', 'day', 'week', 'month'] as const;
+export type BucketSize = (typeof bucketSizes)[number];
+
+/** Half-open interval of call start times: `from` ≤ started_at < `to`. ISO 8601, UTC. */
+export interface Window {
+  from: string;
+  to: string;
+}
+
+/** `null` among the values stands for "not set" (unattributed). */
+export interface Filter {
+  dimension: Dimension;
+  op: 'in' | 'not_in';
+  values: (string | null)[];
+}
+
+export interface Query {
+  measures: Measure[];
+  dimensions?: Dimension[];
+  filters?: Filter[];
+  window?: Window;
+  /** Adds a `bucket` column: the ISO start of the bucket. */
+  bucket?: BucketSize;
+  /** Default: the first measure descending, or `bucket` ascending when bucketed. */
+  order?: { by: Measure | Dimension | 'bucket'; direction: 'asc' | 'desc' }[];
+  /** Default 1,000; at most 100,000. */
+  limit?: number;
+}
+
+/**
+ * One row: dimension columns are strings or null (unattributed), `bucket` an ISO time, counts are
+ * numbers, money is a decimal string, and a measure over nothing (an average of no priced call) is null.
+ */
+export type QueryRow = Record<string, string | number | null>;
+
+export interface QueryResult {
+  rows: QueryRow[];
+  /** True when `limit` cut rows off. */
+  truncated: boolean;
+  /** Whether hourly roll-ups answered, or the calls themselves. */
+  from: 'rollup' | 'calls' | 'both';
+}

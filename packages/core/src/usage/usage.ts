@@ -1,0 +1,120 @@
+/**
+ * Tokens of one call in disjoint buckets: every token is in exactly one of them, so that
+ * `Σ bucket × rate` never bills a token twice. All counts are non-negative integers.
+ *
+ * Providers disagree on which count includes which (OpenAI's prompt tokens include cached ones,
+ * Anthropic's input tokens exclude them); the normalisers in this folder settle that once.
+ */
+export interface TokenBuckets {
+  /** Input that was neither read from nor written to a cache. Includes audio and image input. */
+  input_uncached: number;
+  /** Input read from the provider's prompt cache. */
+  cache_read: number;
+  /** Input written to a cache whose time to live the provider does not state (OpenAI). */
+  cache_write: number;
+  /** Input written to a 5-minute cache (Anthropic's default). */
+  cache_write_5m: number;
+  /** Input written to a 1-hour cache. */
+  cache_write_1h: number;
+  /** Everything generated, reasoning included. */
+  output: number;
+}
+
+/**
+ * Parts of the buckets above, for reports and for models that price a modality apart.
+ * They are subsets ("of which"), never added to the buckets. Absent means not reported.
+ */
+export interface TokenDetails {
+  /** Of `output`: hidden reasoning or thinking. */
+  reasoning?: number;
+  /** Of all input (cached or not): audio, image. */
+  input_audio?: number;
+  input_image?: number;
+  /** Of `cache_read`: audio. */
+  cache_read_audio?: number;
+  /** Of `output`: audio, image. */
+  output_audio?: number;
+  output_image?: number;
+  /** Of `input_uncached`: results of server-side tools fed back to the model (Gemini). */
+  tool_use_input?: number;
+  /** Of `output`: predicted-output tokens. Both are billed as output (OpenAI). */
+  accepted_prediction?: number;
+  rejected_prediction?: number;
+}
+
+/**
+ * What is billed by something other than tokens, by unit: `web_searches`, `web_fetches`,
+ * `search_units`, `images`, `pages`, `audio_seconds`, `input_characters`, `requests`, …
+ */
+export type BilledUnits = Record<string, number>;
+
+/** Facts in a response that change the price of its tokens. Read from the answer, not the request. */
+export interface PriceModifiers {
+  /** `default`, `flex`, `priority`, `batch`, … as the provider names it; absent when not stated. */
+  service_tier?: string;
+  /** Anthropic `inference_geo`, e.g. `us`. */
+  inference_geo?: string;
+  /** Anthropic `speed`, e.g. `fast`. */
+  speed?: string;
+}
+
+/** A cost that the provider itself states for the call, as a decimal string in USD. */
+export interface ReportedCost {
+  usd: string;
+  /** Where it stood in the payload, e.g. `usage.cost`. */
+  field: string;
+}
+
+/** The usage of one call, normalised. `raw` keeps the provider's own numbers. */
+export interface Usage {
+  tokens: TokenBuckets;
+  details: TokenDetails;
+  units: BilledUnits;
+  modifiers: PriceModifiers;
+  /** True when the counts are Farthing's estimate (aborted or interrupted call), not the provider's. */
+  estimated: boolean;
+  reported?: ReportedCost;
+  /**
+   * Usage of other models inside the same answer (Anthropic advisor iterations): billed at the
+   * rates of `model`, not contained in the buckets above.
+   */
+  nested?: NestedUsage[];
+  /** The payload's usage object as the provider sent it: numbers and tier names, never text. */
+  raw: unknown;
+  /** What a reader should know: unknown detail fields, totals that do not add up, clamped counts. */
+  notes: string[];
+}
+
+export interface NestedUsage {
+  model: string;
+  tokens: TokenBuckets;
+}
+
+/** What a normaliser found in a payload. Numbers that contradict themselves are never billed. */
+export type UsageReading =
+  | { status: 'ok'; usage: Usage; model?: string; response_id?: string }
+  | { status: 'no_usage'; reason: string; model?: string; response_id?: string }
+  | { status: 'not_billed'; reason: string; model?: string; response_id?: string }
+  | { status: 'invalid_usage'; reason: string; raw: unknown; model?: string; response_id?: string };
+
+export function emptyTokens(): TokenBuckets {
+  return {
+    input_uncached: 0,
+    cache_read: 0,
+    cache_write: 0,
+    cache_write_5m: 0,
+    cache_write_1h: 0,
+    output: 0,
+  };
+}
+
+/** All input tokens, cached or not: the figure that decides long-context tiers. */
+export function totalInput(tokens: TokenBuckets): number {
+  return (
+    tokens.input_uncached +
+    tokens.cache_read +
+    tokens.cache_write +
+    tokens.cache_write_5m +
+    tokens.cache_write_1h
+  );
+}

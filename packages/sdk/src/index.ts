@@ -1,0 +1,1 @@
+export type { Entry, Tags } from '@farthing/core';

@@ -1,0 +1,70 @@
+import type { CallRow, Entry, Filter, Query, QueryResult, Window } from '@farthing/core';
+
+/** A place in a journal: everything before `offset` (bytes) in `segment`, and all earlier segments, is consumed. */
+export interface JournalPosition {
+  journal: string;
+  segment: number;
+  offset: number;
+}
+
+/** An entry and the place of its line in the journal, so that any figure can be traced to the archive. */
+export interface SourcedEntry {
+  entry: Entry;
+  position: JournalPosition;
+}
+
+/**
+ * What the ledger hands to the store in one transaction: entries, and how far each journal has been
+ * read. Positions may advance without entries (torn or foreign lines).
+ */
+export interface BookingBatch {
+  entries: SourcedEntry[];
+  positions: JournalPosition[];
+}
+
+export interface BookingResult {
+  booked: number;
+  /** Entries whose id was booked before: the store leaves the first booking untouched. */
+  duplicates: number;
+  /** The ids that this batch booked, in the batch's order. */
+  booked_ids: string[];
+}
+
+export interface CallSearch {
+  window?: Window;
+  filters?: Filter[];
+  order: 'newest' | 'oldest' | 'dearest';
+  /** At most 1,000. */
+  limit: number;
+  /** Continue after this row of the previous page. */
+  after?: { started_at: string; id: string };
+}
+
+export interface StoreSummary {
+  driver: string;
+  path: string;
+  bytes: number;
+  entries: number;
+  first_call_at: string | null;
+  last_call_at: string | null;
+}
+
+/**
+ * The one port to a database. Drivers: duckdb (embedded), clickhouse (later).
+ *
+ * Laws, checked by the conformance suite for every driver:
+ * - `book` is atomic: after a crash at any moment either the whole batch (entries, roll-ups and
+ *   positions) is there or none of it.
+ * - An entry id is booked at most once, in whatever batch or journal it comes.
+ * - `query` over roll-ups equals `query` over the calls, exactly.
+ * - Sums of money are exact integers of picodollars inside and decimal strings outside.
+ */
+export interface Store {
+  positions(): Promise<JournalPosition[]>;
+  book(batch: BookingBatch): Promise<BookingResult>;
+  query(query: Query): Promise<QueryResult>;
+  calls(search: CallSearch): Promise<CallRow[]>;
+  call(id: string): Promise<{ row: CallRow; position: JournalPosition } | null>;
+  summary(): Promise<StoreSummary>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests import the packages' TypeScript sources, so a test run never depends on a stale build.
+// End-to-end tests are the exception: they start the built `farthing` as a user does.
+export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: '@farthing/core/prices',
+        replacement: source('packages/core/src/pricing/snapshot/index.ts'),
+      },
+      { find: '@farthing/core', replacement: source('packages/core/src/index.ts') },
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'end-to-end',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
