@@ -65,6 +65,14 @@ export interface Store {
   query(query: Query): Promise<QueryResult>;
   calls(search: CallSearch): Promise<CallRow[]>;
   call(id: string): Promise<{ row: CallRow; position: JournalPosition } | null>;
+  /**
+   * Which of these entry ids are booked, and from which journal line each was booked; unknown ids
+   * are absent. At most 10,000 ids a call. Imports ask it what is already there, exports ask it
+   * which of several equal journal lines is the one in the books.
+   */
+  locate(ids: string[]): Promise<Map<string, JournalPosition>>;
+  /** Keys of custom tags (without `tag:`) that calls in the window carry, sorted; at most 1,000. */
+  tagKeys(window?: Window): Promise<string[]>;
   summary(): Promise<StoreSummary>;
   close(): Promise<void>;
 }
