@@ -1,0 +1,13 @@
+export { adoptAbandonedJournals } from './adopt.js';
+export type { AppendFile, OpenAppendFile } from './append-file.js';
+export { Journal, type JournalOptions } from './journal.js';
+export { isAlive, readLock, type LockHolder } from './lock.js';
+export {
+  journalsDirectory,
+  openJournal,
+  type OpenedJournal,
+  type OpenJournalOptions,
+} from './open-journal.js';
+export { parseJournalLine, recoverJournal } from './recover.js';
+export { removeExpiredSegments } from './retention.js';
+export { listSegments, segmentPath } from './segment-files.js';
