@@ -5,3 +5,8 @@ export * from './usage/usage.js';
 export * from './pricing/charge.js';
 export * from './report/query.js';
 export * from './report/call-row.js';
+export * from './suggest.js';
+export * from './report/window.js';
+export * from './report/read-query.js';
+export * from './report/report.js';
+export * from './report/import-summary.js';
