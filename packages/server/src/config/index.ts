@@ -1,0 +1,3 @@
+export { environmentVariables } from './environment.js';
+export { loadConfig, type LoadedConfig } from './load-config.js';
+export { configSchema, type Config, type ProviderConfig } from './schema.js';

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { didYouMean, FarthingError } from '@farthing/core';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { applyEnvironment } from './environment.js';
+import { configSchema, type Config } from './schema.js';
+
+export interface LoadedConfig {
+  config: Config;
+  /** The file that was read; null when there is none and defaults hold. */
+  file: string | null;
+}
+
+/**
+ * Loads the configuration: `--config` > `FARTHING_CONFIG` > `farthing.yaml` in the working
+ * directory > defaults; then scalars from `FARTHING_*` variables.
+ * @throws FarthingError `config_missing`, `config_syntax`, `config_invalid`, with line and fix.
+ */
+export function loadConfig(
+  explicit: string | undefined,
+  environment: Record<string, string | undefined> = process.env,
+  workingDirectory: string = process.cwd(),
+): LoadedConfig {
+  const named = explicit ?? environment['FARTHING_CONFIG'];
+  const file = resolve(workingDirectory, named ?? 'farthing.yaml');
+  if (!existsSync(file)) {
+    if (named === undefined) {
+      return { config: parse(applyEnvironment({}, environment), 'environment', null), file: null };
+    }
+    throw new FarthingError(
+      'config_missing',
+      `The configuration file ${file} does not exist. Correct --config or FARTHING_CONFIG, or leave both out to run on defaults.`,
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    const [problem] = syntax.message.split(' at line');
+    throw new FarthingError(
+      'config_syntax',
+      `${file}, line ${lines.linePos(syntax.pos[0]).line}: not valid YAML: ${problem}`,
+      { cause: syntax },
+    );
+  }
+  const value: unknown = document.toJS() ?? {};
+  return {
+    config: parse(applyEnvironment(value, environment), file, { document, lines }),
+    file,
+  };
+}
+
+function parse(
+  value: unknown,
+  origin: string,
+  source: { document: Document; lines: LineCounter } | null,
+): Config {
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) =>
+    explain(issue).map(({ path, message }) => {
+      const line = source === null ? null : lineOf(source, path);
+      return `${origin}${line === null ? '' : `, line ${line}`}: ${message}`;
+    }),
+  );
+  throw new FarthingError('config_invalid', problems.join('\n'));
+}
+
+function explain(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = keysAt(issue.path);
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `unknown key \`${[...issue.path, key].join('.')}\`.${didYouMean(key, allowed)}`,
+    }));
+  }
+  return [{ path: issue.path, message: `\`${issue.path.join('.')}\`: ${issue.message}` }];
+}
+
+/** The keys that the schema knows at a path, for suggestions. */
+function keysAt(path: PropertyKey[]): string[] {
+  let node: z.core.JSONSchema.JSONSchema | undefined = z.toJSONSchema(configSchema, {
+    io: 'input',
+  });
+  for (const part of path) {
+    const next: z.core.JSONSchema._JSONSchema | undefined =
+      node?.properties?.[String(part)] ?? node?.additionalProperties;
+    node = typeof next === 'object' ? next : undefined;
+  }
+  return Object.keys(node?.properties ?? {});
+}
+
+function lineOf(
+  source: { document: Document; lines: LineCounter },
+  path: PropertyKey[],
+): number | null {
+  for (let length = path.length; length > 0; length--) {
+    const parent =
+      length === 1
+        ? source.document.contents
+        : source.document.getIn(path.slice(0, length - 1), true);
+    const items = (parent as { items?: { key?: { value?: unknown; range?: number[] } }[] })?.items;
+    const pair = items?.find((item) => item.key?.value === path[length - 1]);
+    const start = pair?.key?.range?.[0];
+    if (start !== undefined) return source.lines.linePos(start).line;
+  }
+  return null;
+}

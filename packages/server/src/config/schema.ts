@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const milliseconds = z.int().min(0);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a http(s) URL' });
+
+const listener = {
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Anything but loopback needs `token`.'),
+  token: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Secret that callers must send; needed when `host` is not loopback.'),
+};
+
+const gateway = z.strictObject({
+  ...listener,
+  port: port.default(4141),
+  on_client_abort: z
+    .enum(['abort', 'drain'])
+    .default('abort')
+    .describe(
+      'When the client leaves: `abort` the provider call and book the tokens seen (estimated), or `drain` it to its end and book the exact usage.',
+    ),
+  on_full_disk: z
+    .enum(['refuse', 'pass-unrecorded'])
+    .default('refuse')
+    .describe(
+      'When the journal cannot be written: `refuse` calls with status 503, or let them pass without a record (counted in farthing_unrecorded_calls_total).',
+    ),
+  max_body_bytes: z
+    .int()
+    .min(1024)
+    .default(100 * 1024 * 1024),
+  upstream_timeout_ms: milliseconds
+    .default(600_000)
+    .describe('Longest silence of a provider before the call is given up.'),
+  allowed_origins: z
+    .array(z.string())
+    .default([])
+    .describe('Web origins whose pages may call the gateway from a browser.'),
+  baggage: z
+    .array(z.string())
+    .default([])
+    .describe('Keys of the W3C baggage header to keep as custom tags.'),
+});
+
+const journal = z.strictObject({
+  flush_ms: milliseconds.min(1).max(1_000).default(4),
+  segment_bytes: z
+    .int()
+    .min(64 * 1024)
+    .default(64 * 1024 * 1024),
+  retention_days: z
+    .number()
+    .min(0)
+    .default(90)
+    .describe('Booked segments older than this are deleted. 0 keeps them for ever.'),
+});
+
+const provider = z.strictObject({
+  base_url: httpUrl.describe('Where the provider answers, e.g. https://api.groq.com/openai/v1'),
+  api: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
+  api_key_env: z
+    .string()
+    .optional()
+    .describe('Environment variable with the key to use when the caller sends none.'),
+  price_as: z
+    .string()
+    .optional()
+    .describe('Provider name to look prices up under, when it is not the name given here.'),
+});
+
+/** farthing.yaml. Every key has a default; unknown keys are errors. */
+export const configSchema = z.strictObject({
+  data: z.string().default('./farthing-data').describe('Directory for journals and the store.'),
+  gateway: gateway.prefault({}),
+  control: z.strictObject({ ...listener, port: port.default(4142) }).prefault({}),
+  journal: journal.prefault({}),
+  providers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), provider).default({}),
+  tags: z
+    .strictObject({
+      defaults: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe('Tags of calls that do not set them, e.g. environment: production'),
+    })
+    .prefault({}),
+  privacy: z
+    .strictObject({
+      users: z
+        .enum(['pseudonym', 'plain', 'drop'])
+        .default('pseudonym')
+        .describe('How the user tag is stored: keyed hash, as sent, or not at all.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ProviderConfig = z.infer<typeof provider>;
