@@ -10,3 +10,8 @@ export * from './report/window.js';
 export * from './report/read-query.js';
 export * from './report/report.js';
 export * from './report/import-summary.js';
+export * from './money.js';
+export * from './usage/call-context.js';
+export * from './usage/providers.js';
+export * from './usage/read-usage.js';
+export type { StreamFold } from './usage/stream/stream-fold.js';

@@ -27,9 +27,10 @@ export interface TokenBuckets {
 export interface TokenDetails {
   /** Of `output`: hidden reasoning or thinking. */
   reasoning?: number;
-  /** Of all input (cached or not): audio, image. */
+  /** Of all input (cached or not): audio, image, video. */
   input_audio?: number;
   input_image?: number;
+  input_video?: number;
   /** Of `cache_read`: audio. */
   cache_read_audio?: number;
   /** Of `output`: audio, image. */
@@ -63,6 +64,11 @@ export interface ReportedCost {
   usd: string;
   /** Where it stood in the payload, e.g. `usage.cost`. */
   field: string;
+  /**
+   * Who says so. A provider's statement is the bill and wins over the computed cost; a client's own
+   * record (Claude Code's `costUSD`) is kept beside it. Absent means the provider.
+   */
+  authority?: 'provider' | 'client';
 }
 
 /** The usage of one call, normalised. `raw` keeps the provider's own numbers. */
@@ -92,7 +98,17 @@ export interface NestedUsage {
 
 /** What a normaliser found in a payload. Numbers that contradict themselves are never billed. */
 export type UsageReading =
-  | { status: 'ok'; usage: Usage; model?: string; response_id?: string }
+  | {
+      status: 'ok';
+      usage: Usage;
+      model?: string;
+      response_id?: string;
+      /**
+       * Set when the counts are the provider's but not its last word (a stream that was cut off):
+       * a sentence that says which count is only a lower bound. Absent means final.
+       */
+      partial?: string;
+    }
   | { status: 'no_usage'; reason: string; model?: string; response_id?: string }
   | { status: 'not_billed'; reason: string; model?: string; response_id?: string }
   | { status: 'invalid_usage'; reason: string; raw: unknown; model?: string; response_id?: string };

@@ -1,0 +1,23 @@
+import { defineConverter } from './converter.js';
+import { assertTotal, countAt, UsageContradiction } from './fields.js';
+import { openaiModifiers } from './openai-service-tier.js';
+import { emptyTokens } from './usage.js';
+
+/**
+ * OpenAI `embeddings` and its likes: input only. Voyage (embeddings and rerank) states
+ * `total_tokens` alone, Mistral adds a `completion_tokens` of 0.
+ */
+export const convertOpenAIEmbeddingsUsage = defineConverter({
+  locate: (body) => body['usage'],
+  read(usage, { body, call }) {
+    const prompt = countAt(usage, 'prompt_tokens');
+    const total = countAt(usage, 'total_tokens');
+    const tokens = emptyTokens();
+    const input = prompt ?? total;
+    if (input === undefined) throw new UsageContradiction('prompt_tokens is missing');
+    tokens.input_uncached = input;
+    tokens.output = countAt(usage, 'completion_tokens') ?? 0;
+    assertTotal(total, 'total_tokens', tokens.input_uncached + tokens.output);
+    return { tokens, modifiers: openaiModifiers(body, call) };
+  },
+});

@@ -1,0 +1,93 @@
+import type { CallContext } from './call-context.js';
+import { isFields, nameAt, UsageContradiction, type Fields } from './fields.js';
+import { rawUsage } from './raw-usage.js';
+import { totalInput, type Usage, type UsageReading } from './usage.js';
+
+/** Whose answer is read: some rules differ between providers that speak the same API. */
+export interface CallFacts {
+  provider: string;
+  api: string;
+  context?: CallContext;
+}
+
+/** Turns one provider answer (parsed JSON, untrusted) into a reading. Pure; never throws. */
+export type UsageConverter = (payload: unknown, call: CallFacts) => UsageReading;
+
+/** What the reading of one usage object finds; everything left out is empty. */
+export type UsageFinding = Pick<Usage, 'tokens'> &
+  Partial<Pick<Usage, 'details' | 'units' | 'modifiers' | 'reported' | 'nested'>>;
+
+export interface UsageSource {
+  /** The usage object inside the answer; null or undefined when the answer has none. */
+  locate(body: Fields, call: CallFacts): unknown;
+  /** Reads it. May push notes. Throws {@link UsageContradiction} for numbers that cannot be true. */
+  read(usage: Fields, answer: Answer): UsageFinding;
+  /** Where the model and the id of the answer stand, if not in `model` and `id` of the body. */
+  identify?(body: Fields): { model?: string | undefined; response_id?: string | undefined };
+  /** The answer that carries no usage object but is billed all the same (per image, per second). */
+  readWithout?(body: Fields, answer: Answer): UsageFinding | undefined;
+}
+
+export interface Answer {
+  body: Fields;
+  call: CallFacts;
+  notes: string[];
+}
+
+/** Builds a converter out of the parts that differ between APIs. */
+export function defineConverter(source: UsageSource): UsageConverter {
+  return (payload, call) => {
+    if (!isFields(payload)) {
+      return { status: 'invalid_usage', reason: 'the answer is not a JSON object', raw: null };
+    }
+    const identity = identityOf(source.identify?.(payload) ?? identify(payload));
+    const located = source.locate(payload, call);
+    const notes: string[] = [];
+    try {
+      const answer = { body: payload, call, notes };
+      if (located === undefined || located === null) {
+        const finding = source.readWithout?.(payload, answer);
+        return finding === undefined
+          ? { status: 'no_usage', reason: 'the answer carries no usage', ...identity }
+          : { status: 'ok', usage: complete(finding, null, notes), ...identity };
+      }
+      if (!isFields(located)) throw new UsageContradiction('usage is not an object');
+      const usage = complete(source.read(located, answer), located, notes);
+      return { status: 'ok', usage, ...identity };
+    } catch (error) {
+      if (!(error instanceof UsageContradiction)) throw error;
+      const raw = rawUsage(located);
+      return { status: 'invalid_usage', reason: error.message, raw, ...identity };
+    }
+  };
+}
+
+function complete(finding: UsageFinding, raw: unknown, notes: string[]): Usage {
+  const { tokens } = finding;
+  if (!Number.isSafeInteger(totalInput(tokens) + tokens.output)) {
+    throw new UsageContradiction('the counts add up to more than 2^53 − 1 tokens');
+  }
+  const usage: Usage = {
+    tokens,
+    details: finding.details ?? {},
+    units: finding.units ?? {},
+    modifiers: finding.modifiers ?? {},
+    estimated: false,
+    raw: rawUsage(raw),
+    notes,
+  };
+  if (finding.reported !== undefined) usage.reported = finding.reported;
+  if (finding.nested !== undefined && finding.nested.length > 0) usage.nested = finding.nested;
+  return usage;
+}
+
+function identify(body: Fields): { model?: string | undefined; response_id?: string | undefined } {
+  return { model: nameAt(body, 'model'), response_id: nameAt(body, 'id') };
+}
+
+function identityOf(found: { model?: string | undefined; response_id?: string | undefined }) {
+  const identity: { model?: string; response_id?: string } = {};
+  if (found.model !== undefined) identity.model = found.model;
+  if (found.response_id !== undefined) identity.response_id = found.response_id;
+  return identity;
+}

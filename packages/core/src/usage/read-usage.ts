@@ -1,0 +1,78 @@
+import { openBatchItem } from './batch-item.js';
+import type { CallContext } from './call-context.js';
+import type { CallFacts } from './converter.js';
+import { isFields } from './fields.js';
+import { canonicalProvider } from './providers.js';
+import { apis, type ApiUsage } from './registry.js';
+import type { StreamFold } from './stream/stream-fold.js';
+import type { UsageReading } from './usage.js';
+
+export interface UsageRequest {
+  provider: string;
+  /**
+   * `chat.completions`, `responses`, `messages`, `generateContent`, … A name that is not known is
+   * read by the chat rule, which OpenAI-compatible providers speak. `batch.…`, `….batches` and
+   * `….stream` around a name say how the answer was delivered.
+   */
+  api: string;
+  /** Parsed JSON, untrusted: the whole answer, or `{ events: […] }` for a stream. */
+  payload: unknown;
+  context?: CallContext;
+}
+
+/**
+ * Reads the usage out of one answer of a provider, as disjoint token buckets. Never throws: an answer
+ * without usage, or with numbers that contradict themselves, says so in the status and the reason.
+ */
+export function readUsage({ provider, api, payload, context }: UsageRequest): UsageReading {
+  const { usage, call, batch } = resolve(provider, api, context);
+  let answer = payload;
+  if (batch) {
+    const item = openBatchItem(payload);
+    if ('notBilled' in item) return { status: 'not_billed', reason: item.notBilled };
+    answer = item.answer;
+  }
+  if (usage.fold !== undefined && isFields(answer) && Array.isArray(answer['events'])) {
+    const fold = usage.fold(call);
+    for (const event of answer['events']) fold.add(event);
+    return fold.finish();
+  }
+  return usage.convert(answer, call);
+}
+
+/**
+ * Starts reading a streamed answer. Undefined never: an API without streams of its own folds by
+ * keeping the last event that states usage.
+ */
+export function createStreamFold(request: Omit<UsageRequest, 'payload'>): StreamFold {
+  const { usage, call } = resolve(request.provider, request.api, request.context);
+  return usage.fold?.(call) ?? foldLastReading(usage, call);
+}
+
+function foldLastReading(usage: ApiUsage, call: CallFacts): StreamFold {
+  let last: UsageReading = { status: 'no_usage', reason: 'the stream carried no usage' };
+  return {
+    markers: [''],
+    add(event) {
+      const reading = usage.convert(event, call);
+      if (reading.status !== 'no_usage') last = reading;
+    },
+    finish: () => last,
+  };
+}
+
+interface Resolved {
+  usage: ApiUsage;
+  call: CallFacts;
+  batch: boolean;
+}
+
+function resolve(provider: string, api: string, context: CallContext | undefined): Resolved {
+  const batch = api.startsWith('batch.') || api.endsWith('.batches');
+  const name = api.replace(/^batch\./, '').replace(/\.(batches|stream)$/, '');
+  const usage = Object.hasOwn(apis, name) ? apis[name] : apis['chat.completions'];
+  const call: CallFacts = { provider: canonicalProvider(provider), api: name };
+  const facts = batch ? { ...context, batch } : context;
+  if (facts !== undefined) call.context = facts;
+  return { usage: usage as ApiUsage, call, batch };
+}
