@@ -32,6 +32,7 @@ describe('a filter as people type it', () => {
     ['feature=', { dimension: 'feature', op: 'in', values: [null] }],
     ['tag:team=search', { dimension: 'tag:team', op: 'in', values: ['search'] }],
     ['tag:team:search', { dimension: 'tag:team', op: 'in', values: ['search'] }],
+    ['tag:org/team:eu=x', { dimension: 'tag:org/team:eu', op: 'in', values: ['x'] }],
     ['model=ft:gpt-4o:acme', { dimension: 'model', op: 'in', values: ['ft:gpt-4o:acme'] }],
   ])('%s', (text, filter) => {
     expect(readFilter(text)).toEqual(filter);

@@ -14,7 +14,11 @@ import {
 /** Every dimension that has a name of its own; custom tags come on top as `tag:<key>`. */
 export const dimensionNames = [...tagNames, ...callDimensions] as const;
 
-const customTag = /^tag:[^:=!,\s][^:=!,]{0,63}$/;
+/** The same names that tags.ts accepts for a custom tag. */
+const customTag = /^tag:[a-z0-9][a-z0-9_.:/-]{0,63}$/;
+
+const equalsFilter = /^(tag:[^=!]+|[^:=!]+)(!=|=)(.*)$/s;
+const colonFilter = /^(tag:[^:!]+|[^:=!]+)(!:|:)(.*)$/s;
 
 export function isDimension(text: string): text is Dimension {
   return (dimensionNames as readonly string[]).includes(text) || customTag.test(text);
@@ -53,7 +57,7 @@ export function readBucket(text: string): BucketSize {
  * A value that holds a comma needs the structured form of the query. Throws `invalid_filter`.
  */
 export function readFilter(text: string): Filter {
-  const match = /^(tag:[^:=!,]+|[^:=!]+)(!=|!:|=|:)(.*)$/s.exec(text.trim());
+  const match = equalsFilter.exec(text.trim()) ?? colonFilter.exec(text.trim());
   if (match === null) {
     throw new FarthingError(
       'invalid_filter',

@@ -1,0 +1,33 @@
+import type { Store } from '../store/store.js';
+import type { LiveEvents } from './live-events.js';
+import type { ControlPlaneMetrics } from './metrics.js';
+import type { AppendEntries, LedgerView } from './ports.js';
+
+/** Everything the control plane's HTTP API stands on. The composition root supplies it. */
+export interface ControlPlaneDependencies {
+  store: Store;
+  ledger: LedgerView;
+  events: LiveEvents;
+  metrics: ControlPlaneMetrics;
+  /** Absent when this process cannot write a journal: `POST /api/v1/entries` then answers 503. */
+  appendEntries?: AppendEntries;
+  version: string;
+  dataDirectory: string;
+  /** The built dashboard: `index.html` and `assets/`. */
+  dashboardDirectory: string;
+  /** When set, everything but `/healthz` and `/readyz` needs it. */
+  token?: string;
+  /** Further host names under which this control plane may be addressed without a token. */
+  allowedHosts?: readonly string[];
+  /** Where the gateway answers, e.g. `http://127.0.0.1:4141`. */
+  gatewayUrl?: string;
+  /** Name and edition of the price book, e.g. `genai-prices@0.1.8`. */
+  priceBookName: string;
+  now?: () => Date;
+}
+
+/** The dependencies with what they leave out filled in, as the routes see them. */
+export interface RouteDependencies extends ControlPlaneDependencies {
+  now: () => Date;
+  startedAt: string;
+}

@@ -1,0 +1,18 @@
+import { tagNames, type CallRow, type Filter, type TagName } from '@farthing/core';
+
+/** Whether a booked call passes all filters: the live counterpart of a query's `filters`. */
+export function matchFilters(row: CallRow, filters: readonly Filter[]): boolean {
+  return filters.every((filter) => {
+    const included = filter.values.includes(dimensionValue(row, filter.dimension));
+    return filter.op === 'in' ? included : !included;
+  });
+}
+
+function dimensionValue(row: CallRow, dimension: Filter['dimension']): string | null {
+  if (dimension.startsWith('tag:')) return row.tags.custom?.[dimension.slice(4)] ?? null;
+  if ((tagNames as readonly string[]).includes(dimension)) {
+    return row.tags[dimension as TagName] ?? null;
+  }
+  const value = row[dimension as keyof CallRow];
+  return value == null ? null : String(value as string | number | boolean);
+}

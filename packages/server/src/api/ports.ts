@@ -1,0 +1,20 @@
+import type { Entry, JournalStatus } from '@farthing/core';
+
+/** What the control plane wants to know of the ledger that fills the store. */
+export interface LedgerView {
+  status(): LedgerStatus | Promise<LedgerStatus>;
+}
+
+export interface LedgerStatus {
+  journals: JournalStatus[];
+  /** Bytes not yet booked, and the age of the oldest of them in milliseconds (null when caught up). */
+  lag: { bytes: number; oldest_ms: number | null };
+  /** Why booking does not get on, for people; null when it does. */
+  stuck: string | null;
+}
+
+/**
+ * Appends entries to a journal of this data directory. Resolves when they are on stable storage; the
+ * ledger books them from there, as it books every call.
+ */
+export type AppendEntries = (entries: Entry[]) => Promise<void>;

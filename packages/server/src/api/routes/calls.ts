@@ -1,0 +1,113 @@
+import type { CallRow } from '@farthing/core';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { CallSearch } from '../../store/store.js';
+import type { RouteDependencies } from '../dependencies.js';
+import { readJournalledEntry } from '../journalled-entries.js';
+import {
+  filterParameter,
+  limitParameter,
+  readFilterParameters,
+  readWindowParameters,
+  sinceParameter,
+  untilParameter,
+} from '../parameters.js';
+import { ProblemError } from '../problem.js';
+import { callDetailSchema, callPageSchema } from '../schemas/call.js';
+import { problems } from '../schemas/responses.js';
+
+const callsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/calls',
+  tags: ['Calls'],
+  summary: 'Single calls, page by page',
+  request: {
+    query: z.object({
+      since: sinceParameter,
+      until: untilParameter,
+      filter: filterParameter,
+      order: z.enum(['newest', 'oldest', 'dearest']).default('newest'),
+      limit: limitParameter(1000, 100),
+      cursor: z.string().max(256).optional().openapi({
+        description: '`next_cursor` of the previous page; the other parameters stay the same.',
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of calls.',
+      content: { 'application/json': { schema: callPageSchema } },
+    },
+    ...problems(400),
+  },
+});
+
+const callRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/calls/{id}',
+  tags: ['Calls'],
+  summary: 'One call, with its entry as journalled',
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: {
+    200: {
+      description: 'The call.',
+      content: { 'application/json': { schema: callDetailSchema } },
+    },
+    ...problems(404),
+  },
+});
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function registerCallRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
+  const { store, dataDirectory, now } = dependencies;
+
+  app.openapi(callsRoute, async (context) => {
+    const { order, limit, cursor, ...parameters } = context.req.valid('query');
+    const window = readWindowParameters(parameters, now());
+    const search: CallSearch = {
+      order,
+      // One more than asked for tells whether there is a next page.
+      limit: Math.min(limit + 1, 1000),
+      filters: readFilterParameters(parameters.filter),
+      ...(window === undefined ? {} : { window }),
+      ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
+    };
+    const found = await store.calls(search);
+    const calls = found.slice(0, limit);
+    const more = found.length > limit || (limit === 1000 && found.length === 1000);
+    return context.json({ calls, next_cursor: more ? writeCursor(calls.at(-1)!) : null }, 200);
+  });
+
+  app.openapi(callRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const found = uuid.test(id) ? await store.call(id.toLowerCase()) : null;
+    if (found === null) {
+      throw new ProblemError(
+        404,
+        'call_not_found',
+        `There is no call ${JSON.stringify(id)} in the books. A call appears within a second or so of its end.`,
+        'id',
+      );
+    }
+    const entry = await readJournalledEntry(dataDirectory, found.position, found.row.id);
+    return context.json({ call: found.row, entry, origin: found.position }, 200);
+  });
+}
+
+/** Cursors are opaque to clients; inside they name the last row of the page. */
+function writeCursor(row: CallRow): string {
+  return Buffer.from(`${row.started_at} ${row.id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): { started_at: string; id: string } {
+  const [startedAt = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  if (Number.isNaN(Date.parse(startedAt)) || !uuid.test(id)) {
+    throw new ProblemError(
+      400,
+      'invalid_cursor',
+      'The cursor is not one that this API has given out. Pass `next_cursor` of the previous page unchanged.',
+      'cursor',
+    );
+  }
+  return { started_at: startedAt, id };
+}

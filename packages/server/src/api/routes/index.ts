@@ -1,0 +1,23 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { RouteDependencies } from '../dependencies.js';
+import { registerCallRoutes } from './calls.js';
+import { registerDimensionRoutes } from './dimensions.js';
+import { registerEntriesRoute } from './entries.js';
+import { registerEventsRoute } from './events.js';
+import { registerExportRoute } from './export.js';
+import { registerHealthRoutes } from './health.js';
+import { registerQueryRoutes } from './query.js';
+import { registerStatusRoute } from './status.js';
+import { registerUnpricedRoute } from './unpriced.js';
+
+export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
+  registerQueryRoutes(app, dependencies);
+  registerCallRoutes(app, dependencies);
+  registerDimensionRoutes(app, dependencies);
+  registerUnpricedRoute(app, dependencies);
+  registerStatusRoute(app, dependencies);
+  registerEventsRoute(app, dependencies);
+  registerExportRoute(app, dependencies);
+  registerEntriesRoute(app, dependencies);
+  registerHealthRoutes(app, dependencies);
+}

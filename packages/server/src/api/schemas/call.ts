@@ -1,0 +1,67 @@
+import { z } from '@hono/zod-openapi';
+import {
+  costSourceSchema,
+  costStatusSchema,
+  entrySchema,
+  outcomeSchema,
+  tagsSchema,
+  tokensSchema,
+} from './entry.js';
+import { instantSchema, usdSchema } from './money.js';
+
+export const callRowSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['call', 'adjustment']),
+    source: z.string(),
+    started_at: instantSchema,
+    duration_ms: z.number(),
+    first_byte_ms: z.number().nullable(),
+    provider: z.string(),
+    api: z.string(),
+    path: z.string().nullable(),
+    stream: z.boolean(),
+    model_requested: z.string().nullable(),
+    model: z.string().nullable(),
+    outcome: outcomeSchema,
+    http_status: z.number().int().nullable(),
+    error_type: z.string().nullable(),
+    attempt: z.number().int(),
+    tags: tagsSchema,
+    tokens: tokensSchema.extend({ reasoning: z.number().int().nonnegative() }).nullable(),
+    usage_estimated: z.boolean(),
+    cost_usd: usdSchema.nullable(),
+    cost_status: costStatusSchema,
+    cost_source: costSourceSchema.nullable(),
+    cost_input_usd: usdSchema.nullable(),
+    cost_output_usd: usdSchema.nullable(),
+    reported_usd: usdSchema.nullable(),
+  })
+  .openapi('CallRow', { description: 'One call, flat, as tables and live views show it.' });
+
+export const callPageSchema = z
+  .object({
+    calls: z.array(callRowSchema),
+    next_cursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Pass it as `cursor` for the next page; null on the last.' }),
+  })
+  .openapi('CallPage');
+
+export const callDetailSchema = z
+  .object({
+    call: callRowSchema,
+    entry: entrySchema.nullable().openapi({
+      description:
+        'The entry as it stands in the journal; null when its segment is no longer retained.',
+    }),
+    origin: z
+      .object({
+        journal: z.string(),
+        segment: z.number().int(),
+        offset: z.number().int().openapi({ description: 'Byte offset in the segment.' }),
+      })
+      .openapi({ description: 'The journal line from which the call was booked.' }),
+  })
+  .openapi('CallDetail');

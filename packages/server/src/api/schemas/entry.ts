@@ -1,0 +1,167 @@
+import { entryEvent, entrySchema as entryVersion, tagNames, type Entry } from '@farthing/core';
+import { z } from '@hono/zod-openapi';
+import { instantSchema, usdSchema } from './money.js';
+
+const count = z.number().int().nonnegative();
+const name = z.string().max(256);
+
+export const outcomeSchema = z
+  .enum(['ok', 'error', 'aborted', 'interrupted', 'unmetered'])
+  .openapi('Outcome');
+
+export const costStatusSchema = z
+  .enum([
+    'priced',
+    'unknown_model',
+    'no_usage',
+    'invalid_usage',
+    'contract_required',
+    'not_billed',
+    'partial',
+  ])
+  .openapi('CostStatus');
+
+export const costSourceSchema = z
+  .enum(['reported', 'override', 'overlay', 'base', 'source'])
+  .openapi('CostSource');
+
+export const tokensSchema = z
+  .object({
+    input_uncached: count,
+    cache_read: count,
+    cache_write: count,
+    cache_write_5m: count,
+    cache_write_1h: count,
+    output: count,
+  })
+  .openapi('TokenBuckets', {
+    description: 'Disjoint: every token is in exactly one bucket. `output` includes reasoning.',
+  });
+
+const tagValue = z.string().min(1).max(256);
+
+export const tagsSchema = z
+  .object({
+    ...(Object.fromEntries(tagNames.map((tag) => [tag, tagValue.optional()])) as Record<
+      (typeof tagNames)[number],
+      z.ZodOptional<typeof tagValue>
+    >),
+    custom: z.record(z.string().min(1).max(64), tagValue).optional(),
+  })
+  .openapi('Tags', {
+    description: 'Who and what the call was for. `user` is a pseudonym. Absent means unattributed.',
+  });
+
+const detail = count.optional();
+
+const detailsSchema = z
+  .object({
+    reasoning: detail,
+    input_audio: detail,
+    input_image: detail,
+    cache_read_audio: detail,
+    output_audio: detail,
+    output_image: detail,
+    tool_use_input: detail,
+    accepted_prediction: detail,
+    rejected_prediction: detail,
+  })
+  .openapi('TokenDetails', {
+    description: 'Parts of the buckets ("of which"), never added to them. Absent: not reported.',
+  });
+
+const usageSchema = z
+  .object({
+    tokens: tokensSchema,
+    details: detailsSchema,
+    units: z.record(z.string().max(64), z.number().nonnegative()),
+    modifiers: z.object({
+      service_tier: name.optional(),
+      inference_geo: name.optional(),
+      speed: name.optional(),
+    }),
+    estimated: z.boolean(),
+    reported: z.object({ usd: usdSchema, field: name }).optional(),
+    nested: z.array(z.object({ model: name, tokens: tokensSchema })).optional(),
+    raw: z.unknown().openapi({ type: 'object', description: "The provider's own numbers." }),
+    notes: z.array(z.string().max(1024)).max(32),
+  })
+  .openapi('Usage');
+
+const chargeSchema = z
+  .object({
+    kind: name,
+    quantity: z.number().nonnegative(),
+    rate_usd: z.string().max(64),
+    per: z.number().positive(),
+    amount_usd: usdSchema,
+    model: name.optional(),
+  })
+  .openapi('Charge');
+
+const costSchema = z
+  .object({
+    usd: usdSchema.nullable(),
+    status: costStatusSchema,
+    source: costSourceSchema.optional(),
+    reason: z.string().max(1024).optional(),
+    charges: z.array(chargeSchema).max(64),
+    price: z
+      .object({
+        book: name,
+        provider: name,
+        model: name,
+        effective_from: z.string().max(40).optional(),
+      })
+      .optional(),
+    reported_usd: usdSchema.optional(),
+    computed_usd: usdSchema.optional(),
+  })
+  .openapi('Cost');
+
+/** The ledger entry at the boundary: what is posted is checked field by field before it is journalled. */
+export const entrySchema = z
+  .object({
+    schema: z.literal(entryVersion),
+    event: z.literal(entryEvent),
+    id: z.uuid(),
+    kind: z.enum(['call', 'adjustment']),
+    source: z.string().min(1).max(256),
+    started_at: instantSchema,
+    ended_at: instantSchema,
+    duration_ms: z.number().nonnegative(),
+    first_byte_ms: z.number().nonnegative().optional(),
+    provider: z.string().min(1).max(256),
+    api: name,
+    path: z.string().max(2048).optional(),
+    stream: z.boolean(),
+    model_requested: name.nullable(),
+    model: name.nullable(),
+    response_id: name.optional(),
+    outcome: outcomeSchema,
+    http_status: z.number().int().min(100).max(599).nullable(),
+    error_type: name.optional(),
+    attempt: z.number().int().positive(),
+    usage: usageSchema.nullable(),
+    cost: costSchema,
+    estimate: z
+      .object({
+        input_tokens: count,
+        output_tokens: count,
+        cost_usd: usdSchema.nullable(),
+        method: name,
+      })
+      .optional(),
+    tags: tagsSchema,
+  })
+  .openapi('Entry', {
+    description: 'One attempt at one model call: what it used, what it cost and who spent it.',
+  });
+
+/**
+ * A checked entry under core's type. The two differ only in `field?: T | undefined` (zod) against
+ * `field?: T` (core), which JSON cannot tell apart; the schema's test holds their fields together.
+ */
+export function asEntry(checked: z.infer<typeof entrySchema>): Entry {
+  return checked as Entry;
+}
