@@ -15,9 +15,12 @@ export interface GroupCommitOptions {
   onFailure: (error: Error) => void;
 }
 
+/** What a waiter waits for: `settled` is `written`, or the news that the disk fails. */
+export type Stage = 'written' | 'durable' | 'settled';
+
 interface Waiter {
   line: number;
-  durable: boolean;
+  stage: Stage;
   resolve: () => void;
 }
 
@@ -63,12 +66,12 @@ export class GroupCommit {
   }
 
   /**
-   * Resolves when the line is written (`durable`: synced). Waiting for a write starts it at once
-   * instead of sitting out the batching interval. Stays pending while the disk fails.
+   * Resolves when the line has reached the stage. Waiting for a write starts it at once instead of
+   * sitting out the batching interval. Except for `settled`, stays pending while the disk fails.
    */
-  wait(line: number, durable: boolean): Promise<void> {
-    if ((durable ? this.#synced : this.#written) >= line) return Promise.resolve();
-    const waited = new Promise<void>((resolve) => this.#waiters.push({ line, durable, resolve }));
+  wait(line: number, stage: Stage): Promise<void> {
+    if (this.#hasReached(line, stage)) return Promise.resolve();
+    const waited = new Promise<void>((resolve) => this.#waiters.push({ line, stage, resolve }));
     if (!this.#writing && this.#failure === null && this.#written < line) void this.#write();
     return waited;
   }
@@ -76,7 +79,7 @@ export class GroupCommit {
   /** Writes and syncs everything. Rejects with the disk's error when it will not take it. */
   async close(): Promise<void> {
     while (this.#written < this.#added) {
-      if (this.#writing) await this.wait(this.#added, false);
+      if (this.#writing) await this.wait(this.#added, 'settled');
       else await this.#write();
       if (this.#failure !== null) throw this.#failure;
     }
@@ -112,7 +115,7 @@ export class GroupCommit {
         this.#options.onWritten(this.#written);
         this.#settleWaiters();
         this.#sync();
-      } while (this.#waiters.some((waiter) => !waiter.durable));
+      } while (this.#waiters.some((waiter) => waiter.stage !== 'durable'));
     } catch (error) {
       this.#fail(error);
     }
@@ -148,12 +151,18 @@ export class GroupCommit {
     const first = this.#failure === null;
     this.#failure = error instanceof Error ? error : new Error(String(error));
     if (first) this.#options.onFailure(this.#failure);
+    this.#settleWaiters();
+  }
+
+  #hasReached(line: number, stage: Stage): boolean {
+    if (stage === 'durable') return this.#synced >= line;
+    return this.#written >= line || (stage === 'settled' && this.#failure !== null);
   }
 
   #settleWaiters(): void {
     if (this.#waiters.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => {
-      if ((waiter.durable ? this.#synced : this.#written) < waiter.line) return true;
+      if (!this.#hasReached(waiter.line, waiter.stage)) return true;
       waiter.resolve();
       return false;
     });

@@ -95,12 +95,17 @@ export class Journal {
 
   /** Resolves when the line is with the operating system: it then survives the death of this process. */
   written(line: number): Promise<void> {
-    return this.#commit.wait(line, false);
+    return this.#commit.wait(line, 'written');
+  }
+
+  /** Like `written`, but does not hold its caller up when the disk fails: the line then waits in memory. */
+  handedOver(line: number): Promise<void> {
+    return this.#commit.wait(line, 'settled');
   }
 
   /** Resolves when the line is on stable storage. */
   durable(line: number): Promise<void> {
-    return this.#commit.wait(line, true);
+    return this.#commit.wait(line, 'durable');
   }
 
   /**

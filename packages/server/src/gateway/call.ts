@@ -1,0 +1,245 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Estimate, OpenedLine, UsageReading } from '@farthing/core';
+import { createStreamFold } from '@farthing/core';
+import type { Dispatcher } from 'undici';
+import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
+import { closeEntry, type Ending } from './close-entry.js';
+import { DecodingTap, decoderFor } from './decoding-tap.js';
+import { estimatedReading, readingOfCutAnswer } from './estimate.js';
+import type { GatewayContext } from './gateway-context.js';
+import { JsonTap } from './json-tap.js';
+import type { Route } from './route.js';
+import { StreamTap, WithholdingTap } from './stream-tap.js';
+import type { Tap } from './tap.js';
+import { upstreamProblem } from './upstream-problem.js';
+
+export interface CallParts {
+  gateway: GatewayContext;
+  incoming: IncomingMessage;
+  response: ServerResponse;
+  route: Route;
+  opened: OpenedLine;
+  /** Number of the journal line that records the opening; null when the call goes unrecorded. */
+  line: number | null;
+  /** `performance.now()` when the request arrived. */
+  arrived: number;
+  /** The gateway asked for the stream's usage itself: the caller must not see it. */
+  withholdUsage: boolean;
+  /** Sentences for the caller (tags that were cut). */
+  warnings: string[];
+}
+
+/**
+ * One call from its departure to its booking: relays the provider's answer as it comes, byte for
+ * byte, listens for usage, and books exactly one entry however it ends. It is undici's handler, in
+ * the raw form that costs least per call.
+ */
+export class Call implements Dispatcher.DispatchHandler {
+  readonly #parts: CallParts;
+  #abort: ((error?: Error) => void) | null = null;
+  #resume: (() => void) | null = null;
+  #status: number | null = null;
+  #headers: AnswerHeaders | null = null;
+  #tap: Tap | null = null;
+  #firstByte: number | null = null;
+  #clientGone = false;
+  #booked = false;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    parts.response.once('close', () => this.#onClientClose());
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#clientGone) abort();
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    if (status < 200) return true;
+    const { gateway, line } = this.#parts;
+    this.#status = status;
+    this.#resume = resume;
+    this.#firstByte = performance.now();
+    this.#headers = readAnswerHeaders(rawHeaders, this.#parts.withholdUsage);
+    this.#tap = this.#createTap(status, this.#headers);
+    // A caller that sees an answer can rely on the call being on record, whatever happens to us now.
+    if (line === null || gateway.journal.isWritten(line)) {
+      this.#sendHead();
+      return true;
+    }
+    void gateway.journal.handedOver(line).then(() => {
+      this.#sendHead();
+      resume();
+    });
+    return false;
+  }
+
+  onData(chunk: Buffer): boolean {
+    const forward = this.#tap === null ? chunk : this.#tap.push(chunk);
+    if (forward === null || this.#clientGone) return true;
+    return this.#parts.response.write(forward) || this.#waitForDrain();
+  }
+
+  onComplete(): void {
+    const rest = this.#tap?.flush() ?? null;
+    if (!this.#clientGone) {
+      if (rest === null) this.#parts.response.end();
+      else this.#parts.response.end(rest);
+    }
+    this.#finish(this.#clientGone ? 'aborted' : 'ok');
+  }
+
+  onError(error: Error): void {
+    const { response, route } = this.#parts;
+    if (this.#clientGone) return this.#finish('aborted');
+    const problem = upstreamProblem(error, route.provider);
+    if (this.#status === null) {
+      if (!response.headersSent)
+        this.#parts.gateway.answerProblem(
+          response,
+          route.provider.family,
+          problem,
+          this.#parts.opened.id,
+        );
+      return this.#finish('error', problem.code);
+    }
+    this.#tap?.flush();
+    // The caller sees the same as without us: the connection breaks.
+    response.destroy();
+    this.#finish('interrupted', problem.code);
+  }
+
+  #createTap(status: number, headers: AnswerHeaders): Tap | null {
+    const { route } = this.#parts;
+    if (route.api === null) return null;
+    const decoder = decoderFor(headers.contentEncoding);
+    if (decoder === undefined) return null;
+    const call = { provider: route.provider.name, api: route.api };
+    let tap: Tap;
+    if (headers.contentType.startsWith('text/event-stream') && status < 400) {
+      const fold = createStreamFold(call);
+      tap =
+        this.#parts.withholdUsage && decoder === null
+          ? new WithholdingTap(fold)
+          : new StreamTap(fold);
+    } else {
+      tap = new JsonTap(call.provider, call.api);
+    }
+    return decoder === null ? tap : new DecodingTap(tap, decoder);
+  }
+
+  #sendHead(): void {
+    const { response, opened, warnings } = this.#parts;
+    if (this.#clientGone || response.headersSent) return;
+    const list = this.#headers!.list;
+    list.push('x-farthing-call-id', opened.id);
+    if (warnings.length > 0) list.push('x-farthing-warning', headerText(warnings.join('; ')));
+    response.writeHead(this.#status!, list);
+    // A stream's first event may be long in coming; the caller should see the answer begin.
+    if (this.#headers!.contentType.startsWith('text/event-stream')) response.flushHeaders();
+  }
+
+  #waitForDrain(): boolean {
+    const { response } = this.#parts;
+    response.once('drain', () => this.#resume?.());
+    return false;
+  }
+
+  #onClientClose(): void {
+    if (this.#booked || this.#parts.response.writableFinished) return;
+    this.#clientGone = true;
+    if (this.#parts.gateway.settings.on_client_abort === 'drain') this.#resume?.();
+    else if (this.#abort !== null) this.#abort();
+    else this.#finish('aborted');
+  }
+
+  #finish(
+    outcome: 'ok' | 'error' | 'aborted' | 'interrupted',
+    errorType: string | null = null,
+  ): void {
+    if (this.#booked) return;
+    this.#booked = true;
+    const ended = performance.now();
+    const tapped = this.#tap?.finish() ?? null;
+    if (tapped instanceof Promise)
+      void tapped.then((result) => this.#book(outcome, errorType, result, ended));
+    else this.#book(outcome, errorType, tapped, ended);
+  }
+
+  #book(
+    outcome: 'ok' | 'error' | 'aborted' | 'interrupted',
+    errorType: string | null,
+    tapped: Awaited<ReturnType<Tap['finish']>> | null,
+    ended: number,
+  ): void {
+    const { gateway, route, opened, line, arrived } = this.#parts;
+    const failed = this.#status !== null && this.#status >= 400;
+    const streamFailed = tapped !== null && tapped.errorType !== null;
+    const ending: Ending = {
+      outcome: outcome === 'ok' && (failed || streamFailed) ? 'error' : outcome,
+      reading: { status: 'not_billed', reason: '' },
+      httpStatus: this.#status,
+      errorType: tapped?.errorType ?? errorType,
+      durationMilliseconds: Math.round(ended - arrived),
+      firstByteMilliseconds:
+        this.#firstByte === null ? null : Math.round(this.#firstByte - arrived),
+    };
+    if (route.api === null) {
+      ending.outcome = failed ? 'error' : 'unmetered';
+      ending.path = `${this.#parts.incoming.method} ${route.path}`;
+      ending.reading = unmeteredReading(this.#parts.incoming.method ?? 'GET', route.path, failed);
+    } else if (failed) {
+      ending.reading = { status: 'not_billed', reason: `the provider answered ${this.#status}` };
+    } else if (this.#status === null && outcome === 'error') {
+      ending.reading = { status: 'not_billed', reason: 'the provider could not be reached' };
+    } else {
+      this.#completeReading(ending, outcome, tapped, opened.estimate);
+    }
+    const entry = closeEntry(opened, ending, gateway.price, route.provider.priceAs);
+    if (line !== null) gateway.journal.closed(entry);
+    gateway.metrics.closed(entry, line === null);
+  }
+
+  #completeReading(
+    ending: Ending,
+    outcome: string,
+    tapped: Awaited<ReturnType<Tap['finish']>> | null,
+    estimate: Estimate,
+  ): void {
+    if (
+      outcome === 'ok' &&
+      tapped !== null &&
+      !(tapped.errorType !== null && tapped.reading.status === 'no_usage')
+    ) {
+      ending.reading = tapped.reading;
+      return;
+    }
+    const note =
+      outcome === 'aborted'
+        ? 'the client left before the answer was complete: output estimated from what was seen'
+        : 'the answer broke off: output estimated from what was seen';
+    ending.partialReason = note;
+    const drained =
+      outcome === 'aborted' &&
+      tapped?.reading.status === 'ok' &&
+      tapped.reading.partial === undefined;
+    if (drained) ending.reading = tapped.reading;
+    else if (tapped !== null && this.#parts.opened.stream)
+      ending.reading = readingOfCutAnswer(tapped, estimate, note);
+    else ending.reading = estimatedReading(estimate, note);
+  }
+}
+
+function unmeteredReading(method: string, path: string, failed: boolean): UsageReading {
+  if (failed) return { status: 'not_billed', reason: 'the provider answered with an error' };
+  const free = method !== 'POST' || path.endsWith('count_tokens') || path.endsWith(':countTokens');
+  return free
+    ? { status: 'not_billed', reason: 'this request is free of charge' }
+    : { status: 'no_usage', reason: 'this path is passed through unmetered' };
+}
+
+/** Header values are Latin-1 at most; names in warnings may hold anything. */
+function headerText(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 1_000);
+}

@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http';
+import type { Entry, OpenedLine } from '@farthing/core';
+import type { Dispatcher } from 'undici';
+import type { Config } from '../config/index.js';
+import type { Price } from './close-entry.js';
+import type { GatewayProblem } from './error-answers.js';
+import type { ApiFamily, Provider } from './providers.js';
+
+/** What the gateway asks of the journal; the real one is in ../journal. */
+export interface GatewayJournal {
+  readonly failure: Error | null;
+  readonly backlog: number;
+  opened(line: OpenedLine): number;
+  closed(entry: Entry): number;
+  isWritten(line: number): boolean;
+  /** Resolves when the line is with the operating system, or when the disk is known to fail. */
+  handedOver(line: number): Promise<void>;
+}
+
+/** What the gateway counts about itself. */
+export interface GatewayMetrics {
+  closed(entry: Entry, unrecorded: boolean): void;
+  refused(code: string): void;
+  overhead(milliseconds: number): void;
+}
+
+export interface GatewayContext {
+  settings: Config['gateway'];
+  providers: ReadonlyMap<string, Provider>;
+  journal: GatewayJournal;
+  price: Price;
+  metrics: GatewayMetrics;
+  /** Replaces the user tag by its pseudonym; null drops it. */
+  pseudonymize: (user: string) => string | null;
+  defaultTags: Readonly<Record<string, string>>;
+  allowedBaggage: ReadonlySet<string>;
+  dispatcher: (provider: Provider) => Dispatcher;
+  answerProblem: (
+    response: ServerResponse,
+    family: ApiFamily,
+    problem: GatewayProblem,
+    callId: string,
+  ) => void;
+}

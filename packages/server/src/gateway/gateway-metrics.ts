@@ -1,0 +1,56 @@
+import type { Entry } from '@farthing/core';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { GatewayJournal, GatewayMetrics } from './gateway-context.js';
+
+/** The gateway's own counters, served at its `/metrics`. No label ever holds a user, tag or request. */
+export function createGatewayMetrics(
+  journal: GatewayJournal,
+): GatewayMetrics & { text(): Promise<string>; contentType: string } {
+  const registry = new Registry();
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'farthing_gateway_calls_total',
+    help: 'Calls that ended, by provider, API and outcome.',
+    labelNames: ['provider', 'api', 'outcome'],
+    registers,
+  });
+  const unrecorded = new Counter({
+    name: 'farthing_unrecorded_calls_total',
+    help: 'Calls that passed without a record because the journal could not be written.',
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'farthing_gateway_refusals_total',
+    help: 'Requests that the gateway refused itself, by reason.',
+    labelNames: ['code'],
+    registers,
+  });
+  const overhead = new Histogram({
+    name: 'farthing_gateway_overhead_seconds',
+    help: 'Time between a request being read and its departure to the provider.',
+    buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1],
+    registers,
+  });
+  const failing: Gauge = new Gauge({
+    name: 'farthing_journal_failing',
+    help: '1 while the journal cannot be written.',
+    registers,
+    collect: () => failing.set(journal.failure === null ? 0 : 1),
+  });
+  const backlog: Gauge = new Gauge({
+    name: 'farthing_journal_backlog_lines',
+    help: 'Journal lines accepted and not yet written.',
+    registers,
+    collect: () => backlog.set(journal.backlog),
+  });
+  return {
+    closed(entry: Entry, isUnrecorded: boolean) {
+      calls.inc({ provider: entry.provider, api: entry.api, outcome: entry.outcome });
+      if (isUnrecorded) unrecorded.inc();
+    },
+    refused: (code) => refusals.inc({ code }),
+    overhead: (milliseconds) => overhead.observe(milliseconds / 1_000),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

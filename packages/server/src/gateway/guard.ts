@@ -1,0 +1,58 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Config } from '../config/index.js';
+import type { GatewayProblem } from './error-answers.js';
+
+/** Whether a listening address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Refuses callers that may not use the gateway, which may hold provider keys: web pages (a page in a
+ * browser on this machine reaches loopback too), names that were rebound to loopback, and, where a
+ * token is set, anyone without it. Null when the caller is welcome.
+ */
+export function refuseCaller(
+  headers: IncomingHttpHeaders,
+  token: string | null,
+  settings: Config['gateway'],
+): GatewayProblem | null {
+  const { origin } = headers;
+  if (origin !== undefined && !settings.allowed_origins.includes(origin)) {
+    return {
+      status: 403,
+      code: 'origin_not_allowed',
+      message: `Web pages of ${origin} may not call this gateway. Add the origin to \`gateway.allowed_origins\` in farthing.yaml if they should.`,
+    };
+  }
+  if (settings.token !== undefined) {
+    return token !== null && equal(token, settings.token)
+      ? null
+      : {
+          status: 401,
+          code: 'token_required',
+          message: 'This gateway needs its token in the header `x-farthing-token`.',
+        };
+  }
+  const host = hostName(headers.host);
+  if (host === null || isLoopback(host)) return null;
+  return {
+    status: 403,
+    code: 'host_not_allowed',
+    message: `This gateway answers to loopback names only, not to "${host}". Call it as 127.0.0.1 or localhost, or set \`gateway.host\` and \`gateway.token\`.`,
+  };
+}
+
+function hostName(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  return header
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase();
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,89 @@
+import { readUsage, type UsageReading } from '@farthing/core';
+import { errorTypeOf } from './error-type.js';
+import { parseRange, scanJsonObject } from './scan-json.js';
+import type { Tap, Tapped } from './tap.js';
+
+/** Answers larger than this are forwarded but not kept for reading; none with usage comes near it. */
+const largestAnswer = 64 * 1024 * 1024;
+
+/** Top-level members of answers in which usage, model and billed tools stand. Text is not among them. */
+const wanted: ReadonlySet<string> = new Set([
+  'usage',
+  'model',
+  'id',
+  'object',
+  'type',
+  'status',
+  'service_tier',
+  'created',
+  'output',
+  'usageMetadata',
+  'modelVersion',
+  'responseId',
+  'usage_info',
+  'meta',
+  'x_groq',
+  'metrics',
+  'error',
+]);
+
+/** Keeps a whole answer until it is over, then reads usage from its few members that matter. */
+export class JsonTap implements Tap {
+  readonly #provider: string;
+  readonly #api: string;
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(provider: string, api: string) {
+    this.#provider = provider;
+    this.#api = api;
+  }
+
+  push(chunk: Buffer): Buffer {
+    this.#size += chunk.length;
+    if (this.#size <= largestAnswer) this.#chunks.push(chunk);
+    else this.#chunks = [];
+    return chunk;
+  }
+
+  flush(): null {
+    return null;
+  }
+
+  finish(): Tapped {
+    if (this.#size > largestAnswer) {
+      return tapped({
+        status: 'no_usage',
+        reason: `the answer is larger than ${largestAnswer} bytes`,
+      });
+    }
+    const [only] = this.#chunks;
+    const bytes = this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    return readAnswer(bytes, this.#provider, this.#api);
+  }
+}
+
+/** Reads the usage and error type from the bytes of a whole JSON answer. */
+export function readAnswer(bytes: Buffer, provider: string, api: string): Tapped {
+  const payload = parseAnswer(bytes);
+  if (payload === undefined) {
+    return tapped({ status: 'no_usage', reason: 'the answer is not JSON' });
+  }
+  const errorType = errorTypeOf(payload);
+  // Gemini streams without `alt=sse` are one JSON array of the same chunks.
+  const answer = Array.isArray(payload) ? { events: payload } : payload;
+  return { reading: readUsage({ provider, api, payload: answer }), errorType, seenTokens: 0 };
+}
+
+function parseAnswer(bytes: Buffer): unknown {
+  const scanned = scanJsonObject(bytes, wanted);
+  if (scanned === null) return parseRange(bytes, { start: 0, end: bytes.length });
+  const payload: Record<string, unknown> = {};
+  for (const [key, range] of scanned.values) payload[key] = parseRange(bytes, range);
+  return payload;
+}
+
+function tapped(reading: UsageReading): Tapped {
+  return { reading, errorType: null, seenTokens: 0 };
+}

@@ -1,0 +1,130 @@
+import type { StreamFold } from '@farthing/core';
+import { errorTypeOf } from './error-type.js';
+import { EventSplitter, eventData } from './sse-events.js';
+import type { Tap, Tapped } from './tap.js';
+
+const errorMarker = '"error"';
+const nullUsage = Buffer.from(',"usage":null');
+
+/** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
+export class StreamTap implements Tap {
+  readonly #fold: StreamFold;
+  readonly #splitter: EventSplitter;
+  readonly #markers: readonly string[];
+  readonly #onEvent: ((event: Buffer) => void) | undefined;
+  #events = 0;
+  #bytes = 0;
+  #smallest = Number.POSITIVE_INFINITY;
+  #errorType: string | null = null;
+
+  /** `onEvent` gets every event's bytes after it was read; the last may lack its blank line. */
+  constructor(fold: StreamFold, onEvent?: (event: Buffer) => void) {
+    this.#fold = fold;
+    this.#markers = [...fold.markers, errorMarker];
+    this.#onEvent = onEvent;
+    this.#splitter = new EventSplitter((event) => this.#take(event));
+  }
+
+  push(chunk: Buffer): Buffer {
+    this.#splitter.push(chunk);
+    return chunk;
+  }
+
+  flush(): null {
+    const rest = this.#splitter.rest();
+    // Servers that leave out the last blank line: the event counts if it parses.
+    if (rest !== null) this.#take(rest);
+    return null;
+  }
+
+  finish(): Tapped {
+    return {
+      reading: this.#fold.finish(),
+      errorType: this.#errorType,
+      seenTokens: this.#seenTokens(),
+    };
+  }
+
+  #take(event: Buffer): void {
+    this.#read(event);
+    this.#onEvent?.(event);
+  }
+
+  #read(event: Buffer): void {
+    this.#events++;
+    this.#bytes += event.length;
+    if (event.length < this.#smallest) this.#smallest = event.length;
+    // The first event names the model and the answer's id; of the others only those with usage matter.
+    if (this.#events > 1 && !this.#isMarked(event)) return;
+    const data = eventData(event);
+    if (data === undefined) return;
+    this.#errorType ??= errorTypeOf(data);
+    this.#fold.add(data);
+  }
+
+  #isMarked(event: Buffer): boolean {
+    for (const marker of this.#markers) if (event.includes(marker)) return true;
+    return false;
+  }
+
+  /**
+   * An estimate for streams that were cut: most providers send one token per event; some send
+   * longer pieces, and then what exceeds the smallest event is text, at four bytes a token.
+   */
+  #seenTokens(): number {
+    if (this.#events <= 1) return 0;
+    const text = this.#bytes - this.#smallest * this.#events;
+    return Math.max(this.#events - 1, Math.ceil(text / 4));
+  }
+}
+
+/**
+ * For streams whose usage the gateway asked for and the caller did not: withholds the usage chunk and
+ * the `usage: null` that comes with every other chunk, so that the caller sees the bytes of a direct call.
+ */
+export class WithholdingTap implements Tap {
+  readonly #tap: StreamTap;
+  #out: Buffer[] = [];
+
+  constructor(fold: StreamFold) {
+    this.#tap = new StreamTap(fold, (event) => this.#forward(event));
+  }
+
+  push(chunk: Buffer): Buffer | null {
+    this.#tap.push(chunk);
+    return this.#take();
+  }
+
+  flush(): Buffer | null {
+    this.#tap.flush();
+    return this.#take();
+  }
+
+  finish(): Tapped {
+    return this.#tap.finish();
+  }
+
+  #take(): Buffer | null {
+    const [first] = this.#out;
+    if (first === undefined) return null;
+    const bytes = this.#out.length === 1 ? first : Buffer.concat(this.#out);
+    this.#out = [];
+    return bytes;
+  }
+
+  #forward(event: Buffer): void {
+    const at = event.indexOf(nullUsage);
+    if (at >= 0) {
+      this.#out.push(event.subarray(0, at), event.subarray(at + nullUsage.length));
+      return;
+    }
+    if (event.includes('"usage"') && isUsageChunk(eventData(event))) return;
+    this.#out.push(event);
+  }
+}
+
+function isUsageChunk(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || !('choices' in data) || !('usage' in data))
+    return false;
+  return Array.isArray(data.choices) && data.choices.length === 0 && data.usage !== null;
+}
