@@ -56,7 +56,7 @@ function parse(text: string, place: string): unknown {
 function check(value: unknown, place: string): Entry {
   const result = entrySchema.safeParse(value);
   if (result.success) return withLowerCaseId(asEntry(result.data));
-  const issue = result.error.issues[0]!;
+  const issue = innermost(result.error.issues[0]!);
   const field = fieldName(issue.path);
   const message = issue.message.replace(/^Invalid input: /, '');
   throw new ProblemError(
@@ -65,6 +65,21 @@ function check(value: unknown, place: string): Entry {
     `${place}: ${field === '' ? '' : `${field}: `}${message}.`,
     field === '' ? place : `${place}.${field}`,
   );
+}
+
+interface Issue {
+  code?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  errors?: Issue[][];
+}
+
+/** Of a union (`T | null`), what is wrong with the value as the first kind. */
+function innermost(issue: Issue): Issue {
+  const inner = issue.code === 'invalid_union' ? issue.errors?.[0]?.[0] : undefined;
+  return inner === undefined
+    ? issue
+    : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 /** Ids are compared as text: one spelling each. */

@@ -7,7 +7,7 @@ import {
   tagsSchema,
   tokensSchema,
 } from './entry.js';
-import { instantSchema, usdSchema } from './money.js';
+import { instantSchema, orNull, usdSchema } from './money.js';
 
 export const callRowSchema = z
   .object({
@@ -28,14 +28,14 @@ export const callRowSchema = z
     error_type: z.string().nullable(),
     attempt: z.number().int(),
     tags: tagsSchema,
-    tokens: tokensSchema.extend({ reasoning: z.number().int().nonnegative() }).nullable(),
+    tokens: orNull(tokensSchema.extend({ reasoning: z.number().int().nonnegative() })),
     usage_estimated: z.boolean(),
-    cost_usd: usdSchema.nullable(),
+    cost_usd: orNull(usdSchema),
     cost_status: costStatusSchema,
-    cost_source: costSourceSchema.nullable(),
-    cost_input_usd: usdSchema.nullable(),
-    cost_output_usd: usdSchema.nullable(),
-    reported_usd: usdSchema.nullable(),
+    cost_source: orNull(costSourceSchema),
+    cost_input_usd: orNull(usdSchema),
+    cost_output_usd: orNull(usdSchema),
+    reported_usd: orNull(usdSchema),
   })
   .openapi('CallRow', { description: 'One call, flat, as tables and live views show it.' });
 
@@ -52,7 +52,7 @@ export const callPageSchema = z
 export const callDetailSchema = z
   .object({
     call: callRowSchema,
-    entry: entrySchema.nullable().openapi({
+    entry: orNull(entrySchema).openapi({
       description:
         'The entry as it stands in the journal; null when its segment is no longer retained.',
     }),

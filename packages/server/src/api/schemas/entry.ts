@@ -1,6 +1,6 @@
 import { entryEvent, entrySchema as entryVersion, tagNames, type Entry } from '@farthing/core';
 import { z } from '@hono/zod-openapi';
-import { instantSchema, usdSchema } from './money.js';
+import { instantSchema, orNull, usdSchema } from './money.js';
 
 const count = z.number().int().nonnegative();
 const name = z.string().max(256);
@@ -70,7 +70,7 @@ const detailsSchema = z
     description: 'Parts of the buckets ("of which"), never added to them. Absent: not reported.',
   });
 
-const usageSchema = z
+export const usageSchema = z
   .object({
     tokens: tokensSchema,
     details: detailsSchema,
@@ -101,7 +101,7 @@ const chargeSchema = z
 
 const costSchema = z
   .object({
-    usd: usdSchema.nullable(),
+    usd: orNull(usdSchema),
     status: costStatusSchema,
     source: costSourceSchema.optional(),
     reason: z.string().max(1024).optional(),
@@ -142,13 +142,13 @@ export const entrySchema = z
     http_status: z.number().int().min(100).max(599).nullable(),
     error_type: name.optional(),
     attempt: z.number().int().positive(),
-    usage: usageSchema.nullable(),
+    usage: orNull(usageSchema),
     cost: costSchema,
     estimate: z
       .object({
         input_tokens: count,
         output_tokens: count,
-        cost_usd: usdSchema.nullable(),
+        cost_usd: orNull(usdSchema),
         method: name,
       })
       .optional(),

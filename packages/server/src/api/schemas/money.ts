@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi';
 
+/**
+ * `schema | null` as OpenAPI 3.1 means it. `.nullable()` on a named schema would make the shared
+ * component nullable everywhere (a defect of the generator), and clients would be told a lie.
+ */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
+
 /** Money crosses every boundary as a decimal string: a JSON number would pass through a float. */
 export const usdSchema = z
   .string()

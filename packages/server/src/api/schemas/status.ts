@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { instantSchema, usdSchema } from './money.js';
+import { instantSchema, orNull, usdSchema } from './money.js';
 
 const bytes = z.number().nonnegative();
 
@@ -25,8 +25,8 @@ export const statusSchema = z
       path: z.string(),
       bytes,
       entries: z.number().int(),
-      first_call_at: instantSchema.nullable(),
-      last_call_at: instantSchema.nullable(),
+      first_call_at: orNull(instantSchema),
+      last_call_at: orNull(instantSchema),
     }),
     journals: z.array(journalStatusSchema),
     disk: z.object({ free_bytes: bytes, total_bytes: bytes }),
@@ -52,11 +52,11 @@ export const unpricedSchema = z
         calls: z.number().int(),
         tokens_input: z.number(),
         tokens_output: z.number(),
-        reported_usd: usdSchema.nullable().openapi({
+        reported_usd: orNull(usdSchema).openapi({
           description: 'What the provider or the imported source said these calls cost.',
         }),
-        first_seen: instantSchema.nullable(),
-        last_seen: instantSchema.nullable(),
+        first_seen: orNull(instantSchema),
+        last_seen: orNull(instantSchema),
       }),
     ),
   })
@@ -81,7 +81,7 @@ export const dimensionValuesSchema = z
       z.object({
         value: z.string().nullable().openapi({ description: 'null stands for "not set".' }),
         calls: z.number().int(),
-        cost: usdSchema.nullable(),
+        cost: orNull(usdSchema),
       }),
     ),
     truncated: z.boolean(),
