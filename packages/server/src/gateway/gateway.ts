@@ -180,10 +180,7 @@ function answerUnknownPath(
 }
 
 /** Requests that are not HTTP, or whose headers are too large, never reach a handler. */
-function answerClientError(
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-): void {
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   socket.end(
     error.code === 'HPE_HEADER_OVERFLOW'

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { FarthingError, type Entry, type PriceBook } from '@farthing/core';
+import type { Logger } from 'pino';
+import {
+  ControlPlaneMetrics,
+  createControlPlaneApp,
+  LiveEvents,
+  serveControlPlane,
+} from '../api/index.js';
+import type { Config } from '../config/index.js';
+import { removeControlFile, writeControlFile } from '../control/control-file.js';
+import { interruptedEntry, isLoopback } from '../gateway/index.js';
+import {
+  adoptAbandonedJournals,
+  journalsDirectory,
+  openJournal,
+  removeExpiredSegments,
+  type OpenedJournal,
+} from '../journal/index.js';
+import { startLedger } from '../ledger/index.js';
+import type { Store } from '../store/store.js';
+import { openDataDirectory } from './data-directory.js';
+import type { Running } from './running.js';
+
+export interface ControlPlaneProcessOptions {
+  config: Config;
+  openStore: (dataDirectory: string) => Promise<Store>;
+  priceBook: PriceBook;
+  dashboardDirectory: string;
+  log: Logger;
+  version: string;
+}
+
+const adoptEveryMilliseconds = 10_000;
+const retentionEveryMilliseconds = 60 * 60_000;
+
+/** Starts the control plane: store, ledger, HTTP API, live events and dashboard. */
+export async function startControlPlaneProcess(
+  options: ControlPlaneProcessOptions,
+): Promise<Running> {
+  const { config, priceBook, log, version } = options;
+  requireToken(config);
+  const dataDirectory = openDataDirectory(config.data);
+  const store = await options.openStore(dataDirectory);
+  const price = priceBook.price.bind(priceBook);
+  const events = new LiveEvents();
+  const metrics = new ControlPlaneMetrics();
+  const ledger = startLedger({
+    dataDirectory,
+    store,
+    onBooked: (rows) => {
+      metrics.booked(rows);
+      events.publish(rows);
+    },
+  });
+  const entries = entryJournal(dataDirectory, config);
+  const app = createControlPlaneApp({
+    store,
+    ledger,
+    events,
+    metrics,
+    appendEntries: entries.append,
+    version,
+    dataDirectory,
+    dashboardDirectory: options.dashboardDirectory,
+    ...(config.control.token === undefined ? {} : { token: config.control.token }),
+    gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
+    priceBookName: priceBook.name,
+  });
+  const served = await serveControlPlane(app, config.control).catch(async (error: unknown) => {
+    await ledger.stop();
+    await store.close();
+    throw error;
+  });
+  writeControlFile(dataDirectory, {
+    pid: process.pid,
+    url: served.url,
+    version,
+    started_at: new Date().toISOString(),
+  });
+  log.info({ url: served.url, data: dataDirectory }, 'control plane listening');
+
+  const adopt = repeat(adoptEveryMilliseconds, log, async () => {
+    const calls = await adoptAbandonedJournals(dataDirectory, (line) =>
+      interruptedEntry(line, price),
+    );
+    if (calls > 0) log.warn({ calls }, 'calls of a dead gateway were booked as interrupted');
+  });
+  const retain = repeat(retentionEveryMilliseconds, log, () =>
+    applyRetention(dataDirectory, store, config),
+  );
+
+  return {
+    url: served.url,
+    async stop() {
+      adopt.stop();
+      retain.stop();
+      events.close();
+      await served.close();
+      await entries.close();
+      await ledger.drain();
+      await ledger.stop();
+      await store.close();
+      removeControlFile(dataDirectory);
+    },
+  };
+}
+
+function requireToken(config: Config): void {
+  if (isLoopback(config.control.host) || config.control.token !== undefined) return;
+  throw new FarthingError(
+    'token_missing',
+    `\`control.host: ${config.control.host}\` can be reached from other machines, so \`control.token\` (or FARTHING_CONTROL_TOKEN) must be set: at least 16 characters.`,
+  );
+}
+
+/** The journal for entries that come in over HTTP (imports, SDKs); opened when the first ones come. */
+function entryJournal(dataDirectory: string, config: Config) {
+  let opening: Promise<OpenedJournal> | null = null;
+  return {
+    async append(entries: Entry[]): Promise<void> {
+      opening ??= openJournal({
+        dataDirectory,
+        name: 'control',
+        interrupted: () => {
+          throw new Error('the control plane opens no calls');
+        },
+        segmentBytes: config.journal.segment_bytes,
+      });
+      const { journal } = await opening;
+      let last = 0;
+      for (const entry of entries) last = journal.closed(entry);
+      await journal.durable(last);
+    },
+    async close(): Promise<void> {
+      if (opening !== null) await (await opening).close();
+    },
+  };
+}
+
+async function applyRetention(dataDirectory: string, store: Store, config: Config): Promise<void> {
+  if (config.journal.retention_days === 0) return;
+  const olderThan = new Date(Date.now() - config.journal.retention_days * 86_400_000);
+  for (const position of await store.positions()) {
+    await removeExpiredSegments(join(journalsDirectory(dataDirectory), position.journal), {
+      olderThan,
+      bookedSegment: position.segment,
+    });
+  }
+}
+
+/** Runs work now and then at an interval; a failure is logged and the next turn tries again. */
+function repeat(milliseconds: number, log: Logger, work: () => Promise<unknown>) {
+  let running = false;
+  const turn = async () => {
+    if (running) return;
+    running = true;
+    try {
+      await work();
+    } catch (error) {
+      log.error({ reason: (error as Error).message }, 'background work failed');
+    }
+    running = false;
+  };
+  void turn();
+  const timer = setInterval(() => void turn(), milliseconds);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}

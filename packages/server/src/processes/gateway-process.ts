@@ -1,0 +1,71 @@
+import type { PriceBook } from '@farthing/core';
+import type { Logger } from 'pino';
+import type { Config } from '../config/index.js';
+import { createGateway, interruptedEntry, resolveProviders } from '../gateway/index.js';
+import { openJournal } from '../journal/index.js';
+import { createPseudonymizer } from '../privacy/pseudonym.js';
+import { loadSecret } from '../privacy/secret.js';
+import { openDataDirectory } from './data-directory.js';
+import type { Running } from './running.js';
+
+export interface GatewayProcessOptions {
+  config: Config;
+  priceBook: PriceBook;
+  log: Logger;
+  version: string;
+  environment?: Record<string, string | undefined>;
+}
+
+/** Starts the data plane: journal, providers and the gateway in front of them. */
+export async function startGatewayProcess(options: GatewayProcessOptions): Promise<Running> {
+  const { config, priceBook, log, version } = options;
+  const dataDirectory = openDataDirectory(config.data);
+  const price = priceBook.price.bind(priceBook);
+  const opened = await openJournal({
+    dataDirectory,
+    name: 'gateway',
+    interrupted: (line) => interruptedEntry(line, price),
+    flushMilliseconds: config.journal.flush_ms,
+    segmentBytes: config.journal.segment_bytes,
+    onFailure: (error) =>
+      log.error(
+        { journal: 'gateway', policy: config.gateway.on_full_disk, reason: error.message },
+        'the journal cannot be written',
+      ),
+  });
+  if (opened.recoveredCalls > 0 || opened.unreadableLines > 0) {
+    log.warn(
+      { calls: opened.recoveredCalls, unreadable_lines: opened.unreadableLines },
+      'the last gateway did not stop in order: its open calls are booked as interrupted',
+    );
+  }
+  const gateway = createGateway({
+    settings: config.gateway,
+    providers: resolveProviders(config.providers, options.environment ?? process.env),
+    journal: opened.journal,
+    price,
+    pseudonymize: userPolicy(config, dataDirectory),
+    defaultTags: config.tags.defaults,
+    version,
+  });
+  try {
+    const { url } = await gateway.listen();
+    log.info({ url, journal: opened.journal.name }, 'gateway listening');
+    return {
+      url,
+      async stop() {
+        await gateway.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function userPolicy(config: Config, dataDirectory: string): (user: string) => string | null {
+  if (config.privacy.users === 'plain') return (user) => user;
+  if (config.privacy.users === 'drop') return () => null;
+  return createPseudonymizer(loadSecret(dataDirectory));
+}
