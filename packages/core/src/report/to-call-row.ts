@@ -1,0 +1,70 @@
+import type { Entry } from '../entry.js';
+import { formatUsd, parseUsdRounded } from '../money.js';
+import { tagNames, type Tags } from '../tags.js';
+import type { CallRow } from './call-row.js';
+import { costByKind } from './cost-by-kind.js';
+
+/** The longest duration a row holds: a signed 32-bit count of milliseconds, about 24 days. */
+export const maxDurationMilliseconds = 2_147_483_647;
+
+/**
+ * The flat row of a ledger entry, as tables and live views show it and as every store returns it.
+ * Normalised so that equal calls have equal rows: times in UTC with milliseconds, durations in whole
+ * milliseconds (never negative, whatever the clocks did), money without trailing zeros, ids in lower
+ * case, absent tags left out. Throws `invalid_amount` or a RangeError for amounts or times that are none.
+ */
+export function toCallRow(entry: Entry): CallRow {
+  const { usage, cost } = entry;
+  const split = costByKind(cost);
+  return {
+    id: entry.id.toLowerCase(),
+    kind: entry.kind,
+    source: entry.source,
+    started_at: new Date(entry.started_at).toISOString(),
+    duration_ms: wholeMilliseconds(entry.duration_ms),
+    first_byte_ms:
+      entry.first_byte_ms === undefined ? null : wholeMilliseconds(entry.first_byte_ms),
+    provider: entry.provider,
+    api: entry.api,
+    path: entry.path ?? null,
+    stream: entry.stream,
+    model_requested: entry.model_requested,
+    model: entry.model,
+    outcome: entry.outcome,
+    http_status: entry.http_status,
+    error_type: entry.error_type ?? null,
+    attempt: entry.attempt,
+    tags: compactTags(entry.tags),
+    tokens: usage === null ? null : { ...usage.tokens, reasoning: usage.details.reasoning ?? 0 },
+    usage_estimated: usage?.estimated ?? false,
+    cost_usd: split === null ? null : formatUsd(split.total),
+    cost_status: cost.status,
+    cost_source: cost.source ?? null,
+    cost_input_usd:
+      split === null
+        ? null
+        : formatUsd(split.input_uncached + split.cache_read + split.cache_write),
+    cost_output_usd: split === null ? null : formatUsd(split.output),
+    reported_usd:
+      cost.reported_usd === undefined ? null : formatUsd(parseUsdRounded(cost.reported_usd)),
+  };
+}
+
+function wholeMilliseconds(value: number): number {
+  return Math.min(Math.max(Math.round(value), 0), maxDurationMilliseconds);
+}
+
+/** Known names in their fixed order, then the custom ones by key; an empty `custom` is none. */
+function compactTags(tags: Tags): Tags {
+  const compact: Tags = {};
+  for (const name of tagNames) {
+    const value = tags[name];
+    if (value !== undefined) compact[name] = value;
+  }
+  const keys = Object.keys(tags.custom ?? {}).sort();
+  if (tags.custom !== undefined && keys.length > 0) {
+    const custom = tags.custom;
+    compact.custom = Object.fromEntries(keys.map((key) => [key, custom[key] ?? '']));
+  }
+  return compact;
+}

@@ -1,0 +1,222 @@
+import {
+  entryEvent,
+  entrySchema,
+  formatUsd,
+  type Charge,
+  type Entry,
+  type Tags,
+} from '@farthing/core';
+import * as fc from 'fast-check';
+
+const day = 86_400_000;
+/** 2026-02-27 12:00 UTC: the days around it span weeks, a month's end and both sides of noon. */
+export const epoch = Date.UTC(2026, 1, 27, 12);
+
+/** Words that break naive SQL, naive text handling or naive maps. */
+export const hostileTexts = [
+  `'; DROP TABLE calls; --`,
+  `x' OR '1'='1`,
+  '"double" `back` \\ % _ $1 ? :name {a}',
+  'ünïcødé 日本語 🪙🏴‍☠️ עברית',
+  'line\nbreak\ttab',
+  '__proto__',
+  'null',
+  ' leading and trailing ',
+];
+
+const few = (prefix: string) => fc.constantFrom(`${prefix}-a`, `${prefix}-b`, `${prefix}-c`);
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+const tagValue = (prefix: string) =>
+  optional(fc.oneof({ weight: 9, arbitrary: few(prefix) }, fc.constantFrom(...hostileTexts)));
+
+/** From a picodollar to 9 million dollars: far beyond what a double holds exactly. */
+const amount = fc.oneof(
+  fc.constantFrom(0n, 1n, 2n, 3n),
+  fc.bigInt(0n, 10n ** 10n),
+  fc.bigInt(0n, 10n ** 18n),
+);
+const count = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200_000 }));
+
+const charges: fc.Arbitrary<Charge[]> = fc
+  .uniqueArray(
+    fc.constantFrom(
+      'input_uncached',
+      'cache_read',
+      'cache_write',
+      'cache_write_5m',
+      'cache_write_1h',
+      'output',
+      'web_searches',
+    ),
+    { maxLength: 4 },
+  )
+  .chain((kinds) =>
+    fc.tuple(
+      ...kinds.map((kind) =>
+        fc.tuple(amount, count).map(([total, quantity]) => ({
+          kind,
+          quantity,
+          rate_usd: '1',
+          per: 1_000_000,
+          amount_usd: formatUsd(total),
+        })),
+      ),
+    ),
+  );
+
+const cost: fc.Arbitrary<Entry['cost']> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ charges, rest: amount, partial: fc.boolean() })
+      .map(({ charges: lines, rest, partial }): Entry['cost'] => ({
+        usd: formatUsd(
+          lines.reduce((sum, line) => sum + BigInt(picodollars(line.amount_usd)), rest),
+        ),
+        status: partial ? 'partial' : 'priced',
+        source: partial ? 'overlay' : 'base',
+        charges: lines,
+      })),
+  },
+  fc
+    .constantFrom('unknown_model' as const, 'no_usage' as const, 'not_billed' as const)
+    .map((status): Entry['cost'] => ({ usd: null, status, reason: 'a reason', charges: [] })),
+  fc
+    .record({ reported: amount, computed: amount })
+    .map(({ reported, computed }): Entry['cost'] => ({
+      usd: formatUsd(reported),
+      status: 'priced',
+      source: 'reported',
+      charges: [
+        { kind: 'output', quantity: 1, rate_usd: '1', per: 1, amount_usd: formatUsd(computed) },
+      ],
+      reported_usd: formatUsd(reported),
+      computed_usd: formatUsd(computed),
+    })),
+);
+
+const usage: fc.Arbitrary<Entry['usage']> = fc.option(
+  fc
+    .record({
+      tokens: fc.record({
+        input_uncached: count,
+        cache_read: count,
+        cache_write: count,
+        cache_write_5m: count,
+        cache_write_1h: count,
+        output: count,
+      }),
+      reasoning: optional(count),
+      estimated: fc.boolean(),
+    })
+    .map(({ tokens, reasoning, estimated }) => ({
+      tokens,
+      details: reasoning === undefined ? {} : { reasoning },
+      units: {},
+      modifiers: {},
+      estimated,
+      raw: null,
+      notes: [],
+    })),
+  { freq: 5 },
+);
+
+const tags: fc.Arbitrary<Tags> = fc
+  .record({
+    feature: tagValue('feature'),
+    user: tagValue('user'),
+    tenant: tagValue('tenant'),
+    segment: tagValue('segment'),
+    agent: tagValue('agent'),
+    session: tagValue('session'),
+    environment: tagValue('environment'),
+    custom: optional(
+      fc.dictionary(
+        fc.constantFrom('team', 'ticket', ...hostileTexts),
+        fc.oneof(few('team'), fc.constantFrom(...hostileTexts)),
+        { maxKeys: 3, noNullPrototype: true },
+      ),
+    ),
+  })
+  .map(withoutUndefined);
+
+/** Most calls begin within three days, some exactly on an hour, some weeks away. */
+const startedAt = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 3 * day }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 71 }).map((hour) => hour * 3_600_000) },
+  { weight: 1, arbitrary: fc.integer({ min: -40 * day, max: 40 * day }) },
+);
+
+export const arbitraryEntry: fc.Arbitrary<Entry> = fc
+  .record({
+    id: fc.uuid(),
+    adjustment: fc.boolean(),
+    adjusted: fc.integer({ min: 0, max: 9 }),
+    source: fc.constantFrom('gateway', 'sdk'),
+    start: startedAt,
+    duration: fc.integer({ min: 0, max: 60_000 }),
+    firstByte: optional(fc.integer({ min: 0, max: 5_000 })),
+    provider: fc.constantFrom('openai', 'anthropic'),
+    api: fc.constantFrom('responses', 'messages'),
+    stream: fc.boolean(),
+    model: fc.option(few('model')),
+    requested: fc.option(few('alias')),
+    outcome: fc.constantFrom(
+      'ok' as const,
+      'ok' as const,
+      'error' as const,
+      'interrupted' as const,
+      'unmetered' as const,
+    ),
+    status: fc.constantFrom(200, 429, 500, null),
+    attempt: fc.constantFrom(1, 1, 1, 2, 3, 10),
+    usage,
+    cost,
+    tags,
+  })
+  .map((parts): Entry => {
+    // One entry in twenty corrects the books without being a call.
+    const adjustment = parts.adjustment && parts.adjusted === 0;
+    const start = epoch + parts.start;
+    return {
+      schema: entrySchema,
+      event: entryEvent,
+      id: parts.id,
+      kind: adjustment ? 'adjustment' : 'call',
+      source: parts.source,
+      started_at: new Date(start).toISOString(),
+      ended_at: new Date(start + parts.duration).toISOString(),
+      duration_ms: parts.duration,
+      ...(parts.firstByte === undefined ? {} : { first_byte_ms: parts.firstByte }),
+      provider: parts.provider,
+      api: parts.api,
+      stream: parts.stream,
+      model_requested: parts.requested,
+      model: parts.model,
+      outcome: parts.outcome,
+      http_status: parts.status,
+      attempt: parts.attempt,
+      usage: parts.usage,
+      cost:
+        adjustment && parts.cost.usd !== null
+          ? { ...parts.cost, usd: negative(parts.cost.usd), charges: [] }
+          : parts.cost,
+      tags: parts.tags,
+    };
+  });
+
+export const arbitraryEntries = (maximum: number): fc.Arbitrary<Entry[]> =>
+  fc.uniqueArray(arbitraryEntry, { maxLength: maximum, selector: (entry) => entry.id });
+
+function negative(usd: string): string {
+  return usd === '0' ? usd : `-${usd}`;
+}
+
+function picodollars(usd: string): bigint {
+  const [whole = '0', fraction = ''] = usd.split('.');
+  return BigInt(whole + fraction.padEnd(12, '0'));
+}
+
+function withoutUndefined(value: Record<string, unknown>): Tags {
+  return Object.fromEntries(Object.entries(value).filter(([, tag]) => tag !== undefined)) as Tags;
+}

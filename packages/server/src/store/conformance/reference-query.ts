@@ -1,0 +1,259 @@
+import { Buffer } from 'node:buffer';
+import {
+  costByKind,
+  formatUsd,
+  parseUsd,
+  type Dimension,
+  type Entry,
+  type Measure,
+  type Query,
+  type QueryRow,
+  type TagName,
+} from '@farthing/core';
+
+type Value = string | number | bigint | boolean | null;
+
+/**
+ * The query's meaning, spelled out call by call with integers: slow, obvious, and sharing nothing
+ * with any driver. Drivers must give the same rows in the same order.
+ */
+export function referenceQuery(entries: readonly Entry[], query: Query): QueryRow[] {
+  const dimensions = [...new Set(query.dimensions ?? [])];
+  const measures = [...new Set(query.measures)];
+  const keep = entries.filter((entry) => inWindow(entry, query) && passes(entry, query));
+
+  const groups = new Map<string, { keys: Value[]; members: Entry[] }>();
+  if (dimensions.length === 0 && query.bucket === undefined) {
+    groups.set('[]', { keys: [], members: [] });
+  }
+  for (const entry of keep) {
+    const keys: Value[] = dimensions.map((dimension) => dimensionOf(entry, dimension));
+    if (query.bucket !== undefined) keys.unshift(bucketOf(entry.started_at, query.bucket));
+    const name = JSON.stringify(keys);
+    const group = groups.get(name) ?? { keys, members: [] };
+    group.members.push(entry);
+    groups.set(name, group);
+  }
+
+  const names: string[] = [...(query.bucket === undefined ? [] : ['bucket']), ...dimensions];
+  const rows = [...groups.values()].map(({ keys, members }) => [
+    ...keys,
+    ...measures.map((measure) => measureOf(members, measure)),
+  ]);
+  const columns = [...names, ...measures];
+  const order = [
+    ...(query.order ??
+      (query.bucket === undefined
+        ? [{ by: measures[0]!, direction: 'desc' as const }]
+        : [
+            { by: 'bucket' as const, direction: 'asc' as const },
+            { by: measures[0]!, direction: 'desc' as const },
+          ])),
+    ...names.map((by) => ({ by, direction: 'asc' as const })),
+  ];
+  rows.sort((a, b) => {
+    for (const { by, direction } of order) {
+      const column = columns.indexOf(by);
+      const difference = compare(a[column]!, b[column]!, direction);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  return rows
+    .slice(0, query.limit ?? 1000)
+    .map((row) =>
+      Object.fromEntries(
+        columns.map((name, index) => [name, outside(row[index]!, index < names.length)]),
+      ),
+    );
+}
+
+function inWindow({ started_at }: Entry, { window }: Query): boolean {
+  if (window === undefined) return true;
+  const time = Date.parse(started_at);
+  return time >= Date.parse(window.from) && time < Date.parse(window.to);
+}
+
+function passes(entry: Entry, query: Query): boolean {
+  return (query.filters ?? []).every(({ dimension, op, values }) => {
+    const value = dimensionOf(entry, dimension);
+    return values.includes(value === null ? null : String(value)) === (op === 'in');
+  });
+}
+
+/** Numbers stay numbers here, so that attempt 10 is ordered after attempt 2. */
+function dimensionOf(entry: Entry, dimension: Dimension): Value {
+  if (dimension.startsWith('tag:')) {
+    const custom = entry.tags.custom ?? {};
+    const key = dimension.slice(4);
+    return Object.hasOwn(custom, key) ? custom[key]! : null;
+  }
+  switch (dimension) {
+    case 'provider':
+    case 'api':
+    case 'model':
+    case 'model_requested':
+    case 'source':
+    case 'outcome':
+    case 'attempt':
+    case 'stream':
+    case 'http_status':
+      return entry[dimension];
+    case 'cost_status':
+      return entry.cost.status;
+    case 'cost_source':
+      return entry.cost.source ?? null;
+    default:
+      return entry.tags[dimension as TagName] ?? null;
+  }
+}
+
+/** UTC calendar arithmetic of its own; weeks begin on Monday. */
+function bucketOf(time: string, size: NonNullable<Query['bucket']>): string {
+  const date = new Date(time);
+  if (size === 'minute') date.setUTCSeconds(0, 0);
+  else if (size === 'hour') date.setUTCMinutes(0, 0, 0);
+  else date.setUTCHours(0, 0, 0, 0);
+  if (size === 'week') date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  if (size === 'month') date.setUTCDate(1);
+  return date.toISOString();
+}
+
+function measureOf(entries: readonly Entry[], measure: Measure): Value {
+  const calls = entries.filter(({ kind }) => kind === 'call');
+  const retries = calls.filter(({ attempt }) => attempt > 1);
+  const unattributed = (entry: Entry): boolean => entry.tags.feature === undefined;
+  const prices = calls.flatMap(({ cost }) => (cost.usd === null ? [] : [parseUsd(cost.usd)]));
+  const durations = calls.map(({ duration_ms }) => duration_ms);
+  const firstBytes = calls.flatMap(({ first_byte_ms }) => first_byte_ms ?? []);
+  const kind = (entry: Entry, ...names: (keyof NonNullable<ReturnType<typeof costByKind>>)[]) => {
+    const split = costByKind(entry.cost);
+    return split === null ? null : names.reduce((sum, name) => sum + split[name], 0n);
+  };
+  const money = (members: readonly Entry[], amount: (entry: Entry) => bigint | null) => {
+    const known = members.map(amount).filter((value) => value !== null);
+    const lacking = members.some(({ cost }) => cost.usd === null && cost.status !== 'not_billed');
+    return known.length === 0 && lacking ? null : known.reduce((a, b) => a + b, 0n);
+  };
+  const total = (entry: Entry): bigint | null => kind(entry, 'total');
+  const tokens = (...names: (keyof NonNullable<Entry['usage']>['tokens'])[]): number =>
+    entries.reduce(
+      (sum, { usage }) => sum + names.reduce((part, name) => part + (usage?.tokens[name] ?? 0), 0),
+      0,
+    );
+  switch (measure) {
+    case 'calls':
+      return calls.length;
+    case 'errors':
+      return calls.filter(({ outcome }) => ['error', 'interrupted'].includes(outcome)).length;
+    case 'retries':
+      return retries.length;
+    case 'unpriced_calls':
+      return calls.filter(
+        ({ cost, outcome }) =>
+          cost.usd === null && cost.status !== 'not_billed' && outcome !== 'unmetered',
+      ).length;
+    case 'unattributed_calls':
+      return calls.filter(unattributed).length;
+    case 'cost':
+      return money(entries, total);
+    case 'cost_input_uncached':
+      return money(entries, (entry) => kind(entry, 'input_uncached'));
+    case 'cost_cache_read':
+      return money(entries, (entry) => kind(entry, 'cache_read'));
+    case 'cost_cache_write':
+      return money(entries, (entry) => kind(entry, 'cache_write'));
+    case 'cost_input':
+      return money(entries, (entry) => kind(entry, 'input_uncached', 'cache_read', 'cache_write'));
+    case 'cost_output':
+      return money(entries, (entry) => kind(entry, 'output'));
+    case 'cost_other':
+      return money(entries, (entry) => kind(entry, 'other'));
+    case 'reported_cost': {
+      const reported = entries.flatMap(({ cost }) => cost.reported_usd ?? []);
+      return reported.length === 0 ? null : reported.reduce((sum, usd) => sum + parseUsd(usd), 0n);
+    }
+    case 'unattributed_cost':
+      return money(entries.filter(unattributed), total);
+    case 'retries_cost':
+      return money(retries, total);
+    case 'cost_average':
+      return prices.length === 0 ? null : halfEven(sum(prices), BigInt(prices.length));
+    case 'cost_min':
+      return nearestRank(prices, 0);
+    case 'cost_max':
+      return nearestRank(prices, 100);
+    case 'cost_p50':
+      return nearestRank(prices, 50);
+    case 'cost_p90':
+      return nearestRank(prices, 90);
+    case 'cost_p95':
+      return nearestRank(prices, 95);
+    case 'cost_p99':
+      return nearestRank(prices, 99);
+    case 'tokens_input':
+      return tokens(
+        'input_uncached',
+        'cache_read',
+        'cache_write',
+        'cache_write_5m',
+        'cache_write_1h',
+      );
+    case 'tokens_input_uncached':
+      return tokens('input_uncached');
+    case 'tokens_cache_read':
+      return tokens('cache_read');
+    case 'tokens_cache_write':
+      return tokens('cache_write', 'cache_write_5m', 'cache_write_1h');
+    case 'tokens_output':
+      return tokens('output');
+    case 'tokens_reasoning':
+      return entries.reduce((all, { usage }) => all + (usage?.details.reasoning ?? 0), 0);
+    case 'duration_average':
+      return durations.length === 0
+        ? null
+        : durations.reduce((a, b) => a + b, 0) / durations.length;
+    case 'duration_p50':
+      return nearestRank(durations, 50);
+    case 'duration_p95':
+      return nearestRank(durations, 95);
+    case 'first_byte_p50':
+      return nearestRank(firstBytes, 50);
+    case 'first_byte_p95':
+      return nearestRank(firstBytes, 95);
+  }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => a + b, 0n);
+}
+
+/** The smallest value that at least `percent` of all values do not exceed. */
+function nearestRank<T extends number | bigint>(values: readonly T[], percent: number): T | null {
+  const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const rank = Math.max(1, Math.floor((sorted.length * percent + 99) / 100));
+  return sorted[rank - 1] ?? null;
+}
+
+/** Non-negative amounts only, as costs of calls are. */
+function halfEven(numerator: bigint, denominator: bigint): bigint {
+  const floor = numerator / denominator;
+  const twice = 2n * (numerator % denominator);
+  const up = twice > denominator || (twice === denominator && floor % 2n === 1n);
+  return up ? floor + 1n : floor;
+}
+
+function compare(a: Value, b: Value, direction: 'asc' | 'desc'): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const order =
+    typeof a === 'string' && typeof b === 'string'
+      ? Buffer.compare(Buffer.from(a), Buffer.from(b))
+      : Number(a > b) - Number(a < b);
+  return direction === 'asc' ? order : -order;
+}
+
+function outside(value: Value, isKey: boolean): string | number | null {
+  if (value === null) return null;
+  if (typeof value === 'bigint') return formatUsd(value);
+  return isKey ? String(value) : (value as string | number);
+}

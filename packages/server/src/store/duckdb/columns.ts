@@ -1,0 +1,122 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DuckDBMapValue,
+  DuckDBTimestampValue,
+  INTEGER,
+  MAP,
+  TIMESTAMP,
+  USMALLINT,
+  UUID,
+  VARCHAR,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import {
+  tagNames,
+  type CallRow,
+  type CostByKind,
+  type Picodollars,
+  type Tags,
+} from '@farthing/core';
+import { readUuid } from './uuid.js';
+
+/** An entry made ready for the table: its flat row, its exact amounts and where its line stands. */
+export interface PreparedCall {
+  row: CallRow;
+  cost: CostByKind | null;
+  reported: Picodollars | null;
+  /** Number of the journal in the table `journals`. */
+  journal: number;
+  segment: number;
+  offset: number;
+}
+
+export interface Column {
+  name: string;
+  type: DuckDBType;
+  value: (call: PreparedCall) => DuckDBValue;
+}
+
+/** Tags are columns with a prefix, because several of their names are words of SQL (`user`, `session`). */
+export function tagColumn(name: string): string {
+  return `tag_${name}`;
+}
+
+const text = (name: string, value: (row: CallRow) => string | null): Column => ({
+  name,
+  type: VARCHAR,
+  value: (call) => value(call.row),
+});
+const integer = (name: string, value: (row: CallRow) => number | null): Column => ({
+  name,
+  type: INTEGER,
+  value: (call) => value(call.row),
+});
+const tokens = (name: keyof NonNullable<CallRow['tokens']>): Column => ({
+  name: `tokens_${name}`,
+  type: BIGINT,
+  value: (call) => (call.row.tokens === null ? null : BigInt(call.row.tokens[name])),
+});
+const money = (name: string, kind: keyof CostByKind): Column => ({
+  name,
+  type: BIGINT,
+  value: (call) => (call.cost === null ? null : call.cost[kind]),
+});
+
+/** The columns of `calls` in the table's order, each with its value for a prepared call. */
+export const callColumns: readonly Column[] = [
+  { name: 'id', type: UUID, value: (call) => readUuid(call.row.id) },
+  {
+    name: 'started_at',
+    type: TIMESTAMP,
+    value: (call) => new DuckDBTimestampValue(BigInt(Date.parse(call.row.started_at)) * 1000n),
+  },
+  text('kind', (row) => row.kind),
+  text('source', (row) => row.source),
+  text('provider', (row) => row.provider),
+  text('api', (row) => row.api),
+  text('path', (row) => row.path),
+  { name: 'stream', type: BOOLEAN, value: (call) => call.row.stream },
+  text('model_requested', (row) => row.model_requested),
+  text('model', (row) => row.model),
+  text('outcome', (row) => row.outcome),
+  integer('http_status', (row) => row.http_status),
+  text('error_type', (row) => row.error_type),
+  integer('attempt', (row) => row.attempt),
+  integer('duration_ms', (row) => row.duration_ms),
+  integer('first_byte_ms', (row) => row.first_byte_ms),
+  ...tagNames.map((name) => text(tagColumn(name), (row) => row.tags[name] ?? null)),
+  {
+    name: 'custom',
+    type: MAP(VARCHAR, VARCHAR),
+    value: (call) => customMap(call.row.tags.custom),
+  },
+  tokens('input_uncached'),
+  tokens('cache_read'),
+  tokens('cache_write'),
+  tokens('cache_write_5m'),
+  tokens('cache_write_1h'),
+  tokens('output'),
+  tokens('reasoning'),
+  { name: 'usage_estimated', type: BOOLEAN, value: (call) => call.row.usage_estimated },
+  money('cost', 'total'),
+  text('cost_status', (row) => row.cost_status),
+  text('cost_source', (row) => row.cost_source),
+  money('cost_input_uncached', 'input_uncached'),
+  money('cost_cache_read', 'cache_read'),
+  money('cost_cache_write', 'cache_write'),
+  money('cost_output', 'output'),
+  money('cost_other', 'other'),
+  { name: 'cost_reported', type: BIGINT, value: (call) => call.reported },
+  { name: 'journal', type: USMALLINT, value: (call) => call.journal },
+  { name: 'segment', type: BIGINT, value: (call) => BigInt(call.segment) },
+  { name: 'line_offset', type: BIGINT, value: (call) => BigInt(call.offset) },
+];
+
+const noTags = new DuckDBMapValue([]);
+
+function customMap(custom: Tags['custom']): DuckDBMapValue {
+  if (custom === undefined) return noTags;
+  return new DuckDBMapValue(Object.entries(custom).map(([key, value]) => ({ key, value })));
+}

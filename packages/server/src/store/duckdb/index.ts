@@ -1,0 +1,1 @@
+export { openDuckDbStore, type DuckDbStoreOptions } from './open-store.js';

@@ -1,0 +1,136 @@
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  FarthingError,
+  type CallRow,
+  type Query,
+  type QueryResult,
+  type Window,
+} from '@farthing/core';
+import type {
+  BookingBatch,
+  BookingResult,
+  CallSearch,
+  JournalPosition,
+  Store,
+  StoreSummary,
+} from '../store.js';
+import { book } from './booking.js';
+import type { Database } from './database.js';
+import { readPositions } from './journals.js';
+import { openMigrated } from './migrations.js';
+import { planQuery } from './plan-query.js';
+import { findCall, findTagKeys, locateCalls, searchCalls } from './search-calls.js';
+import { isoTime } from './time.js';
+
+export interface DuckDbStoreOptions {
+  /** The data directory; created when missing. The database is the file `farthing.duckdb` in it. */
+  directory: string;
+  /** Opens without the right to write, also where the directory does not allow it. Default false. */
+  readOnly?: boolean;
+  /** Most memory that the database takes, e.g. `512MB`; what needs more spills to disk. Default 1GB. */
+  memoryLimit?: string;
+  /** Threads that one query may use. Default 2. */
+  threads?: number;
+}
+
+/**
+ * Opens the embedded store. Throws `store_locked` (another process has it), `store_too_new`,
+ * `store_damaged`, `store_not_writable`, and for read-only openings `store_missing`, `store_too_old`.
+ */
+export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store> {
+  const readOnly = options.readOnly ?? false;
+  const directory = await readyDirectory(options.directory, readOnly);
+  const database = await openMigrated({
+    path: join(directory, 'farthing.duckdb'),
+    readOnly,
+    memoryLimit: options.memoryLimit ?? '1GB',
+    threads: options.threads ?? 2,
+  });
+  return new DuckDbStore(database);
+}
+
+class DuckDbStore implements Store {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  positions(): Promise<JournalPosition[]> {
+    return readPositions(this.#database);
+  }
+
+  book(batch: BookingBatch): Promise<BookingResult> {
+    return book(this.#database, batch);
+  }
+
+  async query(query: Query): Promise<QueryResult> {
+    const plan = planQuery(query);
+    const rows = await this.#database.read(plan.sql, plan.values);
+    return {
+      rows: rows.slice(0, plan.limit).map(plan.decode),
+      truncated: rows.length > plan.limit,
+      from: plan.from,
+    };
+  }
+
+  calls(search: CallSearch): Promise<CallRow[]> {
+    return searchCalls(this.#database, search);
+  }
+
+  call(id: string): Promise<{ row: CallRow; position: JournalPosition } | null> {
+    return findCall(this.#database, id);
+  }
+
+  locate(ids: string[]): Promise<Map<string, JournalPosition>> {
+    return locateCalls(this.#database, ids);
+  }
+
+  tagKeys(window?: Window): Promise<string[]> {
+    return findTagKeys(this.#database, window);
+  }
+
+  async summary(): Promise<StoreSummary> {
+    const { path } = this.#database;
+    const [row] = await this.#database.read(
+      'SELECT count(*), min(started_at), max(started_at) FROM calls',
+    );
+    const [entries, first, last] = row!;
+    return {
+      driver: 'duckdb',
+      path,
+      bytes: (await fileBytes(path)) + (await fileBytes(`${path}.wal`)),
+      entries: Number(entries),
+      first_call_at: first == null ? null : isoTime(first),
+      last_call_at: last == null ? null : isoTime(last),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+/** The real path, so that one directory under two names is seen to be one. */
+async function readyDirectory(directory: string, readOnly: boolean): Promise<string> {
+  try {
+    if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 });
+    return await realpath(directory);
+  } catch (error) {
+    const code = readOnly ? 'store_missing' : 'store_not_writable';
+    throw new FarthingError(
+      code,
+      `Cannot use the data directory ${directory}: ${(error as Error).message}. Choose another with --data or \`data:\` in farthing.yaml.`,
+      { cause: error },
+    );
+  }
+}
+
+async function fileBytes(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,152 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import {
+  FarthingError,
+  readBucket,
+  readMeasure,
+  type BucketSize,
+  type Measure,
+  type Query,
+  type QueryResult,
+  type QueryRow,
+} from '@farthing/core';
+import { decodeDimension, dimensionColumn, dimensionSql, filterSql } from './dimensions.js';
+import { measureSql } from './measures.js';
+import { Parameters } from './parameters.js';
+import { querySource } from './query-source.js';
+import { rollups, type Rollup } from './rollups.js';
+import { isoTime, readWindow } from './time.js';
+
+const defaultLimit = 1000;
+const highestLimit = 100_000;
+
+export interface QueryPlan {
+  sql: string;
+  values: DuckDBValue[];
+  from: QueryResult['from'];
+  /** The statement asks for one row more, to know whether there are more. */
+  limit: number;
+  decode: (row: readonly DuckDBValue[]) => QueryRow;
+}
+
+export interface PlanOptions {
+  /** Answer from the calls even where a roll-up could: for checks and benchmarks that compare both. */
+  callsOnly?: boolean;
+}
+
+/** A column of the result: its name outside, its alias inside, and how its values leave the store. */
+interface OutputColumn {
+  name: string;
+  alias: string;
+  sql: string;
+  decode: (value: DuckDBValue) => string | number | null;
+}
+
+/**
+ * The statement for a query. Roll-ups answer it when one has all its dimensions and filters and its
+ * measures are sums; hours that the window cuts are then read from the calls. Everything else is
+ * read from the calls.
+ *
+ * Rows come in the order asked for; what that leaves open is settled by the remaining columns, so
+ * that the same question always has the same answer. Texts are ordered by their UTF-8 bytes and
+ * null comes last in either direction. Buckets without calls have no row; a query without
+ * dimensions and bucket always has exactly one.
+ */
+export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
+  const measures = unique(query.measures.map(readMeasure));
+  if (measures.length === 0) throw invalid('`measures` is empty. Ask for at least one, e.g. cost.');
+  const dimensions = unique(query.dimensions ?? []);
+  const filters = query.filters ?? [];
+  const bucket = query.bucket === undefined ? null : readBucket(query.bucket);
+  const limit = readLimit(query.limit);
+
+  const used = [...dimensions, ...filters.map((filter) => filter.dimension)];
+  const rollup =
+    options.callsOnly === true ? undefined : rollupFor(measures, used.map(dimensionColumn), bucket);
+  const span = query.window === undefined ? null : readWindow(query.window);
+  const parameters = new Parameters();
+  const source = querySource(rollup, span, parameters);
+
+  const keys: OutputColumn[] = dimensions.map((name, index) => ({
+    name,
+    alias: `d${index}`,
+    sql: dimensionSql(name, parameters),
+    decode: decodeDimension,
+  }));
+  if (bucket !== null) {
+    const sql = `date_trunc('${bucket}', ${source.time})::TIMESTAMP`;
+    keys.unshift({ name: 'bucket', alias: 'bucket', sql, decode: isoTime });
+  }
+  const values: OutputColumn[] = measures.map((name, index) => ({
+    name,
+    alias: `m${index}`,
+    sql: measureSql[name].sql(source.shape),
+    decode: measureSql[name].decode,
+  }));
+  const conditions = filters.map((filter) => filterSql(filter, parameters));
+  const columns = [...keys, ...values];
+
+  return {
+    sql: `SELECT ${[...keys.map(({ alias }) => alias), ...values.map(named)].join(', ')}
+      FROM (SELECT ${['*', ...keys.map(named)].join(', ')} FROM (${source.sql})
+        WHERE ${['true', ...conditions].join(' AND ')})
+      ${keys.length === 0 ? '' : `GROUP BY ${keys.map(({ alias }) => alias).join(', ')}`}
+      ORDER BY ${orderSql(query, keys, values)}
+      LIMIT ${limit + 1}`,
+    values: parameters.values,
+    from: source.from,
+    limit,
+    decode: (row) =>
+      Object.fromEntries(columns.map(({ name, decode }, index) => [name, decode(row[index]!)])),
+  };
+}
+
+/** The first roll-up that can answer; they are listed from the one that answers fastest. */
+function rollupFor(
+  measures: Measure[],
+  columns: (string | null)[],
+  bucket: BucketSize | null,
+): Rollup | undefined {
+  if (bucket === 'minute' || measures.some((name) => measureSql[name].callsOnly)) return undefined;
+  return rollups.find(({ keys }) =>
+    columns.every((column) => column !== null && keys.includes(column)),
+  );
+}
+
+function orderSql(query: Query, keys: OutputColumn[], values: OutputColumn[]): string {
+  const columns = [...keys, ...values];
+  const order = query.order ?? [];
+  const terms = order.map(({ by, direction }) => {
+    const column = columns.find(({ name }) => name === by);
+    if (column === undefined) {
+      throw invalid(
+        `\`order\` names ${JSON.stringify(by)}, which is not in the result. Add it to \`measures\` or \`dimensions\`, or order by ${columns.map(({ name }) => name).join(', ')}.`,
+      );
+    }
+    if (direction !== 'asc' && direction !== 'desc') {
+      throw invalid(`\`order.direction\` is ${JSON.stringify(direction)}; use asc or desc.`);
+    }
+    return `${column.alias} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`;
+  });
+  if (order.length === 0) {
+    if (keys[0]?.name === 'bucket') terms.push('bucket ASC');
+    terms.push('m0 DESC NULLS LAST');
+  }
+  return [...terms, ...keys.map(({ alias }) => `${alias} ASC NULLS LAST`)].join(', ');
+}
+
+function named({ sql, alias }: OutputColumn): string {
+  return `${sql} AS ${alias}`;
+}
+
+function readLimit(limit: number = defaultLimit): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
+  throw invalid(`\`limit\` is ${limit}; use a whole number from 1 to ${highestLimit}.`);
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+function invalid(message: string): FarthingError {
+  return new FarthingError('invalid_query', message);
+}

@@ -1,0 +1,54 @@
+import {
+  FarthingError,
+  costByKind,
+  maxPicodollars,
+  parseUsdRounded,
+  toCallRow,
+} from '@farthing/core';
+import type { SourcedEntry } from '../store.js';
+import type { PreparedCall } from './columns.js';
+import { isUuid } from './uuid.js';
+
+/**
+ * Makes an entry ready for the table. Throws `entry_invalid`, naming the field, for what the columns
+ * cannot hold exactly: a booking must not round money or shorten counts in silence.
+ */
+export function prepareCall({ entry, position }: SourcedEntry, journal: number): PreparedCall {
+  if (!isUuid(entry.id)) throw invalid(entry.id, 'id', 'a UUID');
+  try {
+    const row = toCallRow(entry);
+    const cost = costByKind(entry.cost);
+    const reported =
+      entry.cost.reported_usd === undefined ? null : parseUsdRounded(entry.cost.reported_usd);
+    for (const [kind, amount] of Object.entries(cost ?? {})) {
+      if (!fits(amount)) throw invalid(entry.id, `cost.${kind}`, 'at most 9.2 million USD');
+    }
+    if (reported !== null && !fits(reported)) {
+      throw invalid(entry.id, 'cost.reported_usd', 'at most 9.2 million USD');
+    }
+    for (const [bucket, count] of Object.entries(row.tokens ?? {})) {
+      if (!Number.isSafeInteger(count)) {
+        throw invalid(entry.id, `usage.tokens.${bucket}`, 'a whole number');
+      }
+    }
+    return { row, cost, reported, journal, segment: position.segment, offset: position.offset };
+  } catch (error) {
+    if (FarthingError.isInstance(error) && error.code === 'entry_invalid') throw error;
+    throw new FarthingError(
+      'entry_invalid',
+      `Entry ${entry.id} cannot be booked: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function fits(amount: bigint): boolean {
+  return amount <= maxPicodollars && amount >= -maxPicodollars;
+}
+
+function invalid(id: string, field: string, wanted: string): FarthingError {
+  return new FarthingError(
+    'entry_invalid',
+    `Entry ${String(id).slice(0, 64)} cannot be booked: \`${field}\` must be ${wanted}.`,
+  );
+}

@@ -1,0 +1,133 @@
+import { listValue } from '@duckdb/node-api';
+import { FarthingError, type CallRow, type Window } from '@farthing/core';
+import type { CallSearch, JournalPosition } from '../store.js';
+import { callRowColumns, readCallRow } from './call-row.js';
+import type { Database } from './database.js';
+import { filterSql } from './dimensions.js';
+import { Parameters } from './parameters.js';
+import { readWindow, timestamp } from './time.js';
+import { isUuid, readUuid } from './uuid.js';
+
+const highestLimit = 1000;
+const mostIds = 10_000;
+const mostTagKeys = 1000;
+
+/** The id settles what equal times and costs leave open, so that no page skips or repeats a call. */
+const orders: Record<CallSearch['order'], string> = {
+  newest: 'started_at DESC, id DESC',
+  oldest: 'started_at ASC, id ASC',
+  dearest: 'cost DESC NULLS LAST, started_at DESC, id DESC',
+};
+
+export async function searchCalls(database: Database, search: CallSearch): Promise<CallRow[]> {
+  const { limit, order } = search;
+  if (!Number.isInteger(limit) || limit < 1 || limit > highestLimit) {
+    throw invalid(`\`limit\` is ${limit}; use a whole number from 1 to ${highestLimit}.`);
+  }
+  if (!Object.hasOwn(orders, order)) {
+    throw invalid(`\`order\` is ${JSON.stringify(order)}; use newest, oldest or dearest.`);
+  }
+  const parameters = new Parameters();
+  const conditions = (search.filters ?? []).map((filter) => filterSql(filter, parameters));
+  if (search.window !== undefined) conditions.push(within(search.window, parameters));
+  if (search.after !== undefined) {
+    conditions.push(await afterSql(database, order, search.after, parameters));
+  }
+  // Two steps, so that the wide rows are read only for the few that are shown.
+  const rows = await database.read(
+    `SELECT ${callRowColumns} FROM calls WHERE rowid IN (
+        SELECT rowid FROM calls WHERE ${['true', ...conditions].join(' AND ')}
+        ORDER BY ${orders[order]} LIMIT ${limit})
+      ORDER BY ${orders[order]}`,
+    parameters.values,
+  );
+  return rows.map(readCallRow);
+}
+
+/** The place after the last row of the previous page, in the given order. */
+async function afterSql(
+  database: Database,
+  order: CallSearch['order'],
+  after: NonNullable<CallSearch['after']>,
+  parameters: Parameters,
+): Promise<string> {
+  const start = Date.parse(after.started_at);
+  if (!isUuid(after.id) || Number.isNaN(start)) {
+    throw invalid('`after` needs the `id` and `started_at` of the previous page’s last row.');
+  }
+  const place = `(${parameters.add(timestamp(start))}::TIMESTAMP, ${parameters.add(readUuid(after.id))}::UUID)`;
+  if (order === 'oldest') return `(started_at, id) > ${place}`;
+  const later = `(started_at, id) < ${place}`;
+  if (order === 'newest') return later;
+
+  const [row] = await database.read('SELECT cost FROM calls WHERE started_at = $1 AND id = $2', [
+    timestamp(start),
+    readUuid(after.id),
+  ]);
+  if (row === undefined)
+    throw invalid(`\`after\` names call ${after.id}, which is not in the books.`);
+  const cost = row[0] as bigint | null;
+  if (cost === null) return `(cost IS NULL AND ${later})`;
+  const bound = parameters.add(cost);
+  return `(cost < ${bound} OR cost IS NULL OR (cost = ${bound} AND ${later}))`;
+}
+
+export async function findCall(
+  database: Database,
+  id: string,
+): Promise<{ row: CallRow; position: JournalPosition } | null> {
+  if (!isUuid(id)) return null;
+  const [row] = await database.read(`SELECT ${callRowColumns} FROM calls WHERE id = $1`, [
+    readUuid(id),
+  ]);
+  if (row === undefined) return null;
+  const located = await locateCalls(database, [id]);
+  return { row: readCallRow(row), position: located.get(id)! };
+}
+
+/** Where each of the ids that are in the books stands in the journals; keyed as the caller wrote them. */
+export async function locateCalls(
+  database: Database,
+  ids: readonly string[],
+): Promise<Map<string, JournalPosition>> {
+  if (ids.length > mostIds) {
+    throw invalid(`${ids.length} ids at once; ask for at most ${mostIds} in one call.`);
+  }
+  const wanted = new Map(ids.filter(isUuid).map((id) => [id.toLowerCase(), id]));
+  const found = new Map<string, JournalPosition>();
+  if (wanted.size === 0) return found;
+  const rows = await database.read(
+    `SELECT calls.id, journals.name, calls.segment, calls.line_offset
+      FROM calls JOIN journals ON journals.number = calls.journal
+      WHERE calls.id IN (SELECT unnest($1::VARCHAR[])::UUID)`,
+    [listValue([...wanted.keys()])],
+  );
+  for (const [id, journal, segment, offset] of rows) {
+    found.set(wanted.get(String(id))!, {
+      journal: String(journal),
+      segment: Number(segment),
+      offset: Number(offset),
+    });
+  }
+  return found;
+}
+
+export async function findTagKeys(database: Database, window?: Window): Promise<string[]> {
+  const parameters = new Parameters();
+  const condition = window === undefined ? 'true' : within(window, parameters);
+  const rows = await database.read(
+    `SELECT DISTINCT unnest(map_keys(custom)) AS key FROM calls WHERE ${condition}
+      ORDER BY key LIMIT ${mostTagKeys}`,
+    parameters.values,
+  );
+  return rows.map(([key]) => String(key));
+}
+
+function within(window: Window, parameters: Parameters): string {
+  const { from, to } = readWindow(window);
+  return `started_at >= ${parameters.add(timestamp(from))} AND started_at < ${parameters.add(timestamp(to))}`;
+}
+
+function invalid(message: string): FarthingError {
+  return new FarthingError('invalid_query', message);
+}
