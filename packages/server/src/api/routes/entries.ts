@@ -17,6 +17,11 @@ const entriesRoute = createRoute({
   summary: 'Add entries to the journal',
   description: `Takes ledger entries as JSON lines or as one JSON array, at most ${largestBody / 1024 / 1024} MB. Nothing is taken unless every entry is right. Entries whose id is in the books are left alone, so that a repeated request changes nothing. The answer 202 means: on stable storage, booked within a second or so.`,
   request: {
+    query: z.object({
+      dry_run: z.enum(['true', 'false']).optional().openapi({
+        description: 'true: check and count, but append nothing.',
+      }),
+    }),
     body: {
       required: true,
       content: {
@@ -63,7 +68,8 @@ export function registerEntriesRoute(app: OpenAPIHono, dependencies: RouteDepend
       const isArray = context.req.header('content-type')?.startsWith('application/json') ?? false;
       const entries = readEntries(await context.req.text(), isArray ? 'array' : 'lines');
       const fresh = await notBooked(entries, (ids) => store.locate(ids));
-      if (fresh.length > 0) await appendEntries(fresh);
+      const dryRun = context.req.query('dry_run') === 'true';
+      if (fresh.length > 0 && !dryRun) await appendEntries(fresh);
       return context.json(
         { accepted: fresh.length, already_booked: entries.length - fresh.length },
         202,
