@@ -15,3 +15,5 @@ export * from './usage/call-context.js';
 export * from './usage/providers.js';
 export * from './usage/read-usage.js';
 export type { StreamFold } from './usage/stream/stream-fold.js';
+export * from './report/cost-by-kind.js';
+export * from './report/to-call-row.js';
