@@ -1,0 +1,258 @@
+/**
+ * Development only: answers the control plane's routes from generated calls, so that the dashboard
+ * can be worked on without a ledger. `npx tsx dev/fixture-server.ts --port 4242 --mode empty`.
+ * Modes (`POST /fixture/mode/<name>`): normal, empty, error, slow, lagging. `POST /fixture/calls` books 5 calls.
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Filter, LiveEvent, Query, Status, Window } from '@farthing/core';
+import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
+import { answer, dimensionOf, matches } from './fixture-query.js';
+import { seededRandom } from './random.js';
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4242' },
+    mode: { type: 'string', default: 'normal' },
+    rate: { type: 'string', default: '0.3' },
+    days: { type: 'string', default: '32' },
+  },
+});
+
+let mode = options.mode;
+const startedAt = new Date().toISOString();
+const random = seededRandom(1936);
+const history = makeHistory(random, Date.now(), Number(options.days), 5000);
+let calls: FixtureCall[] = mode === 'empty' ? [] : history;
+let rows = calls.map(({ row }) => row);
+const streams = new Set<ServerResponse>();
+
+function send(event: LiveEvent) {
+  for (const stream of streams)
+    stream.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+function book(count: number) {
+  const fresh = Array.from({ length: count }, (_, index) =>
+    makeCall(random, Date.now() - 300 + index),
+  );
+  calls.push(...fresh);
+  rows.push(...fresh.map(({ row }) => row));
+  send({ type: 'calls', calls: fresh.map(({ row }) => row), omitted: 0 });
+}
+
+setInterval(() => {
+  if (mode === 'empty') return;
+  const expected = Number(options.rate) / 2;
+  const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
+  if (count > 0) book(count);
+}, 500);
+setInterval(() => send({ type: 'heartbeat', now: new Date().toISOString() }), 5_000);
+
+function status(): Status {
+  const first = calls[0]?.row.started_at ?? null;
+  const last = calls[calls.length - 1]?.row.started_at ?? null;
+  return {
+    version: '0.1.0',
+    started_at: startedAt,
+    now: new Date().toISOString(),
+    data_directory: './farthing-data',
+    store: {
+      driver: 'duckdb',
+      path: './farthing-data/ledger.duckdb',
+      bytes: calls.length * 71,
+      entries: calls.length,
+      first_call_at: first,
+      last_call_at: last,
+    },
+    journals: [
+      {
+        name: 'gateway',
+        segments: 3,
+        bytes: 48_213_004,
+        booked_bytes: 48_213_004,
+        unreadable_lines: 0,
+        live: true,
+      },
+    ],
+    disk: { free_bytes: 61_000_000_000, total_bytes: 100_000_000_000 },
+    lag:
+      mode === 'lagging' ? { bytes: 18_400_000, oldest_ms: 42_000 } : { bytes: 0, oldest_ms: null },
+    unpriced_calls: calls.filter(
+      ({ row }) => row.cost_usd === null && row.cost_status !== 'not_billed',
+    ).length,
+    unattributed_calls: calls.filter(({ row }) => row.tags.feature === undefined).length,
+    price_book: 'genai-prices@0.1.8',
+    gateway: { reachable: mode !== 'lagging', url: 'http://127.0.0.1:4141', version: '0.1.0' },
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+function json(response: ServerResponse, code: number, value: unknown) {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** `feature:checkout,search`, `model!:gpt-5`, `feature:` (not set). */
+function readFilter(text: string): Filter {
+  const [, dimension = '', not = '', list = ''] =
+    /^(tag:[^:!]+|[^:!]+)(!?):(.*)$/s.exec(text) ?? [];
+  const values = list.split(',').map((value) => (value === '' ? null : value));
+  return { dimension: dimension as Filter['dimension'], op: not === '' ? 'in' : 'not_in', values };
+}
+
+function unpricedModels(window: Window) {
+  const found = answer(rows, {
+    measures: ['unpriced_calls', 'tokens_input', 'tokens_output'],
+    dimensions: ['provider', 'model', 'cost_status'],
+    filters: [{ dimension: 'cost_status', op: 'not_in', values: ['priced', 'partial'] }],
+    window,
+  }).rows.filter((row) => Number(row['unpriced_calls']) > 0);
+  return found.map(({ unpriced_calls, ...row }) => ({
+    ...row,
+    calls: unpriced_calls,
+    reported_usd: null,
+    first_seen: calls.find((call) => call.row.model === row['model'])?.row.started_at ?? null,
+    last_seen: calls.findLast((call) => call.row.model === row['model'])?.row.started_at ?? null,
+  }));
+}
+
+function searchCalls(parameters: URLSearchParams) {
+  const limit = Number(parameters.get('limit') ?? 50);
+  const window =
+    parameters.has('since') && parameters.has('until')
+      ? ({ from: parameters.get('since'), to: parameters.get('until') } as Window)
+      : undefined;
+  const filters = parameters.getAll('filter').map(readFilter);
+  const found = rows.filter((row) => matches(row, filters, window)).reverse();
+  if (parameters.get('order') === 'dearest')
+    found.sort((left, right) => Number(right.cost_usd ?? -1) - Number(left.cost_usd ?? -1));
+  const after = parameters.get('cursor');
+  const start = after === null ? 0 : found.findIndex((row) => row.id === after) + 1;
+  const page = found.slice(start, start + limit);
+  const last = page[page.length - 1];
+  return { calls: page, next_cursor: last && start + limit < found.length ? last.id : null };
+}
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.html': 'text/html; charset=utf-8',
+};
+
+function asset(response: ServerResponse, path: string) {
+  const root = fileURLToPath(new URL('../dist', import.meta.url));
+  const wanted = join(root, path);
+  const file = extname(path) !== '' && existsSync(wanted) ? wanted : join(root, 'index.html');
+  response.writeHead(200, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    // As strict as the control plane's own.
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  });
+  createReadStream(file).pipe(response);
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse) {
+  const url = new URL(request.url ?? '/', 'http://fixture');
+  const path = url.pathname;
+  if (path.startsWith('/fixture/mode/')) {
+    mode = path.slice('/fixture/mode/'.length);
+    calls = mode === 'empty' ? [] : history;
+    rows = calls.map(({ row }) => row);
+    if (mode === 'error') for (const stream of streams) stream.destroy();
+    return json(response, 200, { mode });
+  }
+  if (path === '/fixture/calls') {
+    if (mode === 'empty') mode = 'normal';
+    book(5);
+    return json(response, 200, {});
+  }
+  if (!path.startsWith('/api/')) return asset(response, path);
+  if (mode === 'error')
+    return json(response, 503, {
+      error: {
+        code: 'store_unavailable',
+        message:
+          'The ledger is locked by another process (pid 812). Stop it, or start with another --data directory.',
+      },
+    });
+  if (mode === 'slow' && !path.endsWith('/events'))
+    await new Promise((wake) => setTimeout(wake, 3_000));
+  if (path === '/api/v1/events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(
+      `event: heartbeat\ndata: ${JSON.stringify({ type: 'heartbeat', now: new Date().toISOString() })}\n\n`,
+    );
+    streams.add(response);
+    response.on('close', () => streams.delete(response));
+    return;
+  }
+  if (path === '/api/v1/status') return json(response, 200, status());
+  if (path === '/api/v1/query')
+    return json(response, 200, answer(rows, JSON.parse(await bodyOf(request)) as Query));
+  if (path === '/api/v1/dimensions') {
+    const recent = rows.slice(-2000);
+    const names = [
+      'feature',
+      'user',
+      'tenant',
+      'segment',
+      'agent',
+      'route',
+      'template_version',
+      'run',
+      'environment',
+      'provider',
+      'model',
+      'tag:team',
+    ];
+    const dimensions = names.map((name) => ({
+      name,
+      kind: name.startsWith('tag:') ? 'custom' : name in (recent[0] ?? {}) ? 'call' : 'tag',
+      has_data: recent.some((row) => dimensionOf(row, name) !== null),
+    }));
+    return json(response, 200, { dimensions });
+  }
+  if (path === '/api/v1/unpriced') {
+    const window = {
+      from: url.searchParams.get('since') ?? '',
+      to: url.searchParams.get('until') ?? '9',
+    };
+    return json(response, 200, { models: unpricedModels(window) });
+  }
+  const values = /^\/api\/v1\/dimensions\/([^/]+)\/values$/.exec(path);
+  if (values) {
+    const name = decodeURIComponent(values[1] as string);
+    return json(response, 200, {
+      values: [...new Set(calls.map(({ row }) => dimensionOf(row, name)))],
+    });
+  }
+  if (path === '/api/v1/calls') return json(response, 200, searchCalls(url.searchParams));
+  const one = /^\/api\/v1\/calls\/([^/]+)$/.exec(path);
+  const found = one && calls.find(({ row }) => row.id === one[1]);
+  if (found)
+    return json(response, 200, {
+      call: found.row,
+      entry: found.entry,
+      origin: { journal: 'gateway', segment: 3, offset: 48_120 },
+    });
+  return json(response, 404, { error: { code: 'not_found', message: `Nothing at ${path}.` } });
+}
+
+createServer((request, response) => {
+  handle(request, response).catch((error: unknown) =>
+    json(response, 500, { error: { code: 'internal', message: String(error) } }),
+  );
+}).listen(Number(options.port), '127.0.0.1', () =>
+  process.stdout.write(`fixture: http://127.0.0.1:${options.port} (${calls.length} calls)\n`),
+);

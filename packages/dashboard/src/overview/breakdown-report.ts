@@ -1,0 +1,89 @@
+import type { Dimension, QueryRow } from '@farthing/core';
+import { runQuery } from '../api/contract.js';
+import { countOf, keyOf, usdOf } from '../api/row.js';
+import { parseUsd, sumUsd, toDecimal } from '../money/usd.js';
+import type { View } from '../view/view.js';
+import { windowOf } from '../view/window.js';
+
+export interface Slice {
+  key: string | null;
+  cost: string | null;
+  calls: number;
+}
+
+export interface Breakdown {
+  slices: Slice[];
+  /** Spend of the whole window, so that shares hold although the list is cut off. */
+  total: string;
+  truncated: boolean;
+}
+
+const sliceLimit = 7;
+
+export async function fetchBreakdown(
+  view: Pick<View, 'window' | 'filters'>,
+  dimension: Dimension,
+  now: number,
+  signal: AbortSignal,
+): Promise<Breakdown> {
+  const scope = { filters: view.filters, window: windowOf(view.window, now) };
+  const [{ rows, truncated }, whole] = await Promise.all([
+    runQuery(
+      {
+        measures: ['cost', 'calls'],
+        dimensions: [dimension],
+        order: [
+          { by: 'cost', direction: 'desc' },
+          { by: 'calls', direction: 'desc' },
+        ],
+        limit: sliceLimit,
+        ...scope,
+      },
+      signal,
+    ),
+    runQuery({ measures: ['cost'], ...scope }, signal),
+  ]);
+  const slices = rows.map((row) => ({
+    key: keyOf(row, dimension),
+    cost: usdOf(row, 'cost'),
+    calls: countOf(row, 'calls'),
+  }));
+  return { slices, total: usdOf(whole.rows[0], 'cost') ?? '0', truncated };
+}
+
+/** Spend in each hour of the day, 0 to 23 UTC, summed over the window's days. */
+export interface HourProfile {
+  hours: { cost: string; calls: number }[];
+  peak: number;
+}
+
+export async function fetchHours(
+  view: Pick<View, 'window' | 'filters'>,
+  now: number,
+  signal: AbortSignal,
+): Promise<HourProfile> {
+  const { rows } = await runQuery(
+    {
+      measures: ['cost', 'calls'],
+      bucket: 'hour',
+      filters: view.filters,
+      window: windowOf(view.window, now),
+      limit: 100_000,
+    },
+    signal,
+  );
+  return hourProfile(rows);
+}
+
+export function hourProfile(rows: readonly QueryRow[]): HourProfile {
+  const hours = Array.from({ length: 24 }, (_, hour) => {
+    const members = rows.filter((row) => new Date(String(row['bucket'])).getUTCHours() === hour);
+    return {
+      cost: toDecimal(sumUsd(members.map((row) => usdOf(row, 'cost')))),
+      calls: members.reduce((sum, row) => sum + countOf(row, 'calls'), 0),
+    };
+  });
+  const costs = hours.map(({ cost }) => parseUsd(cost));
+  const peak = costs.reduce((best, cost, hour) => (cost > costs[best]! ? hour : best), 0);
+  return { hours, peak };
+}

@@ -1,0 +1,102 @@
+import type { Dimension } from '@farthing/core';
+import { Sparkline } from '../chart/sparkline.js';
+import { Money } from '../controls/money.js';
+import { formatCompact, formatCount, formatShare, plural } from '../figures/counts.js';
+import { basisPoints, chartNumber, formatUsd, parseUsd } from '../money/usd.js';
+import { valueLabel } from '../view/dimensions.js';
+import { hasValue, toggleValue } from '../view/filters.js';
+import { useView } from '../view/use-view.js';
+import { CostSplit } from './cost-split.js';
+import type { GroupRow } from './group-report.js';
+
+const cell = 'px-3 py-2 text-right align-middle';
+
+/** One value: a click anywhere on the line filters by it. */
+export function GroupLine(properties: {
+  group: GroupRow;
+  dimension: Dimension;
+  /** Spend of the whole window in picodollars. */
+  total: bigint;
+  colour: string;
+  trend: (string | null)[] | undefined;
+}) {
+  const { group, dimension, total, colour, trend } = properties;
+  const { view, change } = useView();
+  const label = valueLabel(dimension, group.key);
+  const share = group.cost === null ? null : basisPoints(parseUsd(group.cost), total);
+  const width = share === null ? 0 : share / 100;
+  const unpriced = group.unpriced === group.calls && group.calls > 0;
+  const cost = unpriced ? null : group.cost;
+  const why = `${plural(group.unpriced, 'call')} without a price`;
+  return (
+    <tr className="group relative border-b border-line last:border-0 hover:bg-sunk">
+      <th
+        scope="row"
+        className="w-1/2 max-w-0 py-2 pr-3 pl-4 text-left font-normal sm:w-[30%] sm:pl-6"
+      >
+        <button
+          type="button"
+          aria-pressed={hasValue(view.filters, dimension, group.key)}
+          onClick={() => change({ filters: toggleValue(view.filters, dimension, group.key) })}
+          className="block w-full truncate text-left font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-ink"
+          title={`Filter by ${label}`}
+        >
+          <span className={group.key === null ? 'text-ink-2 italic' : ''}>{label}</span>
+        </button>
+        <div className="mt-1.5 flex items-center gap-2">
+          <div className="h-1 flex-1 overflow-hidden rounded-full bg-line">
+            <div
+              className="h-full rounded-full"
+              style={{ width: `${Math.max(width, width > 0 ? 0.5 : 0)}%`, background: colour }}
+            />
+          </div>
+          <span className="figure w-11 text-right text-xs text-ink-3">
+            {formatShare(share === null ? null : share / 10_000)}
+          </span>
+        </div>
+      </th>
+      <td className={`${cell} pr-4 sm:pr-3`}>
+        <span className="font-semibold">
+          <Money usd={cost} reason={why} />
+        </span>
+        <span className="figure block text-xs text-ink-3 sm:hidden">
+          {plural(group.calls, 'call')}
+          {group.average !== null && `, ${formatUsd(group.average)} each`}
+        </span>
+        {group.unpriced > 0 && !unpriced && (
+          <span className="block text-xs text-warn" title={why}>
+            {formatCompact(group.unpriced)} unpriced
+          </span>
+        )}
+      </td>
+      <td className={`${cell} figure hidden sm:table-cell`} title={formatCount(group.calls)}>
+        {formatCompact(group.calls)}
+      </td>
+      <td className={`${cell} hidden sm:table-cell`}>
+        <Money usd={group.average} unknown="–" reason={why} />
+      </td>
+      <td className={`${cell} hidden md:table-cell`}>
+        <Money usd={group.p95} unknown="–" reason={why} />
+      </td>
+      <td className={`${cell} hidden lg:table-cell`}>
+        <CostSplit input={group.costInput} output={group.costOutput} other={group.costOther} />
+      </td>
+      <td className={`${cell} figure hidden xl:table-cell`}>
+        {group.tokensInput === 0 ? '–' : (group.tokensOutput / group.tokensInput).toFixed(2)}
+      </td>
+      <td className="hidden py-2 pr-6 pl-3 lg:table-cell">
+        {trend && (
+          <Sparkline
+            values={trend.map((usd) => (usd === null ? null : chartNumber(usd)))}
+            label={trendText(trend, label)}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function trendText(trend: readonly (string | null)[], label: string): string {
+  const days = trend.map((usd) => (usd === null ? 'no calls' : formatUsd(usd)));
+  return `${label}, average cost per call on each of the last 7 days: ${days.join(', ')}`;
+}

@@ -1,0 +1,107 @@
+import { useReport } from '../api/use-report.js';
+import { Failure, StaleHint } from '../controls/failure.js';
+import { Loading, Skeleton } from '../controls/skeleton.js';
+import { formatClockSeconds } from '../figures/times.js';
+import { usdOf } from '../api/row.js';
+import { formatUsd, formatUsdExact } from '../money/usd.js';
+import { useView } from '../view/use-view.js';
+import { presetLabels } from '../view/window.js';
+import { Figures } from './figures.js';
+import { compare, fetchHeadline, type Comparison } from './headline-report.js';
+
+/** The one figure that everybody comes for, how it moved, and the seven that explain it. */
+export function Headline() {
+  const { view } = useView();
+  const { data, error, outdated, updatedAt, retry } = useReport(
+    'headline',
+    [view.window, view.filters],
+    (now, signal) => fetchHeadline(view, now, signal),
+  );
+  const preset = view.window.kind === 'preset' ? presetLabels[view.window.preset] : null;
+  if (error && !data)
+    return (
+      <section className="panel">
+        <Failure what="the totals" error={error} retry={retry} />
+      </section>
+    );
+  const cost = usdOf(data?.totals, 'cost') ?? '0';
+  const before = usdOf(data?.previous, 'cost');
+  return (
+    <section
+      aria-labelledby="headline"
+      className={`panel overflow-hidden ${outdated ? 'outdated' : ''}`}
+    >
+      <div className="grid lg:grid-cols-[minmax(19rem,26rem)_1fr]">
+        <div className="flex flex-col justify-center border-b border-line px-5 py-5 sm:px-6 lg:border-r lg:border-b-0">
+          <h2 id="headline" className="text-ink-2">
+            Spend, {preset ? preset.long.toLowerCase() : 'in this window'}
+          </h2>
+          {data ? (
+            <p
+              className="figure mt-0.5 text-[2.75rem] leading-[1.1] font-semibold tracking-[-0.025em] sm:text-[3.25rem]"
+              title={formatUsdExact(cost)}
+            >
+              {formatUsd(cost)}
+            </p>
+          ) : (
+            <p className="mt-0.5 text-[2.75rem] leading-[1.1] sm:text-[3.25rem]">
+              <Skeleton className="h-[0.8em] w-56" />
+              <Loading what="the totals" />
+            </p>
+          )}
+          <p className="mt-2 min-h-5 text-ink-2">
+            {data ? (
+              <Change
+                comparison={compare(cost, before)}
+                before={before}
+                than={preset?.before ?? 'the window before'}
+              />
+            ) : (
+              <Skeleton className="h-4 w-64" />
+            )}
+          </p>
+        </div>
+        <Figures report={data} />
+      </div>
+      {error && (
+        <div className="border-t border-line px-6 py-2">
+          <StaleHint error={error} updatedAt={formatClockSeconds(updatedAt)} retry={retry} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Change({
+  comparison,
+  before,
+  than,
+}: {
+  comparison: Comparison;
+  before: string | null;
+  than: string;
+}) {
+  if (comparison.kind === 'nothing_before') return <>Nothing was spent in {than}.</>;
+  const amount = (
+    <span className="figure" title={formatUsdExact(before ?? '0')}>
+      {formatUsd(before ?? '0')}
+    </span>
+  );
+  if (comparison.kind === 'same')
+    return (
+      <>
+        As much as {than} ({amount}).
+      </>
+    );
+  const up = comparison.basisPoints > 0;
+  const percent = Math.abs(comparison.basisPoints) / 100;
+  return (
+    <>
+      <span className={`figure font-semibold ${up ? 'text-warn' : 'text-accent-ink'}`}>
+        {percent >= 1000 ? `${Math.round(percent / 100)}×` : `${percent.toFixed(1)}%`}{' '}
+        {up ? 'more' : 'less'}
+      </span>{' '}
+      than {than} ({amount})
+    </>
+  );
+}

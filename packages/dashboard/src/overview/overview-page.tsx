@@ -1,0 +1,59 @@
+import { lazy, Suspense } from 'react';
+import { useReport } from '../api/use-report.js';
+import { useStatus } from '../api/use-status.js';
+import { ViewBar } from '../shell/view-bar.js';
+import { useView } from '../view/use-view.js';
+import { Breakdown } from './breakdown.js';
+import { ByHour } from './by-hour.js';
+import { fetchGroups } from './group-report.js';
+import { GroupsTable } from './groups-table.js';
+import { Headline } from './headline.js';
+import { QuietWindow } from './quiet-window.js';
+import { SpendOverTime } from './spend-over-time.js';
+import { useColours } from './use-colours.js';
+
+const Welcome = lazy(async () => ({
+  default: (await import('../welcome/welcome-page.js')).WelcomePage,
+}));
+
+/** Spend at a glance; before the first call, how to make one. */
+export function OverviewPage() {
+  const { data: status } = useStatus();
+  if (status?.store.entries === 0)
+    return (
+      <Suspense>
+        <Welcome />
+      </Suspense>
+    );
+  return <Overview />;
+}
+
+function Overview() {
+  const { view } = useView();
+  const groups = useReport(
+    'groups',
+    [view.window, view.filters, view.group, view.bucket],
+    (now, signal) => fetchGroups(view, now, signal),
+  );
+  const colourOf = useColours(
+    groups.data?.dimension ?? view.group,
+    groups.data?.stack.series.map(({ key }) => key) ?? [],
+  );
+  return (
+    <>
+      <h1 className="sr-only">Overview</h1>
+      <ViewBar />
+      <div className="space-y-4">
+        {groups.data?.groups.length === 0 && !groups.outdated && <QuietWindow />}
+        <Headline />
+        <SpendOverTime report={groups} colourOf={colourOf} />
+        <GroupsTable report={groups} colourOf={colourOf} />
+        <div className="grid gap-4 lg:grid-cols-3">
+          <Breakdown dimension="model" />
+          <Breakdown dimension="segment" />
+          <ByHour />
+        </div>
+      </div>
+    </>
+  );
+}

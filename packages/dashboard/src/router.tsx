@@ -1,0 +1,50 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { OverviewPage } from './overview/overview-page.js';
+import { AppShell } from './shell/app-shell.js';
+import { NotFound } from './shell/not-found.js';
+import { parseSearch, stringifySearch, type Search } from './view/view.js';
+
+const root = createRootRoute({
+  component: AppShell,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+});
+
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
+
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('./calls/calls-page.js'), 'CallsPage'),
+});
+
+const attention = createRoute({
+  getParentRoute: () => root,
+  path: '/attention',
+  component: lazyRouteComponent(() => import('./attention/attention-page.js'), 'AttentionPage'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  component: lazyRouteComponent(() => import('./welcome/welcome-page.js'), 'WelcomePage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, calls, attention, welcome]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

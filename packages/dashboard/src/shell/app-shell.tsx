@@ -1,0 +1,27 @@
+import { Outlet } from '@tanstack/react-router';
+import { Footer } from './footer.js';
+import { Header } from './header.js';
+import { Notices } from './notices.js';
+
+export function AppShell() {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the figures
+      </a>
+      <Header />
+      <Notices />
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[88rem] flex-1 px-4 pb-16 outline-none sm:px-6 lg:px-8"
+      >
+        <Outlet />
+      </main>
+      <Footer />
+    </div>
+  );
+}

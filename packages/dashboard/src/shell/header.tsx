@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router';
+import { useStatus } from '../api/use-status.js';
+import { formatCompact } from '../figures/counts.js';
+import { carry, useView } from '../view/use-view.js';
+import { LiveStatus } from './live-status.js';
+import { Mark } from './mark.js';
+import { ThemeToggle } from './theme-toggle.js';
+
+const pages = [
+  { to: '/', label: 'Overview', short: 'Overview' },
+  { to: '/calls', label: 'Calls', short: 'Calls' },
+  { to: '/attention', label: 'Needs attention', short: 'Attention' },
+  { to: '/connect', label: 'Connect', short: 'Connect' },
+] as const;
+
+export function Header() {
+  const { view } = useView();
+  const { data: status } = useStatus();
+  const open = status ? status.unpriced_calls : 0;
+  return (
+    <header className="border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-8 px-4 sm:px-6 lg:flex-nowrap lg:px-8">
+        <Link
+          to="/"
+          className="flex h-14 items-center gap-2.5 rounded-md"
+          aria-label="Farthing, overview"
+        >
+          <Mark />
+          <span className="text-[1.0625rem] font-semibold tracking-[-0.01em]">Farthing</span>
+        </Link>
+        <nav
+          aria-label="Main"
+          className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto border-t border-line px-3 sm:mx-0 sm:w-full sm:border-0 sm:px-0 lg:order-none lg:w-auto"
+        >
+          {pages.map(({ to, label, short }) => (
+            <Link
+              key={to}
+              to={to}
+              search={carry(view) as never}
+              activeOptions={{ exact: true, includeSearch: false }}
+              className="relative flex h-11 items-center gap-1.5 px-2.5 whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2.5 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent lg:h-14"
+            >
+              <span className="hidden xs:inline">{label}</span>
+              <span className="xs:hidden">{short}</span>
+              {to === '/attention' && open > 0 && (
+                <span className="figure rounded-full bg-warn-soft px-1.5 text-xs font-medium text-warn">
+                  {formatCompact(open)}
+                  <span className="sr-only"> unpriced calls</span>
+                </span>
+              )}
+            </Link>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-3">
+          <LiveStatus />
+          <ThemeToggle />
+        </div>
+      </div>
+    </header>
+  );
+}

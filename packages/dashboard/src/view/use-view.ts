@@ -1,0 +1,24 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { readView, writeView, type Search, type View } from './view.js';
+
+/** The view in the URL, and a way to change it that the back button undoes. */
+export function useView(): { view: View; change: (part: Partial<View>) => void } {
+  const search = useSearch({ strict: false }) as Search;
+  const view = useMemo(() => readView(search), [search]);
+  const navigate = useNavigate();
+  const change = useCallback(
+    (part: Partial<View>) =>
+      void navigate({
+        to: '.',
+        search: (current: Search) => writeView({ ...readView(current), ...part }),
+        resetScroll: false,
+      } as never),
+    [navigate],
+  );
+  return { view, change };
+}
+
+/** Search parameters that keep the reader's choices on another screen, without its open call. */
+export const carry = (view: View, part: Partial<View> = {}): Search =>
+  writeView({ ...view, call: null, ...part });
