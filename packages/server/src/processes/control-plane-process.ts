@@ -26,6 +26,8 @@ export interface ControlPlaneProcessOptions {
   config: Config;
   openStore: (dataDirectory: string) => Promise<Store>;
   priceBook: PriceBook;
+  /** Name and edition, e.g. `genai-prices@0.1.8`. */
+  priceBookName: string;
   dashboardDirectory: string;
   log: Logger;
   version: string;
@@ -49,7 +51,7 @@ export async function startControlPlaneProcess(
     dataDirectory,
     store,
     onBooked: (rows) => {
-      metrics.booked(rows);
+      metrics.record(rows);
       events.publish(rows);
     },
   });
@@ -65,7 +67,7 @@ export async function startControlPlaneProcess(
     dashboardDirectory: options.dashboardDirectory,
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
-    priceBookName: priceBook.name,
+    priceBookName: options.priceBookName,
   });
   const served = await serveControlPlane(app, config.control).catch(async (error: unknown) => {
     await ledger.stop();

@@ -12,12 +12,14 @@ export interface Supervised {
  * Runs a command of this program in a process of its own and starts it again when it dies, with a
  * growing pause. A first start that fails is final: its reason is a mistake somebody must fix.
  */
-export function supervise(
-  name: string,
-  program: string,
-  commandLine: string[],
-  log: Logger,
-): Supervised {
+export function supervise(options: {
+  name: string;
+  program: string;
+  commandLine: string[];
+  environment: Record<string, string | undefined>;
+  log: Logger;
+}): Supervised {
+  const { name, program, commandLine, environment, log } = options;
   let child: ChildProcess;
   let stopping = false;
   let listened = false;
@@ -28,7 +30,10 @@ export function supervise(
 
   const start = () => {
     let failure: string | null = null;
-    child = fork(program, commandLine, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork(program, commandLine, {
+      env: environment,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'failed') failure = message.message;
       else {

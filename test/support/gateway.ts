@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Entry, type JournalLine, type OpenedLine } from '@farthing/core';
+import { PriceBook } from '../../packages/core/src/pricing/price-book.js';
+import { snapshotLayer } from '@farthing/core/prices';
+import { configSchema } from '../../packages/server/src/config/index.js';
+import {
+  createGateway,
+  interruptedEntry,
+  resolveProviders,
+} from '../../packages/server/src/gateway/index.js';
+import { listSegments, openJournal, segmentPath } from '../../packages/server/src/journal/index.js';
+import {
+  startFakeProvider,
+  type FakeProvider,
+} from '../../packages/server/src/fake-provider/index.js';
+
+export interface GatewayUnderTest {
+  url: string;
+  provider: FakeProvider;
+  dataDirectory: string;
+  /** Entries in the journal, once as many calls are closed as were opened. */
+  entries(): Promise<Entry[]>;
+  /** The one entry of the call that this answer belongs to. */
+  entryOf(response: { headers: Headers }): Promise<Entry>;
+  opened(): Promise<OpenedLine[]>;
+  close(): Promise<void>;
+}
+
+/** A gateway with a real journal in front of a fake provider, both on loopback, both in this process. */
+export async function startGatewayUnderTest(
+  settings: { gateway?: object; environment?: Record<string, string>; tags?: object } = {},
+): Promise<GatewayUnderTest> {
+  const provider = await startFakeProvider({ seed: 'gateway' });
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'farthing-gateway-'));
+  const base_url = provider.url;
+  const config = configSchema.parse({
+    data: dataDirectory,
+    gateway: { port: 0, ...settings.gateway },
+    tags: settings.tags ?? {},
+    providers: {
+      openai: { base_url, api: 'openai' },
+      anthropic: { base_url, api: 'anthropic' },
+      gemini: { base_url, api: 'gemini' },
+      compatible: { base_url: `${base_url}/v1`, api: 'openai', price_as: 'openai' },
+      nowhere: { base_url: 'http://127.0.0.1:1', api: 'openai' },
+    },
+  });
+  const book = new PriceBook([snapshotLayer()]);
+  const price = book.price.bind(book);
+  const journal = await openJournal({
+    dataDirectory,
+    name: 'gateway',
+    interrupted: (line) => interruptedEntry(line, price),
+  });
+  const gateway = createGateway({
+    settings: config.gateway,
+    providers: resolveProviders(config.providers, settings.environment ?? {}),
+    journal: journal.journal,
+    price,
+    pseudonymize: (user) => `pseudonym-of-${user}`,
+    defaultTags: config.tags.defaults,
+    version: 'test',
+  });
+  const { url } = await gateway.listen();
+
+  const lines = async (): Promise<JournalLine[]> => {
+    const directory = join(dataDirectory, 'journals', 'gateway');
+    const texts = (await listSegments(directory)).map((segment) =>
+      readFile(segmentPath(directory, segment), 'utf8'),
+    );
+    return (await Promise.all(texts))
+      .flatMap((text) => text.trimEnd().split('\n'))
+      .map((line) => JSON.parse(line) as JournalLine);
+  };
+  const entries = async (): Promise<Entry[]> => {
+    for (let attempt = 0; ; attempt++) {
+      const all = await lines();
+      const openedCount = all.filter((line) => line.type === 'opened').length;
+      const closed = all.flatMap((line) => (line.type === 'closed' ? [line.entry] : []));
+      if (closed.length >= openedCount && journal.journal.backlog === 0) return closed;
+      if (attempt > 200) throw new Error(`${openedCount - closed.length} calls were never closed`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return {
+    url,
+    provider,
+    dataDirectory,
+    entries,
+    async entryOf(response) {
+      const id = response.headers.get('x-farthing-call-id');
+      const found = (await entries()).filter((entry) => entry.id === id);
+      if (found.length !== 1) throw new Error(`${found.length} entries for call ${id}`);
+      return found[0]!;
+    },
+    opened: async () => (await lines()).flatMap((line) => (line.type === 'opened' ? [line] : [])),
+    async close() {
+      await gateway.close(1_000);
+      await journal.close();
+      await provider.close();
+      await rm(dataDirectory, { recursive: true });
+    },
+  };
+}
