@@ -61,8 +61,9 @@ export async function deliver(
     await waitUntil(pace.firstByteMs + full * pace.perTokenMs);
     if (leaving.signal.aborted) {
       const generating = performance.now() - begun - pace.firstByteMs;
-      const share = pace.perTokenMs === 0 ? full : Math.floor(generating / pace.perTokenMs);
-      settle('aborted', Math.max(0, Math.min(full, share)));
+      const generated =
+        generating <= 0 ? 0 : pace.perTokenMs === 0 ? full : generating / pace.perTokenMs;
+      settle('aborted', Math.min(full, Math.floor(generated)));
       return;
     }
     const whole = answer.content.plain;
