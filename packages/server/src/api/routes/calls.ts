@@ -13,6 +13,7 @@ import {
 } from '../parameters.js';
 import { ProblemError } from '../problem.js';
 import { callDetailSchema, callPageSchema } from '../schemas/call.js';
+import { asChecked } from '../schemas/entry.js';
 import { problems } from '../schemas/responses.js';
 
 const callsRoute = createRoute({
@@ -90,7 +91,14 @@ export function registerCallRoutes(app: OpenAPIHono, dependencies: RouteDependen
       );
     }
     const entry = await readJournalledEntry(dataDirectory, found.position, found.row.id);
-    return context.json({ call: found.row, entry, origin: found.position }, 200);
+    return context.json(
+      {
+        call: found.row,
+        entry: entry === null ? null : asChecked(entry),
+        origin: found.position,
+      },
+      200,
+    );
   });
 }
 

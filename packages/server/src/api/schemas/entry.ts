@@ -52,36 +52,24 @@ export const tagsSchema = z
     description: 'Who and what the call was for. `user` is a pseudonym. Absent means unattributed.',
   });
 
-const detail = count.optional();
-
-const detailsSchema = z
-  .object({
-    reasoning: detail,
-    input_audio: detail,
-    input_image: detail,
-    cache_read_audio: detail,
-    output_audio: detail,
-    output_image: detail,
-    tool_use_input: detail,
-    accepted_prediction: detail,
-    rejected_prediction: detail,
-  })
-  .openapi('TokenDetails', {
-    description: 'Parts of the buckets ("of which"), never added to them. Absent: not reported.',
-  });
+/** Open to further keys: providers add token kinds faster than this schema is released. */
+const detailsSchema = z.record(z.string().max(64), count).openapi('TokenDetails', {
+  description:
+    'Parts of the buckets ("of which": reasoning, input_audio, …), never added to them. Absent: not reported.',
+});
 
 export const usageSchema = z
   .object({
     tokens: tokensSchema,
     details: detailsSchema,
     units: z.record(z.string().max(64), z.number().nonnegative()),
-    modifiers: z.object({
-      service_tier: name.optional(),
-      inference_geo: name.optional(),
-      speed: name.optional(),
+    modifiers: z.record(z.string().max(64), name).openapi({
+      description: 'Facts that change the price: service_tier, inference_geo, speed, …',
     }),
     estimated: z.boolean(),
-    reported: z.object({ usd: usdSchema, field: name }).optional(),
+    reported: z
+      .object({ usd: usdSchema, field: name, authority: z.enum(['provider', 'client']).optional() })
+      .optional(),
     nested: z.array(z.object({ model: name, tokens: tokensSchema })).optional(),
     raw: z.unknown().openapi({ type: 'object', description: "The provider's own numbers." }),
     notes: z.array(z.string().max(1024)).max(32),
@@ -158,10 +146,17 @@ export const entrySchema = z
     description: 'One attempt at one model call: what it used, what it cost and who spent it.',
   });
 
+type CheckedEntry = z.infer<typeof entrySchema>;
+
 /**
  * A checked entry under core's type. The two differ only in `field?: T | undefined` (zod) against
  * `field?: T` (core), which JSON cannot tell apart; the schema's test holds their fields together.
  */
-export function asEntry(checked: z.infer<typeof entrySchema>): Entry {
+export function asEntry(checked: CheckedEntry): Entry {
   return checked as Entry;
+}
+
+/** The other way round, for answers. */
+export function asChecked(entry: Entry): CheckedEntry {
+  return entry as unknown as CheckedEntry;
 }

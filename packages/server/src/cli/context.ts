@@ -1,0 +1,66 @@
+import type { Entry, ImportSummary } from '@farthing/core';
+import type { Store } from '../store/store.js';
+
+/** Where a command writes. Tests capture it; main.ts hands in the process's streams. */
+export interface CliOutput {
+  /** Standard output: what was asked for. */
+  write(text: string): void;
+  /** Standard error: what the command is doing, progress, warnings. One line each, without newline. */
+  note(line: string): void;
+  /** Overwrites one line on standard error, for progress; only called when `tty`. */
+  progress(line: string): void;
+  /** Whether standard output is a terminal: tables and bars, or plain aligned columns. */
+  tty: boolean;
+  /** Width of the terminal in characters. */
+  columns: number;
+  /** False under NO_COLOR, and when output is piped. */
+  color: boolean;
+}
+
+/** The books of a data directory opened in this process, because no control plane holds them. */
+export interface LocalBooks {
+  store: Store;
+  /** Resolves when the entries are on stable storage in a journal of the data directory. */
+  appendEntries(entries: Entry[]): Promise<void>;
+  /** Books everything that the journals hold and resolves when nothing is left. */
+  bookAll(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What an import needs from outside; `ingest` implements it, main.ts connects the two. */
+export interface ImportRequest {
+  file: string;
+  preset?: string;
+  /** Path of a mapping file, instead of a preset. */
+  mapping?: string;
+  /** Overrides the provider and the model that the mapping finds. */
+  provider?: string;
+  model?: string;
+  /** Overrides the mapping's name in `source: import:<name>`. */
+  source?: string;
+  tags: Record<string, string>;
+  dryRun: boolean;
+  /** Hands entries on; tells how many of them were in the books before. */
+  deliver(entries: Entry[]): Promise<{ accepted: number; already_booked: number }>;
+  onProgress?(progress: { bytes: number; totalBytes: number; calls: number }): void;
+}
+
+/** What the composition root supplies to every command. */
+export interface CliContext {
+  version: string;
+  dataDirectory: string;
+  /** A control plane named by hand (`--url`, `FARTHING_URL`); otherwise it is looked for in the data directory. */
+  controlUrl?: string;
+  /** The control plane's token, when it has one. */
+  token?: string;
+  output: CliOutput;
+  /** Whether the data directory holds a store or journals; nothing is created by asking. */
+  hasData(): boolean;
+  /** Opens store and journals in this process. Rejects when another process holds them. */
+  openBooks(): Promise<LocalBooks>;
+  importFile(request: ImportRequest): Promise<ImportSummary>;
+  now(): Date;
+  setExitCode(code: number): void;
+  /** Aborted when the user interrupts (Ctrl-C). */
+  signal: AbortSignal;
+}

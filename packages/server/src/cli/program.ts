@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { CliContext } from './context.js';
+import { doctorCommand } from './doctor.js';
+import { fakeProviderCommand } from './fake-provider.js';
+import { gatewayCommand } from './gateway.js';
+import { importCommand } from './import.js';
+import { ledgerCommand } from './ledger.js';
+import { priceCommand } from './price.js';
+import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
+import type { RunContext } from './run-context.js';
+import { tailCommand } from './tail.js';
+import { upCommand, type UpCommandContext } from './up.js';
+
+/** Options that hold for every command, before or after its name. */
+export interface GlobalOptions {
+  config?: string;
+  data?: string;
+  url?: string;
+}
+
+/** The command line: `farthing <command>`. */
+export function createProgram(context: CliContext & RunContext & UpCommandContext): Command {
+  const program = new Command('farthing')
+    .description('Accounts for every farthing of LLM spend: gateway, ledger, dashboard, reports.')
+    .version(context.version)
+    .option('--config <file>', 'configuration file (default: FARTHING_CONFIG, ./farthing.yaml)')
+    .option('--data <directory>', 'data directory (default: FARTHING_DATA, ./farthing-data)')
+    .option(
+      '--url <url>',
+      'control plane to ask (default: FARTHING_URL, or the one of the data directory)',
+    )
+    .exitOverride()
+    .showHelpAfterError('(farthing --help lists the commands)');
+  const commands = [
+    upCommand(context),
+    gatewayCommand(context),
+    ledgerCommand(context),
+    reportCommand(context),
+    dailyCommand(context),
+    monthlyCommand(context),
+    tailCommand(context),
+    importCommand(context),
+    priceCommand(),
+    doctorCommand(context),
+    fakeProviderCommand(),
+  ];
+  for (const command of commands) program.addCommand(command.exitOverride());
+  return program;
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { FarthingError, didYouMean } from '@farthing/core';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+
+/**
+ * Where a value of the entry comes from: a path into the record (`properties.model`), the same with
+ * a default, a constant, or a template (`{org}/{project}`).
+ */
+const fieldSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    path: z.string().min(1),
+    default: z.union([z.string(), z.number()]).optional(),
+  }),
+  z.strictObject({ constant: z.union([z.string(), z.number()]) }),
+  z.strictObject({ template: z.string().min(1) }),
+]);
+export type Field = z.infer<typeof fieldSchema>;
+
+const timeUnits = ['iso', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
+export type TimeUnit = (typeof timeUnits)[number];
+
+const modelRuleSchema = z.strictObject({
+  match: z.string().refine(isPattern, { error: 'is not a regular expression' }),
+  provider: z.string().min(1),
+  /** May refer to groups of `match` as `$1`; default: the model as recorded. */
+  model: z.string().min(1).optional(),
+});
+export type ModelRule = z.infer<typeof modelRuleSchema>;
+
+/** A mapping from the records of a file to ledger entries. Presets are mappings, too. */
+export const mappingSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
+    error: 'must be lower-case letters, digits, ".", "_" or "-"',
+  }),
+  format: z.enum(['jsonl', 'csv']),
+  /** CSV only. */
+  delimiter: z.string().length(1).optional(),
+  /** Only records whose values at these paths are (one of) these are calls. */
+  where: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .optional(),
+  started_at: z.union([
+    z.string().min(1),
+    z.strictObject({ path: z.string().min(1), unit: z.enum(timeUnits) }),
+  ]),
+  duration_ms: fieldSchema.optional(),
+  /** Absent: found from the model by `model_rules` and the rules that Farthing declares. */
+  provider: fieldSchema.optional(),
+  model: fieldSchema.optional(),
+  model_rules: z.array(modelRuleSchema).optional(),
+  api: fieldSchema.optional(),
+  tokens: z.strictObject({
+    input: fieldSchema,
+    output: fieldSchema.optional(),
+    cache_read: fieldSchema.optional(),
+    cache_write: fieldSchema.optional(),
+    reasoning: fieldSchema.optional(),
+    /** Whether `input` counts cached tokens as well (OpenAI does, Anthropic does not). */
+    input_includes_cache: z.boolean().default(true),
+  }),
+  /** What the source says the call cost, in USD. Kept beside the computed cost, never taken for it. */
+  recorded_cost: fieldSchema.optional(),
+  tags: z.record(z.string(), fieldSchema).optional(),
+});
+export type Mapping = z.infer<typeof mappingSchema>;
+
+/** Reads a mapping file (YAML or JSON). Throws `invalid_mapping` with the field and the fix. */
+export async function readMapping(path: string): Promise<Mapping> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new FarthingError(
+      'invalid_mapping',
+      `Cannot read the mapping ${path}: ${(error as Error).message}.`,
+      { cause: error },
+    );
+  }
+  const document = parseDocument(text);
+  const syntax = document.errors[0];
+  if (syntax !== undefined) {
+    throw new FarthingError('invalid_mapping', `${path}: ${syntax.message.trim()}`);
+  }
+  const result = mappingSchema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
+  const hint =
+    unknown === undefined
+      ? issue.message
+      : `unknown field.${didYouMean(unknown, Object.keys(mappingSchema.shape))}`;
+  throw new FarthingError('invalid_mapping', `${path}: ${field === '' ? '' : `${field}: `}${hint}`);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import type { SourceLine } from './read-lines.js';
+import type { ReadRecord } from './read-records.js';
+
+/** A quoted field may hold line breaks, but a stray quote must not swallow the file. */
+const mostLinesOfARecord = 100;
+
+/**
+ * CSV after RFC 4180: a header line, quoted fields with doubled quotes, line breaks inside quotes.
+ * A record whose quotes never close costs its first line only; reading goes on with the next.
+ */
+export async function* readCsvRecords(
+  lines: AsyncIterable<SourceLine>,
+  delimiter: string,
+): AsyncGenerator<ReadRecord> {
+  let header: string[] | null = null;
+  let pending: (SourceLine & { text: string })[] = [];
+
+  function* settle(isLast: boolean): Generator<ReadRecord> {
+    while (pending.length > 0) {
+      const first = pending[0]!;
+      let taken = 0;
+      let fields: string[] | null = null;
+      let text = '';
+      while (fields === null && taken < Math.min(pending.length, mostLinesOfARecord)) {
+        text += taken === 0 ? pending[taken]!.text : `\n${pending[taken]!.text}`;
+        taken++;
+        fields = splitRecord(text, delimiter);
+      }
+      if (fields === null) {
+        if (!isLast && pending.length < mostLinesOfARecord) return;
+        yield {
+          line: first.line,
+          end: first.end,
+          record: null,
+          reason: 'a quoted field is never closed',
+        };
+        pending = pending.slice(1);
+        continue;
+      }
+      const { end } = pending[taken - 1]!;
+      pending = pending.slice(taken);
+      if (text.trim() === '') continue;
+      if (header === null) {
+        header = fields.map((name) => name.trim());
+        continue;
+      }
+      yield { line: first.line, end, ...named(header, fields) };
+    }
+  }
+
+  for await (const source of lines) {
+    if (source.text === null) {
+      yield { line: source.line, end: source.end, record: null, reason: source.reason };
+      continue;
+    }
+    pending.push(source);
+    yield* settle(false);
+  }
+  yield* settle(true);
+}
+
+function named(header: string[], fields: string[]) {
+  if (fields.length !== header.length) {
+    return {
+      record: null,
+      reason: `${fields.length} fields where the header has ${header.length}`,
+    };
+  }
+  return { record: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
+}
+
+/** The fields of a record, or null when a quote is still open at its end. */
+function splitRecord(text: string, delimiter: string): string[] | null {
+  const fields: string[] = [];
+  let at = 0;
+  for (;;) {
+    let field = '';
+    if (text[at] === '"') {
+      at++;
+      for (;;) {
+        const quote = text.indexOf('"', at);
+        if (quote < 0) return null;
+        field += text.slice(at, quote);
+        at = quote + 1;
+        if (text[at] !== '"') break;
+        field += '"';
+        at++;
+      }
+    }
+    const next = text.indexOf(delimiter, at);
+    field += text.slice(at, next < 0 ? text.length : next);
+    fields.push(field);
+    if (next < 0) return fields;
+    at = next + 1;
+  }
+}
