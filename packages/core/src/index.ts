@@ -17,3 +17,7 @@ export * from './usage/read-usage.js';
 export type { StreamFold } from './usage/stream/stream-fold.js';
 export * from './report/cost-by-kind.js';
 export * from './report/to-call-row.js';
+export { PriceBook, type PriceRequest } from './pricing/price-book.js';
+export * from './pricing/price-rows.js';
+export { perUnits, type RateUnit } from './pricing/rate-units.js';
+export { overlayBook, overlayLayer } from './pricing/overlay/index.js';

@@ -1,8 +1,9 @@
-import { defineConverter } from './converter.js';
+import { defineConverter, type CallFacts } from './converter.js';
 import {
   assertPart,
   countAt,
   fieldsAt,
+  nameAt,
   noteUnknown,
   requiredCountAt,
   UsageContradiction,
@@ -11,7 +12,13 @@ import {
 import { readChatOutput } from './openai-chat-output.js';
 import { openaiModifiers } from './openai-service-tier.js';
 import { readReportedCost } from './reported-cost.js';
-import { emptyTokens, type BilledUnits, type TokenBuckets, type TokenDetails } from './usage.js';
+import {
+  emptyTokens,
+  type BilledUnits,
+  type PriceModifiers,
+  type TokenBuckets,
+  type TokenDetails,
+} from './usage.js';
 
 /**
  * OpenAI `chat.completions` and everything that speaks it (Azure, Mistral, DeepSeek, xAI, Groq,
@@ -68,8 +75,8 @@ export const convertOpenAIChatUsage = defineConverter({
     return {
       tokens,
       details,
-      units: readUnits(usage),
-      modifiers: openaiModifiers(body, call),
+      units: readUnits(usage, call.provider),
+      modifiers: readModifiers(usage, body, call),
       ...(reported === undefined ? {} : { reported }),
     };
   },
@@ -138,8 +145,15 @@ function agree(name: string, spellings: (number | undefined)[]): number {
   return value;
 }
 
-function readUnits(usage: Fields): BilledUnits {
-  const units: BilledUnits = {};
+/** Perplexity's fee for a request depends on how much of the web it read. */
+function readModifiers(usage: Fields, body: Fields, call: CallFacts): PriceModifiers {
+  const modifiers = openaiModifiers(body, call);
+  const size = nameAt(usage, 'search_context_size');
+  return size === undefined ? modifiers : { ...modifiers, search_context_size: size };
+}
+
+function readUnits(usage: Fields, provider: string): BilledUnits {
+  const units: BilledUnits = provider === 'perplexity' ? { requests: 1 } : {};
   const serverTools =
     fieldsAt(usage, 'server_tool_use_details') ?? fieldsAt(usage, 'server_tool_use');
   const searches = countAt(serverTools, 'web_search_requests');

@@ -31,8 +31,9 @@ export interface TokenDetails {
   input_audio?: number;
   input_image?: number;
   input_video?: number;
-  /** Of `cache_read`: audio. */
+  /** Of `cache_read`: audio, image. */
   cache_read_audio?: number;
+  cache_read_image?: number;
   /** Of `output`: audio, image. */
   output_audio?: number;
   output_image?: number;
@@ -57,6 +58,8 @@ export interface PriceModifiers {
   inference_geo?: string;
   /** Anthropic `speed`, e.g. `fast`. */
   speed?: string;
+  /** Perplexity `search_context_size`: its fee per request depends on it. */
+  search_context_size?: string;
 }
 
 /** A cost that the provider itself states for the call, as a decimal string in USD. */

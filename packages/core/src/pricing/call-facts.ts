@@ -1,0 +1,72 @@
+import type { CallContext } from '../usage/call-context.js';
+import type { Usage } from '../usage/usage.js';
+import type { PriceConditions } from './price-rows.js';
+
+type Writable = { -readonly [key in keyof PriceConditions]: PriceConditions[key] };
+
+/** Other names of the tier that list prices are for. */
+const standardTiers = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+
+/**
+ * The facts that select price rows, out of the answer (and, where no answer carries them, the call's
+ * context). Absent keys mean the ordinary case: standard tier, no region, ordinary speed.
+ */
+export function conditionsOf(
+  provider: string,
+  usage: Pick<Usage, 'modifiers' | 'raw'>,
+  context: CallContext | undefined,
+): PriceConditions {
+  const { modifiers } = usage;
+  const conditions: Writable = {};
+  const tier = tierOf(modifiers.service_tier, context);
+  if (tier !== undefined) conditions.service_tier = tier;
+  if (modifiers.speed !== undefined && modifiers.speed !== 'standard') {
+    conditions.speed = modifiers.speed;
+  }
+  if (modifiers.inference_geo === 'us') conditions.inference_geo = 'us';
+  if (modifiers.search_context_size !== undefined) {
+    conditions.search_context_size = modifiers.search_context_size;
+  }
+  if (context === undefined) return conditions;
+  const scope = scopeOf(provider, context);
+  if (scope !== undefined) conditions.scope = scope;
+  if (context.request?.size !== undefined) conditions.size = context.request.size;
+  if (context.request?.quality !== undefined) conditions.quality = context.request.quality;
+  return conditions;
+}
+
+function tierOf(stated: string | undefined, context: CallContext | undefined): string | undefined {
+  const deployment = context?.deployment_type;
+  if (deployment !== undefined) {
+    if (/provisioned/i.test(deployment)) return 'provisioned_throughput';
+    if (/batch/i.test(deployment)) return 'batch';
+  }
+  if (context?.batch === true) return 'batch';
+  const tier = stated?.toLowerCase() ?? '';
+  if (standardTiers.has(tier)) return undefined;
+  return tier === 'fast' ? 'priority' : tier;
+}
+
+/** Where a call ran, for the providers that charge by it. */
+function scopeOf(provider: string, context: CallContext): string | undefined {
+  switch (provider) {
+    case 'azure': {
+      const deployment = context.deployment_type?.toLowerCase() ?? '';
+      if (deployment.startsWith('datazone')) return 'data_zone';
+      return deployment === 'standard' || deployment.startsWith('regional')
+        ? 'regional'
+        : undefined;
+    }
+    case 'openai':
+      return /^(https?:\/\/)?[a-z]{2}\.api\.openai\.com/.test(context.endpoint ?? '')
+        ? 'regional'
+        : undefined;
+    case 'google':
+    case 'google-vertex':
+      return context.location !== undefined && context.location !== 'global'
+        ? 'regional'
+        : undefined;
+    default:
+      return undefined;
+  }
+}

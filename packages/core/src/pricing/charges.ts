@@ -1,0 +1,148 @@
+import { divideHalfEven, formatUsd, type Picodollars } from '../money.js';
+import type { BilledUnits, TokenBuckets, TokenDetails } from '../usage/usage.js';
+import type { Charge, CostSource } from './charge.js';
+import { decimalFromNumber, parseDecimal } from '../money.js';
+import type { CompiledRate, RateCard } from './rate-card.js';
+import { isRateUnit, type RateUnit } from './rate-units.js';
+import { splitByModality } from './split-by-modality.js';
+
+/** The lines of a bill while they are being added up. */
+export interface Bill {
+  charges: Charge[];
+  total: Picodollars;
+  /** Token kinds without any rate: the cost is then unknown. */
+  unpricedTokens: string[];
+  /** Other units without a rate: the cost then lacks something. */
+  unpricedUnits: string[];
+  /** The rates that were used, for the record of where the price came from. */
+  used: CompiledRate[];
+}
+
+export function emptyBill(): Bill {
+  return { charges: [], total: 0n, unpricedTokens: [], unpricedUnits: [], used: [] };
+}
+
+/**
+ * Where a bucket has no rate of its own it is billed as the next wider one: no discount is known for
+ * it, and no surcharge. Plain input and output have nothing to fall back to.
+ */
+const widerUnit: { readonly [unit in RateUnit]?: RateUnit } = {
+  cache_read: 'input',
+  cache_write: 'input',
+  cache_write_5m: 'cache_write',
+  cache_write_1h: 'cache_write',
+  input_audio: 'input',
+  input_image: 'input',
+  input_video: 'input',
+  cache_read_audio: 'cache_read',
+  cache_read_image: 'cache_read',
+  output_audio: 'output',
+  output_image: 'output',
+  output_video: 'output',
+  output_reasoning: 'output',
+};
+
+/** Adds one charge per kind of token. */
+export function chargeTokens(
+  bill: Bill,
+  card: RateCard,
+  tokens: TokenBuckets,
+  details: TokenDetails,
+  model?: string,
+): void {
+  if (card.byModality) {
+    for (const [kind, unit, quantity] of splitByModality(tokens, details, card.rates)) {
+      chargeTokenKind(bill, card, kind, unit, quantity, model);
+    }
+    return;
+  }
+  chargeTokenKind(bill, card, 'input_uncached', 'input', tokens.input_uncached, model);
+  chargeTokenKind(bill, card, 'cache_read', 'cache_read', tokens.cache_read, model);
+  chargeTokenKind(bill, card, 'cache_write', 'cache_write', tokens.cache_write, model);
+  chargeTokenKind(bill, card, 'cache_write_5m', 'cache_write_5m', tokens.cache_write_5m, model);
+  chargeTokenKind(bill, card, 'cache_write_1h', 'cache_write_1h', tokens.cache_write_1h, model);
+  chargeTokenKind(bill, card, 'output', 'output', tokens.output, model);
+}
+
+function chargeTokenKind(
+  bill: Bill,
+  card: RateCard,
+  kind: string,
+  unit: RateUnit,
+  quantity: number,
+  model: string | undefined,
+): void {
+  if (quantity === 0) return;
+  let rate = card.rates.get(unit);
+  for (let wider = widerUnit[unit]; rate === undefined && wider !== undefined;) {
+    rate = card.rates.get(wider);
+    wider = widerUnit[wider];
+  }
+  if (rate === undefined) bill.unpricedTokens.push(kind);
+  else addCharge(bill, kind, quantity, rate, model);
+}
+
+/** Units that say what happened but are billed only where a price book has a rate for them. */
+const informative = new Set(['requests', 'search_queries']);
+
+/** Adds one charge per billed unit (searches, images, seconds, …), with the least billed quantity. */
+export function chargeUnits(bill: Bill, card: RateCard, units: BilledUnits): void {
+  for (const name in units) {
+    const quantity = units[name] ?? 0;
+    if (quantity === 0) continue;
+    const rate = isRateUnit(name) ? card.rates.get(name) : undefined;
+    if (rate === undefined) {
+      if (!informative.has(name)) bill.unpricedUnits.push(name);
+      continue;
+    }
+    const minimum = card.minimum.get(name as RateUnit) ?? 0;
+    addCharge(bill, name, Math.max(quantity, minimum), rate, undefined);
+  }
+}
+
+function addCharge(
+  bill: Bill,
+  kind: string,
+  quantity: number,
+  rate: CompiledRate,
+  model: string | undefined,
+): void {
+  const amount = amountOf(quantity, rate);
+  const charge: Charge = {
+    kind,
+    quantity,
+    rate_usd: rate.rate,
+    per: rate.per,
+    amount_usd: formatUsd(amount),
+  };
+  if (model !== undefined) charge.model = model;
+  bill.charges.push(charge);
+  bill.total += amount;
+  bill.used.push(rate);
+}
+
+/** Quantity × rate, rounded once (half to even) where it is not a whole number of picodollars. */
+function amountOf(quantity: number, rate: CompiledRate): Picodollars {
+  if (Number.isInteger(quantity)) {
+    const count = BigInt(quantity);
+    if (rate.each !== undefined) return count * rate.each;
+    return divideHalfEven(count * rate.numerator, rate.denominator);
+  }
+  const [numerator, digits] = parseDecimal(decimalFromNumber(quantity));
+  return divideHalfEven(numerator * rate.numerator, rate.denominator * 10n ** BigInt(digits));
+}
+
+const sourceRank: { readonly [source in CostSource]: number } = {
+  base: 0,
+  overlay: 1,
+  override: 2,
+  reported: 3,
+  source: 3,
+};
+
+/** The highest layer among the rates that were used. */
+export function sourceOf(used: readonly CompiledRate[]): CostSource {
+  let source: CostSource = 'base';
+  for (const rate of used) if (sourceRank[rate.source] > sourceRank[source]) source = rate.source;
+  return source;
+}

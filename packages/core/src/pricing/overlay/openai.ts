@@ -1,0 +1,71 @@
+import type { PriceRule, Rates } from '../price-rows.js';
+
+const page = 'https://platform.openai.com/docs/pricing';
+const provider = 'openai';
+
+const list = (model: string, rates: Rates, aliases?: readonly string[]): PriceRule => ({
+  provider,
+  model,
+  ...(aliases === undefined ? {} : { aliases }),
+  rates,
+  source: page,
+});
+
+const image = (model: string, quality: string, size: string, images: string): PriceRule => ({
+  provider,
+  model,
+  when: { quality, size },
+  rates: { images },
+  source: page,
+});
+
+/** Prices that the base lacks: audio, images, speech, moderation, fine-tuned and few other models. */
+export const openaiRules: readonly PriceRule[] = [
+  {
+    provider,
+    model: 'o3',
+    to: '2025-06-10T00:00:00Z',
+    rates: { cache_read: '2.5' },
+    source: `${page} (before the cut of 2025-06-10; the base lists the later rate)`,
+  },
+  list('moderation', { input: '0', output: '0', requests: '0' }),
+  list('gpt-4o-audio-preview', { input_audio: '40', output_audio: '80' }),
+  list('gpt-4o-mini-audio-preview', { input_audio: '10', output_audio: '20' }),
+  list('o3-deep-research', { web_searches: '10' }),
+  list('o4-mini-deep-research', { web_searches: '10' }),
+  list('gpt-5-search-api', {
+    input: '1.25',
+    cache_read: '0.125',
+    output: '10',
+    web_searches: '10',
+  }),
+  list('codex-auto-review', { input: '2.5', output: '15' }),
+  list('davinci-002', { input: '2', output: '2' }),
+  list('babbage-002', { input: '0.4', output: '0.4' }),
+  list('ft:gpt-4.1', { input: '3', cache_read: '0.75', output: '12' }),
+  list('ft:gpt-4.1-mini', { input: '0.8', cache_read: '0.2', output: '3.2' }),
+  list('ft:gpt-4.1-nano', { input: '0.2', cache_read: '0.05', output: '0.8' }),
+  list('ft:gpt-4o', { cache_read: '1.875' }),
+  list('ft:gpt-4o-mini', { cache_read: '0.15' }),
+  list('ft:o4-mini', { input: '4', cache_read: '1', output: '16' }),
+  list('tts-1', { input_characters: '15' }),
+  list('tts-1-hd', { input_characters: '30' }),
+  list('dall-e-3', {}),
+  image('dall-e-3', 'standard', '1024x1024', '0.04'),
+  image('dall-e-3', 'standard', '1024x1792', '0.08'),
+  image('dall-e-3', 'standard', '1792x1024', '0.08'),
+  image('dall-e-3', 'hd', '1024x1024', '0.08'),
+  image('dall-e-3', 'hd', '1024x1792', '0.12'),
+  image('dall-e-3', 'hd', '1792x1024', '0.12'),
+  list('dall-e-2', {}),
+  image('dall-e-2', 'standard', '256x256', '0.016'),
+  image('dall-e-2', 'standard', '512x512', '0.018'),
+  image('dall-e-2', 'standard', '1024x1024', '0.02'),
+  {
+    provider,
+    model: '*',
+    when: { scope: 'regional' },
+    multiply: { tokens: '1.1' },
+    source: `${page} (regional processing + 10 %)`,
+  },
+];

@@ -1,0 +1,109 @@
+import type { LayeredRule, ResolvedModel } from './model-index.js';
+import type { DailyWindow, PriceConditions, PriceRule, Threshold } from './price-rows.js';
+import { buildRateCard, type RateCard } from './rate-card.js';
+
+/**
+ * The rules for one model under fixed conditions, ready for calls that differ only in time and size.
+ * Which rules apply to a call is a handful of number comparisons; the rates that follow are cached.
+ */
+export class RatePlan {
+  readonly #resolved: ResolvedModel;
+  readonly #rules: readonly CompiledRule[];
+  readonly #cards = new Map<string, RateCard>();
+
+  constructor(resolved: ResolvedModel, conditions: PriceConditions) {
+    this.#resolved = resolved;
+    this.#rules = resolved.rules
+      .filter(({ rule }) => conditionsHold(rule.when, conditions))
+      .map(compileRule);
+  }
+
+  /** @param at milliseconds since the epoch. @param totalInput all input tokens, cached or not. */
+  card(at: number, totalInput: number): RateCard {
+    let key = '';
+    for (const rule of this.#rules) key += rule.applies(at, totalInput) ? '1' : '0';
+    let card = this.#cards.get(key);
+    if (card === undefined) {
+      const rules = this.#rules.filter((_, index) => key[index] === '1');
+      const { provider, model } = this.#resolved;
+      card = buildRateCard(
+        provider,
+        model,
+        rules.map(({ layered }) => layered),
+      );
+      this.#cards.set(key, card);
+    }
+    return card;
+  }
+}
+
+interface CompiledRule {
+  layered: LayeredRule;
+  applies(at: number, totalInput: number): boolean;
+}
+
+function compileRule(layered: LayeredRule): CompiledRule {
+  const { rule } = layered;
+  const from = rule.from === undefined ? Number.NEGATIVE_INFINITY : timeOf(rule.from, rule);
+  const to = rule.to === undefined ? Number.POSITIVE_INFINITY : timeOf(rule.to, rule);
+  const inWindow = rule.daily === undefined ? undefined : compileWindow(rule.daily, rule);
+  const inBand = rule.threshold === undefined ? undefined : compileThreshold(rule.threshold);
+  return {
+    layered,
+    applies: (at, totalInput) =>
+      at >= from &&
+      at < to &&
+      (inBand === undefined || inBand(totalInput)) &&
+      (inWindow === undefined || inWindow(at)),
+  };
+}
+
+function conditionsHold(when: PriceConditions | undefined, facts: PriceConditions): boolean {
+  for (const name in when) {
+    const key = name as keyof PriceConditions;
+    if (when[key] !== facts[key]) return false;
+  }
+  return true;
+}
+
+function compileThreshold({ op, tokens }: Threshold): (totalInput: number) => boolean {
+  switch (op) {
+    case 'gt':
+      return (totalInput) => totalInput > tokens;
+    case 'gte':
+      return (totalInput) => totalInput >= tokens;
+    case 'lt':
+      return (totalInput) => totalInput < tokens;
+    case 'lte':
+      return (totalInput) => totalInput <= tokens;
+  }
+}
+
+const day = 86_400_000;
+/** 1970-01-01 was a Thursday. */
+const firstWeekday = 4;
+
+/** End exclusive; a window whose end is not after its start runs over midnight. */
+function compileWindow({ start, end, days }: DailyWindow, rule: PriceRule) {
+  const opens = timeOfDay(start, rule);
+  const closes = timeOfDay(end, rule);
+  const length = closes > opens ? closes - opens : closes - opens + day;
+  return (at: number): boolean => {
+    const sinceOpening = (((at - opens) % day) + day) % day;
+    if (sinceOpening >= length) return false;
+    const openedOn = Math.floor((at - sinceOpening) / day);
+    return days === undefined || days.includes((((openedOn + firstWeekday) % 7) + 7) % 7);
+  };
+}
+
+function timeOfDay(text: string, rule: PriceRule): number {
+  return timeOf(`1970-01-01T${text}`, rule);
+}
+
+function timeOf(text: string, rule: PriceRule): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) {
+    throw new Error(`Price rule for ${rule.provider}/${rule.model}: "${text}" is no time.`);
+  }
+  return time;
+}

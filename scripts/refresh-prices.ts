@@ -1,0 +1,50 @@
+/**
+ * Refreshes the bundled price snapshot from the data of the installed @pydantic/genai-prices.
+ *
+ *   npx tsx scripts/refresh-prices.ts           write the snapshot and print what changed
+ *   npx tsx scripts/refresh-prices.ts --check   write nothing; exit 1 when the snapshot is out of date
+ *
+ * To move to newer prices: install a newer version of the package, run this, read the diff, commit.
+ * Data that fails a check changes nothing: the last good snapshot stays, and the exit code is 1.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { waitForUpdate } from '@pydantic/genai-prices';
+import { snapshotLines, type SnapshotModel } from '../packages/core/src/pricing/snapshot/index.js';
+import { checkSnapshot } from './prices/check-snapshot.js';
+import { convertGenaiPrices } from './prices/convert-genai-prices.js';
+import { diffSnapshots } from './prices/diff-snapshots.js';
+import { renderSnapshot } from './prices/render-snapshot.js';
+
+const target = new URL('../packages/core/src/pricing/snapshot/data.ts', import.meta.url);
+const checkOnly = process.argv.includes('--check');
+
+/** The package's exports hide its package.json, so its version is read beside its entry point. */
+function installedVersion(): string {
+  const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
+  const manifest = new URL('../package.json', `file://${entry}`);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+const providers = await waitForUpdate();
+const { models, fallbacks, warnings } = convertGenaiPrices(providers ?? []);
+const before = snapshotLines().map((line) => JSON.parse(line) as SnapshotModel);
+const problems = checkSnapshot(models, before);
+for (const warning of warnings) console.warn(`note: ${warning}`);
+if (problems.length > 0) {
+  for (const problem of problems) console.error(`refused: ${problem}`);
+  console.error('The snapshot is unchanged: the last good one stays in use.');
+  process.exit(1);
+}
+
+const changes = diffSnapshots(before, models);
+for (const change of changes) console.log(change);
+const text = renderSnapshot(installedVersion(), fallbacks, models);
+const upToDate = text === readFileSync(target, 'utf8');
+console.log(`${models.length} models, ${changes.length} changes.`);
+if (checkOnly) {
+  if (!upToDate)
+    console.error('The snapshot is out of date: run `npx tsx scripts/refresh-prices.ts`.');
+  process.exit(upToDate ? 0 : 1);
+}
+if (!upToDate) writeFileSync(target, text);
