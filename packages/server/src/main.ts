@@ -1,2 +1,107 @@
 #!/usr/bin/env node
-process.exitCode = 0;
+// The composition root: the only file that picks drivers and connects the parts.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PriceBook } from '@farthing/core';
+import { snapshotBook, snapshotLayer } from '@farthing/core/prices';
+import type { CliContext } from './cli/context.js';
+import { reportFailure } from './cli/exit-codes.js';
+import { processOutput } from './cli/process-output.js';
+import { createProgram, type GlobalOptions } from './cli/program.js';
+import type { RunContext } from './cli/run-context.js';
+import type { UpCommandContext } from './cli/up.js';
+import { loadConfig, type LoadedConfig } from './config/index.js';
+import { importFile } from './ingest/index.js';
+import { startControlPlaneProcess } from './processes/control-plane-process.js';
+import { startDemo } from './processes/demo-process.js';
+import { startGatewayProcess } from './processes/gateway-process.js';
+import { dashboardDirectory, installedVersion } from './processes/install.js';
+import { openLocalBooks } from './processes/local-books.js';
+import { createLog } from './processes/log.js';
+import { startUp } from './processes/up-process.js';
+import { userPolicy } from './privacy/user-policy.js';
+import type { Store } from './store/store.js';
+
+const environment = process.env;
+const interrupt = new AbortController();
+const priceBook = () => new PriceBook([snapshotLayer()]);
+
+/** The store lies in the data directory's folder `store`. Its driver is heavy and loaded when needed. */
+async function openStore(dataDirectory: string): Promise<Store> {
+  const { openDuckDbStore } = await import('./store/duckdb/index.js');
+  return openDuckDbStore({ directory: join(dataDirectory, 'store') });
+}
+
+function createContext(options: () => GlobalOptions): CliContext & RunContext & UpCommandContext {
+  let loaded: LoadedConfig | null = null;
+  const load = (): LoadedConfig => {
+    if (loaded !== null) return loaded;
+    const { data, config: file } = options();
+    const { config, file: found } = loadConfig(file, environment);
+    loaded = { config: data === undefined ? config : { ...config, data }, file: found };
+    return loaded;
+  };
+  const dataDirectory = () => resolve(load().config.data);
+  const log = () => createLog(load().config.log.level);
+  const version = installedVersion();
+  return {
+    version,
+    get dataDirectory() {
+      return dataDirectory();
+    },
+    get controlUrl() {
+      return options().url ?? environment['FARTHING_URL'];
+    },
+    get token() {
+      return environment['FARTHING_TOKEN'] ?? load().config.control.token;
+    },
+    output: processOutput(),
+    hasData: () =>
+      ['store', 'journals'].some((folder) => existsSync(join(dataDirectory(), folder))),
+    openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
+    importFile: (request) =>
+      importFile(request, {
+        priceBook: priceBook(),
+        pseudonymize: userPolicy(load().config.privacy.users, dataDirectory()),
+      }),
+    now: () => new Date(),
+    setExitCode: (code) => (process.exitCode = code),
+    signal: interrupt.signal,
+    loadConfig: load,
+    startGateway: (config) =>
+      startGatewayProcess({ config, priceBook: priceBook(), log: log(), version }),
+    startControlPlane: (config) =>
+      startControlPlaneProcess({
+        config,
+        openStore,
+        priceBook: priceBook(),
+        priceBookName: snapshotBook,
+        dashboardDirectory: dashboardDirectory(),
+        log: log(),
+        version,
+      }),
+    startUp: ({ demo }) => {
+      const { config, file } = load();
+      if (!demo) return startUp({ config, configFile: file, log: log() });
+      return startDemo({
+        config,
+        dataGiven: options().data !== undefined,
+        price: priceBook(),
+        log: log(),
+      });
+    },
+  };
+}
+
+let options: GlobalOptions = {};
+const context = createContext(() => options);
+const program = createProgram(context);
+program.hook('preAction', (_program, command) => {
+  options = command.optsWithGlobals<GlobalOptions>();
+});
+process.once('SIGINT', () => interrupt.abort());
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error, context.output);
+}

@@ -50,9 +50,9 @@ export interface CliContext {
   version: string;
   dataDirectory: string;
   /** A control plane named by hand (`--url`, `FARTHING_URL`); otherwise it is looked for in the data directory. */
-  controlUrl?: string;
+  controlUrl?: string | undefined;
   /** The control plane's token, when it has one. */
-  token?: string;
+  token?: string | undefined;
   output: CliOutput;
   /** Whether the data directory holds a store or journals; nothing is created by asking. */
   hasData(): boolean;

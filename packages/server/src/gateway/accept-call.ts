@@ -184,7 +184,7 @@ function withoutCompression(headers: string[]): string[] {
 function pseudonymizeUser(gateway: GatewayContext, { tags }: TagCollector): void {
   if (tags.user === undefined) return;
   const pseudonym = gateway.pseudonymize(tags.user);
-  if (pseudonym === null) delete tags.user;
+  if (pseudonym === undefined) delete tags.user;
   else tags.user = pseudonym;
 }
 

@@ -19,7 +19,7 @@ export interface GatewayOptions {
   providers: ReadonlyMap<string, Provider>;
   journal: GatewayJournal;
   price: Price;
-  pseudonymize: (user: string) => string | null;
+  pseudonymize: (user: string) => string | undefined;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
 }

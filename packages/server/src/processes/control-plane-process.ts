@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FarthingError, type Entry, type PriceBook } from '@farthing/core';
+import { FarthingError, type PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
   ControlPlaneMetrics,
@@ -13,13 +13,12 @@ import { interruptedEntry, isLoopback } from '../gateway/index.js';
 import {
   adoptAbandonedJournals,
   journalsDirectory,
-  openJournal,
   removeExpiredSegments,
-  type OpenedJournal,
 } from '../journal/index.js';
 import { startLedger } from '../ledger/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
+import { entryJournal } from './entry-journal.js';
 import type { Running } from './running.js';
 
 export interface ControlPlaneProcessOptions {
@@ -55,13 +54,17 @@ export async function startControlPlaneProcess(
       events.publish(rows);
     },
   });
-  const entries = entryJournal(dataDirectory, config);
+  const entries = entryJournal({
+    dataDirectory,
+    name: 'control',
+    segmentBytes: config.journal.segment_bytes,
+  });
   const app = createControlPlaneApp({
     store,
     ledger,
     events,
     metrics,
-    appendEntries: entries.append,
+    appendEntries: (batch) => entries.append(batch),
     version,
     dataDirectory,
     dashboardDirectory: options.dashboardDirectory,
@@ -114,30 +117,6 @@ function requireToken(config: Config): void {
     'token_missing',
     `\`control.host: ${config.control.host}\` can be reached from other machines, so \`control.token\` (or FARTHING_CONTROL_TOKEN) must be set: at least 16 characters.`,
   );
-}
-
-/** The journal for entries that come in over HTTP (imports, SDKs); opened when the first ones come. */
-function entryJournal(dataDirectory: string, config: Config) {
-  let opening: Promise<OpenedJournal> | null = null;
-  return {
-    async append(entries: Entry[]): Promise<void> {
-      opening ??= openJournal({
-        dataDirectory,
-        name: 'control',
-        interrupted: () => {
-          throw new Error('the control plane opens no calls');
-        },
-        segmentBytes: config.journal.segment_bytes,
-      });
-      const { journal } = await opening;
-      let last = 0;
-      for (const entry of entries) last = journal.closed(entry);
-      await journal.durable(last);
-    },
-    async close(): Promise<void> {
-      if (opening !== null) await (await opening).close();
-    },
-  };
 }
 
 async function applyRetention(dataDirectory: string, store: Store, config: Config): Promise<void> {

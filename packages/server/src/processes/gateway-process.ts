@@ -3,8 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { createGateway, interruptedEntry, resolveProviders } from '../gateway/index.js';
 import { openJournal } from '../journal/index.js';
-import { createPseudonymizer } from '../privacy/pseudonym.js';
-import { loadSecret } from '../privacy/secret.js';
+import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
 import type { Running } from './running.js';
 
@@ -44,7 +43,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     providers: resolveProviders(config.providers, options.environment ?? process.env),
     journal: opened.journal,
     price,
-    pseudonymize: userPolicy(config, dataDirectory),
+    pseudonymize: userPolicy(config.privacy.users, dataDirectory),
     defaultTags: config.tags.defaults,
     version,
   });
@@ -62,10 +61,4 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     await opened.close();
     throw error;
   }
-}
-
-function userPolicy(config: Config, dataDirectory: string): (user: string) => string | null {
-  if (config.privacy.users === 'plain') return (user) => user;
-  if (config.privacy.users === 'drop') return () => null;
-  return createPseudonymizer(loadSecret(dataDirectory));
 }

@@ -1,0 +1,32 @@
+import type { Entry } from '@farthing/core';
+import { openJournal, type OpenedJournal, type OpenJournalOptions } from '../journal/index.js';
+
+/** A journal for entries that come in complete (imports, HTTP); opened when the first ones come. */
+export interface EntryJournal {
+  /** Resolves when the entries are on stable storage. */
+  append(entries: Entry[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function entryJournal(
+  options: Pick<OpenJournalOptions, 'dataDirectory' | 'name' | 'segmentBytes'>,
+): EntryJournal {
+  let opening: Promise<OpenedJournal> | null = null;
+  return {
+    async append(entries) {
+      opening ??= openJournal({
+        ...options,
+        interrupted: ({ id }) => {
+          throw new Error(`call ${id} was opened in a journal that opens no calls`);
+        },
+      });
+      const { journal } = await opening;
+      let last = 0;
+      for (const entry of entries) last = journal.closed(entry);
+      await journal.durable(last);
+    },
+    async close() {
+      if (opening !== null) await (await opening).close();
+    },
+  };
+}

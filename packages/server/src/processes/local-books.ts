@@ -1,0 +1,26 @@
+import type { LocalBooks } from '../cli/context.js';
+import { startLedger } from '../ledger/index.js';
+import type { Store } from '../store/store.js';
+import { openDataDirectory } from './data-directory.js';
+import { entryJournal } from './entry-journal.js';
+
+/** Opens store and journals in this process: for commands that run while no control plane does. */
+export async function openLocalBooks(options: {
+  dataDirectory: string;
+  openStore: (dataDirectory: string) => Promise<Store>;
+}): Promise<LocalBooks> {
+  const dataDirectory = openDataDirectory(options.dataDirectory);
+  const store = await options.openStore(dataDirectory);
+  const ledger = startLedger({ dataDirectory, store, onBooked: () => {} });
+  const entries = entryJournal({ dataDirectory, name: 'import' });
+  return {
+    store,
+    appendEntries: (batch) => entries.append(batch),
+    bookAll: () => ledger.drain(),
+    async close() {
+      await entries.close();
+      await ledger.stop();
+      await store.close();
+    },
+  };
+}
