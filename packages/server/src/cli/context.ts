@@ -1,4 +1,5 @@
 import type { Entry, ImportSummary } from '@farthing/core';
+import type { LedgerStatus } from '../ledger/index.js';
 import type { Store } from '../store/store.js';
 
 /** Where a command writes. Tests capture it; main.ts hands in the process's streams. */
@@ -24,6 +25,7 @@ export interface LocalBooks {
   appendEntries(entries: Entry[]): Promise<void>;
   /** Books everything that the journals hold and resolves when nothing is left. */
   bookAll(): Promise<void>;
+  ledgerStatus(): LedgerStatus;
   close(): Promise<void>;
 }
 

@@ -17,6 +17,7 @@ export async function openLocalBooks(options: {
     store,
     appendEntries: (batch) => entries.append(batch),
     bookAll: () => ledger.drain(),
+    ledgerStatus: () => ledger.status(),
     async close() {
       await entries.close();
       await ledger.stop();
