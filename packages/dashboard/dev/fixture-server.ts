@@ -131,7 +131,7 @@ function searchCalls(parameters: URLSearchParams) {
       ? ({ from: parameters.get('since'), to: parameters.get('until') } as Window)
       : undefined;
   const filters = parameters.getAll('filter').map(readFilter);
-  const found = rows.filter((row) => matches(row, filters, window)).reverse();
+  const found = rows.filter((row) => matches(row, filters, window)).toReversed();
   if (parameters.get('order') === 'dearest')
     found.sort((left, right) => Number(right.cost_usd ?? -1) - Number(left.cost_usd ?? -1));
   const after = parameters.get('cursor');

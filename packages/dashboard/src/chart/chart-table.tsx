@@ -16,7 +16,7 @@ export function ChartTable({
   dimension: Dimension;
   height: number;
 }) {
-  const order = stack.starts.map((_, index) => index).reverse();
+  const order = stack.starts.map((_, index) => index).toReversed();
   return (
     <div
       tabIndex={0}

@@ -20,7 +20,7 @@ export interface PlotOptions {
 
 /** uPlot counts in seconds. The topmost series is drawn first, so that each covers the ones before. */
 export function plotData(stack: Stack): uPlot.AlignedData {
-  return [stack.starts.map((start) => start / 1000), ...cumulative(stack).reverse()];
+  return [stack.starts.map((start) => start / 1000), ...cumulative(stack).toReversed()];
 }
 
 /** Builds the stacked bars. Everything drawn is also in the table behind the chart. */

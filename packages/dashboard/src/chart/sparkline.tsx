@@ -1,6 +1,6 @@
 /**
- * A small line over equal steps; gaps where there is no figure. It starts at zero, so that a small
- * wobble does not look like a leap.
+ * A small line over equal steps, with gaps where there is no figure. Its scale spans at least 20 %
+ * to either side of the mean, so that a small wobble does not look like a leap.
  */
 export function Sparkline({
   values,
@@ -13,17 +13,18 @@ export function Sparkline({
   width?: number;
   height?: number;
 }) {
-  const top = Math.max(...values.map((value) => value ?? 0));
-  const x = (index: number) => 2 + (index / Math.max(1, values.length - 1)) * (width - 4);
-  const y = (value: number) => height - 3 - (top === 0 ? 0 : value / top) * (height - 6);
+  const known = values.filter((value) => value !== null);
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  const low = Math.min(...known, mean * 0.8);
+  const high = Math.max(...known, mean * 1.2);
+  const x = (index: number) => 3 + (index / Math.max(1, values.length - 1)) * (width - 6);
+  const y = (value: number) =>
+    height - 4 - (high === low ? 0.5 : (value - low) / (high - low)) * (height - 8);
   let path = '';
   let open = false;
   values.forEach((value, index) => {
-    if (value === null) open = false;
-    else {
-      path += `${open ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
-      open = true;
-    }
+    if (value !== null) path += `${open ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+    open = value !== null;
   });
   const last = values.findLastIndex((value) => value !== null);
   return (
@@ -35,11 +36,10 @@ export function Sparkline({
       viewBox={`0 0 ${width} ${height}`}
     >
       <title>{label}</title>
-      <path d={`M2 ${height - 3}H${width - 2}`} stroke="var(--line)" />
       <path
         d={path}
         fill="none"
-        stroke="var(--ink-2)"
+        stroke="var(--ink-3)"
         strokeWidth="1.5"
         strokeLinejoin="round"
         strokeLinecap="round"

@@ -1,4 +1,4 @@
-import { formatUsd, formatUsdExact } from '../money/usd.js';
+import { formatUsd, formatUsdAt, formatUsdExact } from '../money/usd.js';
 
 /**
  * An amount in sensible digits; every digit stands in its title. An unknown amount says so, and why,
@@ -8,10 +8,13 @@ export function Money({
   usd,
   unknown = 'unpriced',
   reason,
+  digits,
 }: {
   usd: string | null;
   unknown?: string;
   reason?: string | undefined;
+  /** Decimals of the column that it stands in; sensible ones of its own otherwise. */
+  digits?: number | undefined;
 }) {
   if (usd === null)
     return (
@@ -22,7 +25,7 @@ export function Money({
   const exact = formatUsdExact(usd);
   return (
     <span className="figure" title={exact}>
-      {formatUsd(usd)}
+      {digits === undefined ? formatUsd(usd) : formatUsdAt(usd, digits)}
     </span>
   );
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { basisPoints, formatUsd, formatUsdExact, parseUsd, sumUsd, toDecimal } from './usd.js';
+import {
+  basisPoints,
+  columnDigits,
+  formatUsd,
+  formatUsdAt,
+  formatUsdExact,
+  parseUsd,
+  sumUsd,
+  toDecimal,
+} from './usd.js';
 
 describe('formatUsd', () => {
   it.each([
@@ -55,4 +64,18 @@ it('sums exactly and leaves out unknown amounts', () => {
 it('gives shares in hundredths of a percent, and none of nothing', () => {
   expect(basisPoints(parseUsd('1'), parseUsd('3'))).toBe(3333);
   expect(basisPoints(1n, 0n)).toBeNull();
+});
+
+describe('a column', () => {
+  it('has the decimals that its largest amount needs', () => {
+    expect(columnDigits(['9.26', '0.0812', null])).toBe(2);
+    expect(columnDigits(['0.0844', '0.00002'], 1)).toBe(5);
+    expect(columnDigits([null])).toBe(2);
+  });
+
+  it('never shows something as nothing', () => {
+    expect(formatUsdAt('0.004', 2)).toBe('<$0.01');
+    expect(formatUsdAt('0', 2)).toBe('$0.00');
+    expect(formatUsdAt('1234.567', 2)).toBe('$1,234.57');
+  });
 });

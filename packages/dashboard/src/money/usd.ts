@@ -51,6 +51,28 @@ export function formatUsd(usd: string): string {
   return formatPico(parseUsd(usd));
 }
 
+/**
+ * Decimals for a column of amounts, so that their points stand in line: what its largest amount
+ * needs, and `finer` more.
+ */
+export function columnDigits(amounts: Iterable<string | null>, finer = 0): number {
+  let largest = 0n;
+  for (const amount of amounts) {
+    const pico = amount === null ? 0n : parseUsd(amount);
+    if (pico > largest) largest = pico;
+  }
+  return Math.min(decimals, sensibleDigits(largest) + (largest === 0n ? 0 : finer));
+}
+
+/** With a fixed number of decimals; what is too small for them is `<$0.01`, never `$0.00`. */
+export function formatUsdAt(usd: string, digits: number): string {
+  const pico = parseUsd(usd);
+  const text = written(pico, digits);
+  return pico > 0n && rounded(pico, digits) === 0n
+    ? `<${written(10n ** BigInt(decimals - digits), digits)}`
+    : text;
+}
+
 /** Every digit that the ledger holds: `1234.5678` → `$1,234.5678`. */
 export function formatUsdExact(usd: string): string {
   return trimmed(written(parseUsd(usd), decimals));

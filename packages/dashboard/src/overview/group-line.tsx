@@ -1,13 +1,13 @@
 import type { Dimension } from '@farthing/core';
-import { Sparkline } from '../chart/sparkline.js';
 import { Money } from '../controls/money.js';
 import { formatCompact, formatCount, formatShare, plural } from '../figures/counts.js';
-import { basisPoints, chartNumber, formatUsd, parseUsd } from '../money/usd.js';
+import { basisPoints, formatUsd, parseUsd } from '../money/usd.js';
 import { valueLabel } from '../view/dimensions.js';
 import { hasValue, toggleValue } from '../view/filters.js';
 import { useView } from '../view/use-view.js';
 import { CostSplit } from './cost-split.js';
 import type { GroupRow } from './group-report.js';
+import { Trend } from './trend.js';
 
 const cell = 'px-3 py-2 text-right align-middle';
 
@@ -17,10 +17,12 @@ export function GroupLine(properties: {
   dimension: Dimension;
   /** Spend of the whole window in picodollars. */
   total: bigint;
+  /** Decimals of the money columns. */
+  digits: { cost: number; average: number; p95: number };
   colour: string;
   trend: (string | null)[] | undefined;
 }) {
-  const { group, dimension, total, colour, trend } = properties;
+  const { group, dimension, total, digits, colour, trend } = properties;
   const { view, change } = useView();
   const label = valueLabel(dimension, group.key);
   const share = group.cost === null ? null : basisPoints(parseUsd(group.cost), total);
@@ -57,7 +59,7 @@ export function GroupLine(properties: {
       </th>
       <td className={`${cell} pr-4 sm:pr-3`}>
         <span className="font-semibold">
-          <Money usd={cost} reason={why} />
+          <Money usd={cost} reason={why} digits={digits.cost} />
         </span>
         <span className="figure block text-xs text-ink-3 sm:hidden">
           {plural(group.calls, 'call')}
@@ -73,10 +75,10 @@ export function GroupLine(properties: {
         {formatCompact(group.calls)}
       </td>
       <td className={`${cell} hidden sm:table-cell`}>
-        <Money usd={group.average} unknown="–" reason={why} />
+        <Money usd={group.average} unknown="–" reason={why} digits={digits.average} />
       </td>
       <td className={`${cell} hidden md:table-cell`}>
-        <Money usd={group.p95} unknown="–" reason={why} />
+        <Money usd={group.p95} unknown="–" reason={why} digits={digits.p95} />
       </td>
       <td className={`${cell} hidden lg:table-cell`}>
         <CostSplit input={group.costInput} output={group.costOutput} other={group.costOther} />
@@ -85,18 +87,8 @@ export function GroupLine(properties: {
         {group.tokensInput === 0 ? '–' : (group.tokensOutput / group.tokensInput).toFixed(2)}
       </td>
       <td className="hidden py-2 pr-6 pl-3 lg:table-cell">
-        {trend && (
-          <Sparkline
-            values={trend.map((usd) => (usd === null ? null : chartNumber(usd)))}
-            label={trendText(trend, label)}
-          />
-        )}
+        {trend && <Trend days={trend} label={label} />}
       </td>
     </tr>
   );
-}
-
-function trendText(trend: readonly (string | null)[], label: string): string {
-  const days = trend.map((usd) => (usd === null ? 'no calls' : formatUsd(usd)));
-  return `${label}, average cost per call on each of the last 7 days: ${days.join(', ')}`;
 }

@@ -4,7 +4,7 @@ import { useReport } from '../api/use-report.js';
 import type { SeriesKey } from '../chart/stack.js';
 import { Failure } from '../controls/failure.js';
 import { Skeleton } from '../controls/skeleton.js';
-import { sumUsd } from '../money/usd.js';
+import { columnDigits, sumUsd } from '../money/usd.js';
 import { dimensionLabel } from '../view/dimensions.js';
 import { useView } from '../view/use-view.js';
 import type { GroupReport } from './group-report.js';
@@ -31,6 +31,17 @@ export function GroupsTable({
   const dimension = data?.dimension ?? view.group;
   const groups = data?.groups ?? [];
   const shown = all ? groups : groups.slice(0, firstRows);
+  const digits = {
+    cost: columnDigits(groups.map(({ cost }) => cost)),
+    average: columnDigits(
+      groups.map(({ average }) => average),
+      1,
+    ),
+    p95: columnDigits(
+      groups.map(({ p95 }) => p95),
+      1,
+    ),
+  };
   const total = sumUsd(data?.stack.totals ?? []);
   if (error && !data)
     return (
@@ -87,6 +98,7 @@ export function GroupsTable({
               group={group}
               dimension={dimension}
               total={total}
+              digits={digits}
               colour={colourOf(group.key)}
               trend={trends.data?.get(group.key)}
             />

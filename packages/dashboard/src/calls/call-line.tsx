@@ -1,0 +1,99 @@
+import type { CallRow } from '@farthing/core';
+import { memo } from 'react';
+import { Money } from '../controls/money.js';
+import {
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatShare,
+  shareOf,
+} from '../figures/counts.js';
+import { formatClockSeconds, formatDay, formatInstant } from '../figures/times.js';
+import { OutcomeBadge } from './outcome-badge.js';
+import { inputTokens } from './tokens.js';
+import { statusReason } from './status-reason.js';
+
+const cell = 'hidden px-3 py-2 whitespace-nowrap';
+
+/** One call; a click anywhere opens all its figures. */
+export const CallLine = memo(function CallLine({
+  call,
+  fresh,
+  onOpen,
+}: {
+  call: CallRow;
+  fresh: boolean;
+  onOpen: (id: string) => void;
+}) {
+  const input = call.tokens && inputTokens(call.tokens);
+  const feature = call.tags.feature ?? null;
+  const model = call.model ?? call.model_requested;
+  const today = call.started_at.slice(0, 10) === new Date().toISOString().slice(0, 10);
+  const time = today
+    ? formatClockSeconds(call.started_at)
+    : `${formatDay(call.started_at)}, ${formatClockSeconds(call.started_at)}`;
+  return (
+    <tr
+      className={`relative border-b border-line last:border-0 hover:bg-sunk ${fresh ? 'arrived' : ''}`}
+    >
+      <td
+        className={`${cell} figure pl-6 text-ink-2 md:table-cell`}
+        title={formatInstant(call.started_at)}
+      >
+        {time}
+      </td>
+      <th
+        scope="row"
+        className="max-w-0 py-2 pr-3 pl-4 text-left font-normal sm:w-[22%] sm:pl-6 md:pl-3"
+      >
+        <button
+          type="button"
+          onClick={() => onOpen(call.id)}
+          aria-label={`Details of the call at ${time}, ${feature ?? 'unattributed'}, ${model ?? 'no model'}`}
+          className="block w-full truncate text-left font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-ink"
+        >
+          {feature ?? <span className="text-ink-2 italic">Unattributed</span>}
+        </button>
+        <span className="block truncate text-xs text-ink-3 sm:hidden">{model ?? 'no model'}</span>
+        <span className="figure block text-xs text-ink-3 md:hidden">{time}</span>
+      </th>
+      <td
+        className={`${cell} max-w-56 truncate text-ink-2 sm:table-cell`}
+        title={`${call.provider}, ${call.api}`}
+      >
+        {model ?? call.path ?? '–'}
+      </td>
+      <td className={`${cell} max-w-32 truncate text-ink-2 xl:table-cell`}>
+        {call.tags.tenant ?? '–'}
+      </td>
+      <td
+        className={`${cell} figure text-right md:table-cell`}
+        title={input === null ? undefined : formatCount(input)}
+      >
+        {input === null ? '–' : formatCompact(input)}
+      </td>
+      <td className={`${cell} figure text-right text-ink-2 lg:table-cell`}>
+        {input ? formatShare(shareOf(call.tokens!.cache_read, input)) : '–'}
+      </td>
+      <td className={`${cell} figure text-right md:table-cell`}>
+        {call.tokens === null ? '–' : formatCompact(call.tokens.output)}
+      </td>
+      <td className={`${cell} figure text-right text-ink-2 lg:table-cell`}>
+        {formatDuration(call.duration_ms)}
+      </td>
+      <td className={`${cell} sm:table-cell`}>
+        <OutcomeBadge call={call} />
+      </td>
+      <td className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6">
+        <Money
+          usd={call.cost_usd}
+          unknown={call.cost_status === 'not_billed' ? 'not billed' : 'unpriced'}
+          reason={statusReason(call.cost_status)}
+        />
+        <span className="block text-xs font-normal sm:hidden">
+          <OutcomeBadge call={call} quiet />
+        </span>
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,38 @@
+import type { CallRow } from '@farthing/core';
+
+const words: Record<CallRow['outcome'], string> = {
+  ok: 'ok',
+  error: 'error',
+  aborted: 'client left',
+  interrupted: 'cut off',
+  unmetered: 'not metered',
+};
+
+/** How the call ended. An ordinary end stays quiet; on a phone it says nothing at all. */
+export function OutcomeBadge({ call, quiet = false }: { call: CallRow; quiet?: boolean }) {
+  const { outcome, http_status: status, attempt, cost_status } = call;
+  const notes: string[] = [];
+  if (attempt > 1) notes.push(`attempt ${attempt}`);
+  if (cost_status === 'partial') notes.push('partly priced');
+  if (call.usage_estimated) notes.push('estimated');
+  const note = notes.length > 0 && <span className="text-ink-3"> {notes.join(', ')}</span>;
+  if (outcome === 'ok')
+    return quiet && notes.length === 0 ? null : (
+      <span className="text-ink-3">
+        {quiet ? '' : 'ok'}
+        {note}
+      </span>
+    );
+  const bad = outcome === 'error';
+  return (
+    <span>
+      <span
+        className={`rounded px-1.5 py-0.5 text-xs font-medium ${bad ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn'}`}
+      >
+        {words[outcome]}
+        {bad && status !== null ? ` ${status}` : ''}
+      </span>
+      {note}
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { CallRow, Window } from '@farthing/core';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { fetchCalls } from '../api/contract.js';
+import { useLiveCalls, useLiveState } from '../api/live.js';
+import { passes } from '../view/dimensions.js';
+import type { View } from '../view/view.js';
+import { isLive, windowOf } from '../view/window.js';
+import { arrive, complete, emptyFeed, merged, release, type CallFeed } from './call-feed.js';
+
+const pageSize = 50;
+
+/** Calls for the view, page by page, with live ones on top. `held` keeps the table still. */
+export function useCallFeed(view: View, held: () => boolean) {
+  const { window, filters, order } = view;
+  const choice = JSON.stringify([window, filters, order]);
+  const [feed, setFeed] = useState<CallFeed & { choice: string }>({ ...emptyFeed, choice });
+  const current = feed.choice === choice ? feed : { ...emptyFeed, choice };
+
+  const pages = useInfiniteQuery({
+    queryKey: ['calls', choice],
+    queryFn: async ({ pageParam, signal }) => {
+      const within = pageParam.within ?? windowOf(window, Date.now());
+      const page = await fetchCalls(
+        { order, limit: pageSize, window: within, filters, cursor: pageParam.cursor },
+        signal,
+      );
+      return { ...page, within };
+    },
+    initialPageParam: { cursor: null as string | null, within: null as Window | null },
+    // Older pages keep the first page's window: a sliding one would otherwise slip under the cursor.
+    getNextPageParam: (last) =>
+      last.next_cursor === null ? null : { cursor: last.next_cursor, within: last.within },
+  });
+
+  const { refetch } = pages;
+  const reload = useCallback(() => {
+    setFeed({ ...emptyFeed, choice });
+    void refetch();
+  }, [choice, refetch]);
+
+  const queue = useRef<{ calls: CallRow[]; omitted: number }>({ calls: [], omitted: 0 });
+  const frame = useRef<number>(0);
+  const flush = useEffectEvent(() => {
+    frame.current = 0;
+    const { calls, omitted } = queue.current;
+    queue.current = { calls: [], omitted: 0 };
+    if (!isLive(window, Date.now())) return;
+    const wanted = calls.filter((call) => passes(call, filters));
+    setFeed((old) => ({
+      ...arrive(
+        old.choice === choice ? old : emptyFeed,
+        wanted,
+        filters.length === 0 ? omitted : 0,
+        order !== 'newest' || held(),
+      ),
+      choice,
+    }));
+  });
+  const collect = useCallback((calls: CallRow[], omitted: number) => {
+    queue.current.calls.push(...calls);
+    queue.current.omitted += omitted;
+    if (frame.current === 0) frame.current = requestAnimationFrame(() => flush());
+  }, []);
+  useLiveCalls(collect);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+
+  // What was booked while the stream was down never came over it.
+  const { state } = useLiveState();
+  const wasDown = useRef(false);
+  useEffect(() => {
+    if (state.status === 'waiting') wasDown.current = true;
+    else if (state.status === 'open' && wasDown.current) {
+      wasDown.current = false;
+      reload();
+    }
+  }, [state.status, reload]);
+
+  const show = () => {
+    if (order !== 'newest' || !complete(current)) reload();
+    else setFeed({ ...release(current), choice });
+  };
+  return {
+    calls: merged(current, pages.data?.pages.flatMap((page) => page.calls) ?? []),
+    fresh: current.fresh,
+    waiting: current.waitingCount,
+    show,
+    pages,
+  };
+}
