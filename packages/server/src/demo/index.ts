@@ -1,0 +1,3 @@
+export { demoHistory, type DemoHistoryOptions, type DemoRecord } from './history.js';
+export { storiesBefore, type Stories } from './stories.js';
+export { startDemoTraffic, type DemoTraffic, type DemoTrafficOptions } from './traffic.js';
