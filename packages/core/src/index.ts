@@ -21,3 +21,5 @@ export { PriceBook, type PriceRequest } from './pricing/price-book.js';
 export * from './pricing/price-rows.js';
 export { perUnits, type RateUnit } from './pricing/rate-units.js';
 export { overlayBook, overlayLayer } from './pricing/overlay/index.js';
+export { pricedModel, type AnsweredModel } from './pricing/priced-model.js';
+export { readOverride, type OverrideSubject } from './pricing/read-override.js';

@@ -13,7 +13,7 @@ const standardTiers = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
  */
 export function conditionsOf(
   provider: string,
-  usage: Pick<Usage, 'modifiers' | 'raw'>,
+  usage: Pick<Usage, 'modifiers' | 'units'>,
   context: CallContext | undefined,
 ): PriceConditions {
   const { modifiers } = usage;
@@ -27,12 +27,20 @@ export function conditionsOf(
   if (modifiers.search_context_size !== undefined) {
     conditions.search_context_size = modifiers.search_context_size;
   }
+  if (usage.units['images'] !== undefined) Object.assign(conditions, imageConditions(context));
   if (context === undefined) return conditions;
   const scope = scopeOf(provider, context);
   if (scope !== undefined) conditions.scope = scope;
-  if (context.request?.size !== undefined) conditions.size = context.request.size;
-  if (context.request?.quality !== undefined) conditions.quality = context.request.quality;
   return conditions;
+}
+
+/** What an image costs that is billed by the piece: the request's size and quality, or the defaults. */
+function imageConditions(context: CallContext | undefined): PriceConditions {
+  const { size, quality } = context?.request ?? {};
+  return {
+    size: size === undefined || size === 'auto' ? '1024x1024' : size,
+    quality: quality === undefined || quality === 'auto' ? 'standard' : quality,
+  };
 }
 
 function tierOf(stated: string | undefined, context: CallContext | undefined): string | undefined {

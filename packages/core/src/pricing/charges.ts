@@ -72,7 +72,8 @@ function chargeTokenKind(
   quantity: number,
   model: string | undefined,
 ): void {
-  if (quantity === 0) return;
+  // A model that is paid by GPU time has no price per token.
+  if (quantity === 0 || card.rates.has('gpu_seconds')) return;
   let rate = card.rates.get(unit);
   for (let wider = widerUnit[unit]; rate === undefined && wider !== undefined;) {
     rate = card.rates.get(wider);

@@ -141,6 +141,10 @@ function settle(
     const reason = `model "${model}" (${provider}) has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
     return unpriced('unknown_model', reason);
   }
+  if (card.rates.has('gpu_seconds') && bill.charges.length === 0) {
+    const reason = `model "${model}" (${provider}) is priced by GPU time, and the call states none: give context.gpu_seconds`;
+    return unpriced('no_usage', reason);
+  }
   if (bill.total > maxPicodollars) {
     return unpriced('invalid_usage', 'the cost exceeds 9.2 million USD for one call');
   }

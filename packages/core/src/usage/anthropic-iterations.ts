@@ -1,3 +1,4 @@
+import { addTokens } from './add-usage.js';
 import { readAnthropicTokens } from './anthropic-tokens.js';
 import { listAt, nameAt, requiredCountAt, type Fields } from './fields.js';
 import type { NestedUsage, TokenBuckets } from './usage.js';
@@ -22,10 +23,7 @@ export function readAnthropicIterations(
       case 'fallback_message':
         break;
       case 'compaction': {
-        const part = iterationTokens(iteration);
-        for (const bucket of Object.keys(part) as (keyof TokenBuckets)[]) {
-          tokens[bucket] += part[bucket];
-        }
+        addTokens(tokens, iterationTokens(iteration));
         notes.push('includes a compaction that the top-level counts leave out');
         break;
       }

@@ -25,6 +25,20 @@ export interface UsageRequest {
  * without usage, or with numbers that contradict themselves, says so in the status and the reason.
  */
 export function readUsage({ provider, api, payload, context }: UsageRequest): UsageReading {
+  const reading = readAnswer(provider, api, payload, context);
+  // GPU time is the caller's own measurement: no answer states it.
+  const seconds = context?.gpu_seconds;
+  if (reading.status === 'ok' && seconds !== undefined)
+    reading.usage.units['gpu_seconds'] = seconds;
+  return reading;
+}
+
+function readAnswer(
+  provider: string,
+  api: string,
+  payload: unknown,
+  context: CallContext | undefined,
+): UsageReading {
   const { usage, call, batch } = resolve(provider, api, context);
   let answer = payload;
   if (batch) {
@@ -68,7 +82,7 @@ interface Resolved {
 }
 
 function resolve(provider: string, api: string, context: CallContext | undefined): Resolved {
-  const batch = api.startsWith('batch.') || api.endsWith('.batches');
+  const batch = api === 'batch' || api.startsWith('batch.') || api.endsWith('.batches');
   const name = api.replace(/^batch\./, '').replace(/\.(batches|stream)$/, '');
   const usage = Object.hasOwn(apis, name) ? apis[name] : apis['chat.completions'];
   const call: CallFacts = { provider: canonicalProvider(provider), api: name };

@@ -1,0 +1,30 @@
+import { emptyTokens, type TokenBuckets, type TokenDetails, type Usage } from './usage.js';
+
+/** Sums the usage of several answers of one model into one, as session logs are billed. */
+export function addUsage(parts: readonly Usage[], raw: unknown): Usage {
+  const sum: Usage = {
+    tokens: emptyTokens(),
+    details: {},
+    units: {},
+    modifiers: { ...parts[0]?.modifiers },
+    estimated: parts.some((part) => part.estimated),
+    raw,
+    notes: [...new Set(parts.flatMap((part) => part.notes))],
+  };
+  for (const part of parts) {
+    addTokens(sum.tokens, part.tokens);
+    for (const name of Object.keys(part.details) as (keyof TokenDetails)[]) {
+      sum.details[name] = (sum.details[name] ?? 0) + (part.details[name] ?? 0);
+    }
+    for (const unit in part.units) {
+      sum.units[unit] = (sum.units[unit] ?? 0) + (part.units[unit] ?? 0);
+    }
+  }
+  const nested = parts.flatMap((part) => part.nested ?? []);
+  if (nested.length > 0) sum.nested = nested;
+  return sum;
+}
+
+export function addTokens(sum: TokenBuckets, part: TokenBuckets): void {
+  for (const bucket of Object.keys(part) as (keyof TokenBuckets)[]) sum[bucket] += part[bucket];
+}

@@ -1,0 +1,55 @@
+import { defineConverter } from './converter.js';
+import {
+  amountAt,
+  countAt,
+  fieldsAt,
+  isFields,
+  nameAt,
+  UsageContradiction,
+  type Fields,
+} from './fields.js';
+import { emptyTokens, type BilledUnits } from './usage.js';
+
+/**
+ * Cohere chat, embed and rerank: `billed_units` is what is billed; `tokens` also counts a hidden
+ * preamble and is not. It stands in `usage` (v2), in `meta` (embed, rerank), or on streams in the last
+ * event's `delta.usage` (v2) or `response.meta` (v1).
+ */
+export const convertCohereUsage = defineConverter({
+  locate: (body) => holderOf(body),
+  identify: (body) => ({
+    model: nameAt(body, 'model'),
+    response_id: nameAt(body, 'id') ?? nameAt(body, 'response_id'),
+  }),
+  read(usage, { notes }) {
+    const billed = fieldsAt(usage, 'billed_units');
+    if (billed === undefined) throw new UsageContradiction('billed_units is missing');
+    const tokens = emptyTokens();
+    tokens.input_uncached = countAt(billed, 'input_tokens') ?? 0;
+    tokens.output = countAt(billed, 'output_tokens') ?? 0;
+    const units: BilledUnits = {};
+    for (const [field, unit] of billedUnits) {
+      const amount = amountAt(billed, field);
+      if (amount) units[unit] = amount;
+    }
+    const cached = countAt(usage, 'cached_tokens');
+    if (cached) notes.push(`${cached} cached tokens are part of a count that is not billed`);
+    return { tokens, units };
+  },
+});
+
+const billedUnits = [
+  ['search_units', 'search_units'],
+  ['images', 'images'],
+  ['classifications', 'classifications'],
+] as const;
+
+function holderOf(body: Fields): unknown {
+  const delta = fieldsAt(body, 'delta');
+  const response = fieldsAt(body, 'response');
+  for (const holder of [body, delta, response]) {
+    if (isFields(holder?.['usage'])) return holder['usage'];
+    if (isFields(fieldsAt(holder, 'meta')?.['billed_units'])) return holder?.['meta'];
+  }
+  return undefined;
+}

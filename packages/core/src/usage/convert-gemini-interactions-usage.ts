@@ -1,0 +1,64 @@
+import { isBatch } from './batch.js';
+import { defineConverter } from './converter.js';
+import {
+  assertPart,
+  assertTotal,
+  countAt,
+  fieldsAt,
+  listAt,
+  nameAt,
+  requiredCountAt,
+  type Fields,
+} from './fields.js';
+import { emptyTokens, type TokenDetails } from './usage.js';
+
+/** Gemini Interactions API: the relations of generateContent in snake case. */
+export const convertGeminiInteractionsUsage = defineConverter({
+  locate: (body) => holder(body)['usage'],
+  identify: (body) => ({
+    model: nameAt(holder(body), 'model'),
+    response_id: nameAt(holder(body), 'id'),
+  }),
+  read(usage, { body, call }) {
+    const input = requiredCountAt(usage, 'total_input_tokens');
+    const cached = countAt(usage, 'total_cached_tokens') ?? 0;
+    const toolUse = countAt(usage, 'total_tool_use_tokens');
+    const thoughts = countAt(usage, 'total_thought_tokens');
+    assertPart(cached, 'total_cached_tokens', input, 'total_input_tokens');
+    const tokens = emptyTokens();
+    tokens.cache_read = cached;
+    tokens.input_uncached = input - cached + (toolUse ?? 0);
+    tokens.output = (countAt(usage, 'total_output_tokens') ?? 0) + (thoughts ?? 0);
+    const sum = input + (toolUse ?? 0) + tokens.output;
+    assertTotal(countAt(usage, 'total_tokens'), 'total_tokens', sum);
+
+    const details: TokenDetails = {};
+    if (thoughts !== undefined) details.reasoning = thoughts;
+    if (toolUse !== undefined) details.tool_use_input = toolUse;
+    const parts: [keyof TokenDetails, string, string, number][] = [
+      ['input_audio', 'input_tokens_by_modality', 'audio', input],
+      ['input_image', 'input_tokens_by_modality', 'image', input],
+      ['cache_read_audio', 'cached_tokens_by_modality', 'audio', cached],
+      ['output_audio', 'output_tokens_by_modality', 'audio', tokens.output],
+      ['output_image', 'output_tokens_by_modality', 'image', tokens.output],
+    ];
+    for (const [name, list, modality, whole] of parts) {
+      let count = 0;
+      for (const item of listAt(usage, list)) {
+        if (nameAt(item, 'modality')?.toLowerCase() === modality) {
+          count += countAt(item, 'tokens') ?? 0;
+        }
+      }
+      if (count === 0) continue;
+      assertPart(count, `${name} tokens`, whole, 'the count');
+      details[name] = count;
+    }
+    const tier = isBatch(call) ? 'batch' : nameAt(holder(body), 'service_tier');
+    return { tokens, details, modifiers: tier === undefined ? {} : { service_tier: tier } };
+  },
+});
+
+/** A stream's last event wraps the interaction. */
+function holder(body: Fields): Fields {
+  return fieldsAt(body, 'interaction') ?? body;
+}

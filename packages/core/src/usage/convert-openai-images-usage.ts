@@ -1,0 +1,43 @@
+import { isBatch } from './batch.js';
+import { defineConverter } from './converter.js';
+import { assertPart, assertTotal, countAt, fieldsAt, listAt, requiredCountAt } from './fields.js';
+import { emptyTokens, type TokenDetails } from './usage.js';
+
+/**
+ * OpenAI images. GPT image models state tokens (without output details, all output is image); DALL·E
+ * states nothing and is priced per image, by the size and quality that the request asked for.
+ */
+export const convertOpenAIImagesUsage = defineConverter({
+  locate: (body) => body['usage'],
+  read(usage, { call }) {
+    const tokens = emptyTokens();
+    tokens.input_uncached = requiredCountAt(usage, 'input_tokens');
+    tokens.output = requiredCountAt(usage, 'output_tokens');
+    assertTotal(
+      countAt(usage, 'total_tokens'),
+      'total_tokens',
+      tokens.input_uncached + tokens.output,
+    );
+    const inputDetails = fieldsAt(usage, 'input_tokens_details');
+    const cached = countAt(inputDetails, 'cached_tokens') ?? 0;
+    assertPart(cached, 'cached_tokens', tokens.input_uncached, 'input_tokens');
+    const details: TokenDetails = {};
+    const inputImage = countAt(inputDetails, 'image_tokens');
+    if (inputImage) {
+      assertPart(inputImage, 'image_tokens', tokens.input_uncached, 'input_tokens');
+      details.input_image = inputImage;
+    }
+    const outputDetails = fieldsAt(usage, 'output_tokens_details');
+    const outputImage = countAt(outputDetails, 'image_tokens') ?? tokens.output;
+    assertPart(outputImage, 'image_tokens', tokens.output, 'output_tokens');
+    details.output_image = outputImage;
+    tokens.input_uncached -= cached;
+    tokens.cache_read = cached;
+    return { tokens, details, modifiers: isBatch(call) ? { service_tier: 'batch' } : {} };
+  },
+  readWithout(body, { call }) {
+    const images = listAt(body, 'data').length || call.context?.request?.n || 0;
+    if (images === 0) return undefined;
+    return { tokens: emptyTokens(), units: { images } };
+  },
+});
