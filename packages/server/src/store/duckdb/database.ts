@@ -8,6 +8,8 @@ export interface DatabaseOptions {
   /** How much memory the database may use, as DuckDB writes it (`1GB`); beyond it spills to disk. */
   memoryLimit: string;
   threads: number;
+  /** Size of the write-ahead log at which it is folded into the main file, e.g. `64MB`. */
+  checkpointThreshold: string;
 }
 
 export interface Transaction {
@@ -173,8 +175,7 @@ async function connect(options: DatabaseOptions): Promise<Connections> {
     access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
     memory_limit: options.memoryLimit,
     threads: String(options.threads),
-    // What is replayed after a crash: about a second's worth.
-    checkpoint_threshold: '64MB',
+    checkpoint_threshold: options.checkpointThreshold,
     // The database reads its own file and nothing else, and never looks for code on the network.
     enable_external_access: 'false',
     autoinstall_known_extensions: 'false',

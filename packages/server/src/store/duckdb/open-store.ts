@@ -32,6 +32,11 @@ export interface DuckDbStoreOptions {
   memoryLimit?: string;
   /** Threads that one query may use. Default 2. */
   threads?: number;
+  /**
+   * Size of the write-ahead log at which it is folded into the main file. A larger one is folded
+   * less often and takes longer to replay after a crash: 64MB, the default, about a second.
+   */
+  checkpointThreshold?: string;
 }
 
 /**
@@ -46,6 +51,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     readOnly,
     memoryLimit: options.memoryLimit ?? '1GB',
     threads: options.threads ?? 2,
+    checkpointThreshold: options.checkpointThreshold ?? '64MB',
   });
   return new DuckDbStore(database);
 }

@@ -1,0 +1,37 @@
+import { FarthingError, toCallRow, type CallRow } from '@farthing/core';
+import type { BookingBatch, SourcedEntry, Store } from '../store/store.js';
+
+export interface Booked {
+  rows: CallRow[];
+  /** Entries that the store cannot hold, each with its reason. They are passed over. */
+  refused: { sourced: SourcedEntry; reason: string }[];
+}
+
+/**
+ * Books a batch. When the store refuses an entry as impossible, the batch is halved until that entry
+ * stands alone, so that one bad entry never holds up the rest. Positions go with the last part:
+ * after a crash in between, what is read again is known by its ids.
+ */
+export async function bookBatch(store: Store, batch: BookingBatch): Promise<Booked> {
+  const { entries, positions } = batch;
+  try {
+    const result = await store.book(batch);
+    const byId = new Map(entries.map((sourced) => [sourced.entry.id.toLowerCase(), sourced]));
+    const rows = result.booked_ids.map((id) => toCallRow(byId.get(id.toLowerCase())!.entry));
+    return { rows, refused: [] };
+  } catch (error) {
+    if (!FarthingError.isInstance(error) || error.code !== 'entry_invalid') throw error;
+    if (entries.length === 0) throw error;
+    if (entries.length === 1) {
+      if (positions.length > 0) await store.book({ entries: [], positions });
+      return { rows: [], refused: [{ sourced: entries[0]!, reason: error.message }] };
+    }
+    const half = Math.ceil(entries.length / 2);
+    const first = await bookBatch(store, { entries: entries.slice(0, half), positions: [] });
+    const second = await bookBatch(store, { entries: entries.slice(half), positions });
+    return {
+      rows: [...first.rows, ...second.rows],
+      refused: [...first.refused, ...second.refused],
+    };
+  }
+}
