@@ -50,7 +50,7 @@ export function createControlPlaneApp(dependencies: ControlPlaneDependencies): O
 
   const dashboard = serveDashboard(dependencies.dashboardDirectory);
   app.notFound((context) => answerUnknown(app, context, dashboard));
-  app.onError(answerError);
+  app.onError((error, context) => answerError(error, context, dependencies.onError));
   return app;
 }
 
@@ -116,7 +116,11 @@ function patternOf(routePath: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function answerError(error: Error, context: Context): Response {
+function answerError(
+  error: Error,
+  context: Context,
+  onError: ControlPlaneDependencies['onError'],
+): Response {
   if (error instanceof ProblemError) {
     return problem(context, error.status, error.code, error.message, error.field);
   }
@@ -132,6 +136,7 @@ function answerError(error: Error, context: Context): Response {
   if (FarthingError.isInstance(error)) {
     return problem(context, 400, error.code, error.message);
   }
+  onError?.(error, { method: context.req.method, path: context.req.path });
   return problem(
     context,
     500,

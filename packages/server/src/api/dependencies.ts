@@ -24,6 +24,8 @@ export interface ControlPlaneDependencies {
   /** Name and edition of the price book, e.g. `genai-prices@0.1.8`. */
   priceBookName: string;
   now?: () => Date;
+  /** Hears of errors that are this program's own fault; clients are told no details. */
+  onError?: (error: Error, request: { method: string; path: string }) => void;
 }
 
 /** The dependencies with what they leave out filled in, as the routes see them. */

@@ -19,6 +19,7 @@ interface Subscriber {
   rows: CallRow[];
   omitted: number;
   controller: ReadableStreamDefaultController<Uint8Array>;
+  disconnect: (() => void) | undefined;
 }
 
 /**
@@ -67,13 +68,20 @@ export class LiveEvents {
     }, this.#batchMilliseconds);
   }
 
-  /** A stream of server-sent events, beginning with a heartbeat. Cancel it to unsubscribe. */
-  subscribe(matches: (row: CallRow) => boolean = () => true): ReadableStream<Uint8Array> {
+  /**
+   * A stream of server-sent events, beginning with a heartbeat. Cancel it to unsubscribe.
+   * `disconnect` cuts the subscriber's connection when it reads too slowly; without it the stream
+   * ends with an error instead.
+   */
+  subscribe(
+    matches: (row: CallRow) => boolean = () => true,
+    disconnect?: () => void,
+  ): ReadableStream<Uint8Array> {
     let subscriber: Subscriber;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          subscriber = { matches, rows: [], omitted: 0, controller };
+          subscriber = { matches, rows: [], omitted: 0, controller, disconnect };
           this.#subscribers.add(subscriber);
           this.#startHeartbeat();
           this.#send(subscriber, { type: 'heartbeat', now: this.#now().toISOString() });
@@ -129,10 +137,11 @@ export class LiveEvents {
     if ((subscriber.controller.desiredSize ?? 0) < 0) this.#drop(subscriber);
   }
 
-  /** An error, unlike an orderly end, also frees what the subscriber has not read. */
+  /** An orderly end would wait until all is read; this frees what the subscriber has not read. */
   #drop(subscriber: Subscriber): void {
     this.#remove(subscriber);
-    subscriber.controller.error(new Error('The subscriber reads too slowly.'));
+    if (subscriber.disconnect !== undefined) subscriber.disconnect();
+    else subscriber.controller.error(new Error('The subscriber reads too slowly.'));
   }
 
   #remove(subscriber: Subscriber): void {

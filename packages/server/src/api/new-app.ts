@@ -14,13 +14,17 @@ const queryFields = ['measures', 'dimensions', 'filters', 'window', 'bucket', 'o
 export function newApp(): OpenAPIHono {
   return new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error.issues[0]!);
+      if (!result.success) throw invalidInput(result.error.issues);
     },
   });
 }
 
-/** The first of zod's complaints as a problem: one thing to fix at a time, named exactly. */
-export function invalidInput(issue: Issue): ProblemError {
+/**
+ * One of zod's complaints as a problem: one thing to fix at a time, named exactly. A misspelt field
+ * comes first, because it is also why another one is missing.
+ */
+export function invalidInput(issues: readonly Issue[]): ProblemError {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const field = fieldName(issue.path);
   const unknown = (issue as { keys?: string[] }).keys?.[0];
   if (issue.code === 'unrecognized_keys' && unknown !== undefined) {

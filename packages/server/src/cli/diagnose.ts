@@ -3,14 +3,14 @@ import { displayBytes, displayCount } from './display.js';
 
 /** What `farthing doctor` could find out; null where there was nothing to look at. */
 export interface DoctorFacts {
-  nodeVersion: string;
+  node_version: string;
   version: string;
-  dataDirectory: string;
+  data_directory: string;
   directory: 'missing' | 'not-a-directory' | 'not-writable' | 'ok';
-  hasData: boolean;
+  has_data: boolean;
   control: { url: string; version: string } | null;
   /** A control plane that announced itself and is gone without having said so. */
-  staleControl: { pid: number; started_at: string } | null;
+  stale_control: { pid: number; started_at: string } | null;
   /** Null when nothing runs that would know of a gateway. */
   gateway: { reachable: boolean; url: string | null } | null;
   books: BooksFacts | { error: string } | null;
@@ -51,39 +51,39 @@ export function diagnose(facts: DoctorFacts): Finding[] {
   ];
 }
 
-function* diagnoseInstallation({ nodeVersion }: DoctorFacts): Generator<Finding> {
-  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
+function* diagnoseInstallation({ node_version }: DoctorFacts): Generator<Finding> {
+  const [major = 0, minor = 0] = node_version.replace(/^v/, '').split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     yield {
       severity: 'problem',
       code: 'node_too_old',
-      message: `Node ${nodeVersion} is too old.`,
+      message: `Node ${node_version} is too old.`,
       fix: 'Install Node 20.19 or later.',
     };
   }
 }
 
 function* diagnoseDirectory(facts: DoctorFacts): Generator<Finding> {
-  const { dataDirectory, disk } = facts;
+  const { data_directory, disk } = facts;
   if (facts.directory === 'not-a-directory') {
     yield {
       severity: 'problem',
       code: 'data_directory_is_file',
-      message: `${dataDirectory} is not a directory.`,
+      message: `${data_directory} is not a directory.`,
       fix: 'Name another data directory with --data, FARTHING_DATA or `data:` in farthing.yaml.',
     };
   } else if (facts.directory === 'not-writable') {
     yield {
       severity: 'problem',
       code: 'data_directory_unwritable',
-      message: `${dataDirectory} cannot be written by this user.`,
+      message: `${data_directory} cannot be written by this user.`,
       fix: `Give this user the right to write (chown or chmod), or name another directory with --data.`,
     };
-  } else if (!facts.hasData) {
+  } else if (!facts.has_data) {
     yield {
       severity: 'notice',
       code: 'no_data',
-      message: `Nothing has been recorded in ${dataDirectory} yet.`,
+      message: `Nothing has been recorded in ${data_directory} yet.`,
       fix: 'Run "farthing up" and send a call through the gateway, or "farthing up --demo" to look around.',
     };
   }
@@ -91,22 +91,22 @@ function* diagnoseDirectory(facts: DoctorFacts): Generator<Finding> {
     yield {
       severity: 'problem',
       code: 'disk_nearly_full',
-      message: `Only ${displayBytes(disk.free_bytes)} are free on the disk that holds ${dataDirectory}.`,
+      message: `Only ${displayBytes(disk.free_bytes)} are free on the disk that holds ${data_directory}.`,
       fix: 'Free space, or shorten journal.retention_days in farthing.yaml. When the disk is full the gateway follows gateway.on_full_disk.',
     };
   }
 }
 
 function* diagnoseProcesses(facts: DoctorFacts): Generator<Finding> {
-  const { control, staleControl, gateway, version } = facts;
-  if (control === null && staleControl !== null) {
+  const { control, stale_control, gateway, version } = facts;
+  if (control === null && stale_control !== null) {
     yield {
       severity: 'problem',
       code: 'control_plane_died',
-      message: `The control plane (process ${staleControl.pid}, started ${staleControl.started_at}) is gone without having stopped in order.`,
+      message: `The control plane (process ${stale_control.pid}, started ${stale_control.started_at}) is gone without having stopped in order.`,
       fix: 'Start it again with "farthing up": it goes on where it was, nothing is lost. If it dies again, look into its log.',
     };
-  } else if (control === null && facts.hasData) {
+  } else if (control === null && facts.has_data) {
     yield {
       severity: 'notice',
       code: 'control_plane_not_running',

@@ -38,13 +38,13 @@ async function gatherFacts(context: CliContext): Promise<DoctorFacts> {
   const announced = readControlFile(dataDirectory);
   const status = control === null ? null : ((await control.get('/api/v1/status')) as Status);
   return {
-    nodeVersion: process.version,
+    node_version: process.version,
     version: context.version,
-    dataDirectory: status?.data_directory ?? dataDirectory,
+    data_directory: status?.data_directory ?? dataDirectory,
     directory: status === null ? directoryState(dataDirectory) : 'ok',
-    hasData: status !== null || context.hasData(),
+    has_data: status !== null || context.hasData(),
     control: control === null ? null : { url: control.url, version: control.version },
-    staleControl:
+    stale_control:
       announced !== null && !isProcessAlive(announced.pid)
         ? { pid: announced.pid, started_at: announced.started_at }
         : null,

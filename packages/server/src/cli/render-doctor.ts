@@ -6,8 +6,8 @@ import { style } from './table.js';
 /** The doctor's report for people: the facts, then each finding with its fix. */
 export function renderDoctor(facts: DoctorFacts, findings: Finding[], output: CliOutput): string {
   const rows: [string, string][] = [
-    ['version', `${facts.version} on Node ${facts.nodeVersion.replace(/^v/, '')}`],
-    ['data', `${facts.dataDirectory}${facts.directory === 'missing' ? ' (not there yet)' : ''}`],
+    ['version', `${facts.version} on Node ${facts.node_version.replace(/^v/, '')}`],
+    ['data', `${facts.data_directory}${facts.directory === 'missing' ? ' (not there yet)' : ''}`],
     ['control plane', facts.control === null ? 'not running' : `running at ${facts.control.url}`],
     ['gateway', gatewayLine(facts)],
     ...booksLines(facts),

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
 import { matchFilters } from '../match-filters.js';
@@ -35,7 +36,12 @@ export function registerEventsRoute(app: OpenAPIHono, dependencies: RouteDepende
         'The live stream has as many subscribers as it takes. Close a dashboard tab or a tail and try again.',
       );
     }
-    const stream = events.subscribe((row) => matchFilters(row, filters));
+    // Absent when no socket stands behind the request.
+    const { outgoing } = (context.env ?? {}) as Partial<HttpBindings>;
+    const stream = events.subscribe(
+      (row) => matchFilters(row, filters),
+      outgoing === undefined ? undefined : () => outgoing.destroy(),
+    );
     return new Response(stream, {
       headers: {
         'content-type': 'text/event-stream; charset=utf-8',
