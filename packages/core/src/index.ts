@@ -12,6 +12,7 @@ export * from './report/report.js';
 export * from './report/import-summary.js';
 export * from './money.js';
 export * from './usage/call-context.js';
+export { readCallContext } from './usage/read-call-context.js';
 export * from './usage/providers.js';
 export * from './usage/read-usage.js';
 export type { StreamFold } from './usage/stream/stream-fold.js';
