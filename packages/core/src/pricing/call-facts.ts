@@ -27,11 +27,18 @@ export function conditionsOf(
   if (modifiers.search_context_size !== undefined) {
     conditions.search_context_size = modifiers.search_context_size;
   }
+  if (provider === 'google-vertex' || (provider === 'google' && isVertex(context))) {
+    conditions.endpoint = 'vertex';
+  }
   if (usage.units['images'] !== undefined) Object.assign(conditions, imageConditions(context));
   if (context === undefined) return conditions;
   const scope = scopeOf(provider, context);
   if (scope !== undefined) conditions.scope = scope;
   return conditions;
+}
+
+function isVertex(context: CallContext | undefined): boolean {
+  return /vertex|aiplatform/.test(context?.endpoint ?? '');
 }
 
 /** What an image costs that is billed by the piece: the request's size and quality, or the defaults. */

@@ -14,6 +14,8 @@ export interface PriceConditions {
   readonly inference_geo?: string;
   /** Where the call ran: `regional` (a bare or geographic Bedrock id, a Vertex region), `data_zone`. */
   readonly scope?: string;
+  /** `vertex` where a Google model has another price there than on AI Studio. */
+  readonly endpoint?: string;
   readonly search_context_size?: string;
   readonly size?: string;
   readonly quality?: string;

@@ -30,6 +30,8 @@ export const perUnits = {
   annotated_pages: 1_000,
   audio_seconds: 3_600,
   gpu_seconds: 3_600,
+  code_interpreter_sessions: 1,
+  code_interpreter_calls: 1_000,
   images: 1,
 } as const satisfies Readonly<Record<string, number>>;
 

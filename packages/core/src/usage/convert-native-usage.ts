@@ -4,7 +4,15 @@ import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { convertOpenAIChatUsage } from './convert-openai-chat-usage.js';
 import { convertOpenAIResponsesUsage } from './convert-openai-responses-usage.js';
 import { defineConverter, type UsageConverter } from './converter.js';
-import { fieldsAt, isFields, listAt, requiredCountAt, countAt, type Fields } from './fields.js';
+import {
+  fieldsAt,
+  isFields,
+  listAt,
+  nameAt,
+  requiredCountAt,
+  countAt,
+  type Fields,
+} from './fields.js';
 import { emptyTokens } from './usage.js';
 
 /**
@@ -33,20 +41,46 @@ export function nativeConverter(body: Fields, provider: string): UsageConverter 
   return anthropic ? convertAnthropicMessagesUsage : convertOpenAIResponsesUsage;
 }
 
-/** Bedrock's text models without a usage object: Llama, and Titan. */
+/**
+ * Bedrock's text models without a usage object (Llama, Titan), the metrics that Bedrock adds to the
+ * last event of a stream, and the counts in its response headers where a caller kept them.
+ */
 const convertTextModelUsage = defineConverter({
   locate: (body) =>
-    'prompt_token_count' in body || 'inputTextTokenCount' in body ? body : undefined,
-  read(body) {
+    fieldsAt(body, streamMetrics) ??
+    ('prompt_token_count' in body || 'inputTextTokenCount' in body ? body : headerCounts(body)),
+  read(usage) {
     const tokens = emptyTokens();
-    if ('prompt_token_count' in body) {
-      tokens.input_uncached = requiredCountAt(body, 'prompt_token_count');
-      tokens.output = requiredCountAt(body, 'generation_token_count');
+    if ('prompt_token_count' in usage) {
+      tokens.input_uncached = requiredCountAt(usage, 'prompt_token_count');
+      tokens.output = requiredCountAt(usage, 'generation_token_count');
       return { tokens };
     }
-    tokens.input_uncached = requiredCountAt(body, 'inputTextTokenCount');
-    for (const result of listAt(body, 'results'))
-      tokens.output += countAt(result, 'tokenCount') ?? 0;
+    if ('inputTextTokenCount' in usage) {
+      tokens.input_uncached = requiredCountAt(usage, 'inputTextTokenCount');
+      for (const result of listAt(usage, 'results')) {
+        tokens.output += countAt(result, 'tokenCount') ?? 0;
+      }
+      return { tokens };
+    }
+    tokens.input_uncached = requiredCountAt(usage, 'inputTokenCount');
+    tokens.output = requiredCountAt(usage, 'outputTokenCount');
+    tokens.cache_read = countAt(usage, 'cacheReadInputTokenCount') ?? 0;
+    tokens.cache_write_5m = countAt(usage, 'cacheWriteInputTokenCount') ?? 0;
     return { tokens };
   },
 });
+
+const streamMetrics = 'amazon-bedrock-invocationMetrics';
+
+function headerCounts(body: Fields): Fields | undefined {
+  const headers = fieldsAt(body, 'headers');
+  const count = (name: string) => {
+    const text = nameAt(headers, `x-amzn-bedrock-${name}`);
+    return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  };
+  const inputTokenCount = count('input-token-count');
+  const outputTokenCount = count('output-token-count');
+  if (inputTokenCount === undefined && outputTokenCount === undefined) return undefined;
+  return { inputTokenCount, outputTokenCount };
+}

@@ -1,5 +1,6 @@
 import { defineConverter, type CallFacts } from './converter.js';
 import {
+  amountAt,
   assertPart,
   countAt,
   fieldsAt,
@@ -164,6 +165,10 @@ function readUnits(usage: Fields, provider: string): BilledUnits {
   if (citations) units['citation_tokens'] = citations;
   const sources = countAt(usage, 'num_sources_used'); // xAI live search
   if (sources) units['search_sources'] = sources;
+  const audio = usage['prompt_audio_seconds']; // Mistral; an empty object when there is none
+  if (typeof audio === 'number' && audio > 0) {
+    units['audio_seconds'] = amountAt(usage, 'prompt_audio_seconds') ?? 0;
+  }
   return units;
 }
 

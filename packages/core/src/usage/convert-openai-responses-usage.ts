@@ -73,6 +73,7 @@ function responseOf(body: Fields): Fields {
 /** Built-in tool calls that carry a fee. Of web search actions, only `search` does. */
 function readOutputItems(response: Fields): BilledUnits {
   const units: BilledUnits = {};
+  const containers = new Set<unknown>();
   const add = (unit: string) => (units[unit] = (units[unit] ?? 0) + 1);
   for (const item of listAt(response, 'output')) {
     switch (item['type']) {
@@ -85,10 +86,12 @@ function readOutputItems(response: Fields): BilledUnits {
         add('file_searches');
         break;
       case 'code_interpreter_call':
-        add('code_interpreter_calls');
+        containers.add(item['container_id']);
         break;
     }
   }
+  // Billed per container session, however many calls run in it.
+  if (containers.size > 0) units['code_interpreter_sessions'] = containers.size;
   return units;
 }
 

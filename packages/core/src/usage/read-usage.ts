@@ -46,8 +46,8 @@ function readAnswer(
     if ('notBilled' in item) return { status: 'not_billed', reason: item.notBilled };
     answer = item.answer;
   }
-  if (usage.fold !== undefined && isFields(answer) && Array.isArray(answer['events'])) {
-    const fold = usage.fold(call);
+  if (isFields(answer) && Array.isArray(answer['events'])) {
+    const fold = usage.fold?.(call) ?? foldLastReading(usage, call);
     for (const event of answer['events']) fold.add(event);
     return fold.finish();
   }

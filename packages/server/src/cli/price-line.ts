@@ -6,12 +6,12 @@ import {
   readOverride,
   readUsage,
   ruleLayer,
+  totalInput,
   type CallContext,
   type Charge,
   type Cost,
   type PriceBook,
   type PriceLayer,
-  type TokenBuckets,
   type UsageReading,
 } from '@farthing/core';
 
@@ -153,7 +153,7 @@ function renderTokens(
     rendered['cached_text'] = tokens.cache_read - cachedAudio - (details.cache_read_image ?? 0);
   }
   for (const { tokens: part } of nested ?? []) {
-    rendered['advisor_input'] = (rendered['advisor_input'] ?? 0) + inputOf(part);
+    rendered['advisor_input'] = (rendered['advisor_input'] ?? 0) + totalInput(part);
     rendered['advisor_output'] = (rendered['advisor_output'] ?? 0) + part.output;
   }
   for (const { kind, quantity } of charges) {
@@ -163,10 +163,6 @@ function renderTokens(
     }
   }
   return rendered;
-}
-
-function inputOf({ output: _, ...input }: TokenBuckets): number {
-  return Object.values(input).reduce((sum, count) => sum + count, 0);
 }
 
 function parseRecord(text: string): Record<string, unknown> {

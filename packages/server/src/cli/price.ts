@@ -1,17 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import {
   canonicalProvider,
   emptyTokens,
-  FarthingError,
   type Cost,
   type PriceBook,
   type UsageReading,
 } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { Command, InvalidArgumentError } from 'commander';
+import { usageError } from './exit-codes.js';
 import { LinePricer } from './price-line.js';
+import { LineWriter } from './line-writer.js';
 import { readLines } from './read-lines.js';
 
 interface PriceFlags {
@@ -79,10 +79,7 @@ async function run(
 ): Promise<void> {
   if (flags.jsonl === true) return priceLines(streams, file);
   if (flags.model === undefined) {
-    throw new FarthingError(
-      'usage',
-      'Say what to price: --jsonl for lines, or --model with --input and --output.',
-    );
+    throw usageError('Say what to price: --jsonl for lines, or --model with --input and --output.');
   }
   const book = defaultPriceBook();
   const provider = flags.provider ?? providerOf(book, flags.model);
@@ -91,9 +88,6 @@ async function run(
   streams.output.write(text);
   if (cost.usd === null) process.exitCode = 1;
 }
-
-/** Lines are collected into writes of about this many characters. */
-const writeSize = 64 * 1024;
 
 /**
  * Prices lines as they arrive and keeps going over bad ones, each of which is answered by a line that
@@ -105,23 +99,15 @@ async function priceLines(
 ): Promise<void> {
   const source = file === undefined || file === '-' ? input : createReadStream(file);
   const pricer = new LinePricer(defaultPriceBook);
-  let readerLeft = false;
-  output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    readerLeft = true;
-  });
+  const writer = new LineWriter(output);
   let failed = false;
-  let pending = '';
   for await (const { text, number } of readLines(source)) {
     const result = text === null ? overlong(number) : pricer.price(text, number);
     if ('error' in result) failed = true;
-    pending += `${JSON.stringify(result)}\n`;
-    if (pending.length < writeSize) continue;
-    if (!output.write(pending)) await Promise.race([once(output, 'drain'), once(output, 'close')]);
-    pending = '';
-    if (readerLeft) return;
+    await writer.write(`${JSON.stringify(result)}\n`);
+    if (writer.readerLeft) return;
   }
-  if (pending !== '') output.write(pending);
+  await writer.flush();
   if (failed) process.exitCode = 1;
 }
 

@@ -9,7 +9,7 @@ const tiers = [
 ] as const;
 
 /** Service tiers of Gemini. AI Studio's `serviceTier` and Vertex's `trafficType` have one set of names here. */
-export const googleRules: readonly PriceRule[] = ['google', 'google-vertex'].flatMap((provider) => [
+const tierRules: readonly PriceRule[] = ['google', 'google-vertex'].flatMap((provider) => [
   ...tiers.map(([service_tier, factor]): PriceRule => ({
     provider,
     model: 'gemini-*',
@@ -26,3 +26,14 @@ export const googleRules: readonly PriceRule[] = ['google', 'google-vertex'].fla
     source: 'https://cloud.google.com/vertex-ai/generative-ai/pricing',
   },
 ]);
+
+export const googleRules: readonly PriceRule[] = [
+  ...tierRules,
+  {
+    provider: 'google',
+    model: 'gemini-2.0-flash',
+    when: { endpoint: 'vertex' },
+    rates: { input: '0.15', input_audio: '1', cache_read: '0.0375', output: '0.6' },
+    source: 'https://cloud.google.com/vertex-ai/generative-ai/pricing (AI Studio: 0.10 / 0.40)',
+  },
+];

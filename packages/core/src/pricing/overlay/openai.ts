@@ -64,6 +64,12 @@ export const openaiRules: readonly PriceRule[] = [
   {
     provider,
     model: '*',
+    rates: { code_interpreter_sessions: '0.03' },
+    source: `${page} (code interpreter, 1 GB container)`,
+  },
+  {
+    provider,
+    model: '*',
     when: { scope: 'regional' },
     multiply: { tokens: '1.1' },
     source: `${page} (regional processing + 10 %)`,

@@ -78,7 +78,12 @@ export const otherRules: readonly PriceRule[] = [
     multiply: { tokens: factor },
     source: `https://${provider === 'groq' ? 'groq.com' : 'mistral.ai'}/pricing`,
   })),
-  list('xai', 'grok-*', { web_searches: '5', social_searches: '5', file_searches: '2.5' }, xaiPage),
+  list(
+    'xai',
+    'grok-*',
+    { web_searches: '5', social_searches: '5', code_interpreter_calls: '5', file_searches: '2.5' },
+    xaiPage,
+  ),
   ...['rerank-v3.5', 'rerank-english-v3.0', 'rerank-multilingual-v3.0'].map((model) =>
     list('cohere', model, { search_units: '2' }, coherePage),
   ),
