@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, type JournalLine, type OpenedLine } from '@farthing/core';
-import { PriceBook } from '../../packages/core/src/pricing/price-book.js';
-import { snapshotLayer } from '@farthing/core/prices';
+import { defaultPriceBook } from '@farthing/core/prices';
 import { configSchema } from '../../packages/server/src/config/index.js';
 import {
   createGateway,
@@ -47,7 +46,7 @@ export async function startGatewayUnderTest(
       nowhere: { base_url: 'http://127.0.0.1:1', api: 'openai' },
     },
   });
-  const book = new PriceBook([snapshotLayer()]);
+  const book = defaultPriceBook();
   const price = book.price.bind(book);
   const journal = await openJournal({
     dataDirectory,

@@ -41,11 +41,10 @@ export interface Cost {
   computed_usd?: string;
 }
 
-/** What the call was expected to take before it left. Integers of tokens; exact decimal USD. */
+/** What the call was expected to take before it left, in tokens. */
 export interface Estimate {
   input_tokens: number;
   output_tokens: number;
-  cost_usd: string | null;
   /** How it was made, e.g. `bytes/4`. */
   method: string;
 }

@@ -2,8 +2,7 @@
 // The composition root: the only file that picks drivers and connects the parts.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PriceBook } from '@farthing/core';
-import { snapshotBook, snapshotLayer } from '@farthing/core/prices';
+import { defaultPriceBook, snapshotBook } from '@farthing/core/prices';
 import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
 import { processOutput } from './cli/process-output.js';
@@ -24,7 +23,6 @@ import type { Store } from './store/store.js';
 
 const environment = process.env;
 const interrupt = new AbortController();
-const priceBook = () => new PriceBook([snapshotLayer()]);
 
 /** The store lies in the data directory's folder `store`. Its driver is heavy and loaded when needed. */
 async function openStore(dataDirectory: string): Promise<Store> {
@@ -42,8 +40,10 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     return loaded;
   };
   const dataDirectory = () => resolve(load().config.data);
+  const users = () => userPolicy(load().config.privacy.users, dataDirectory());
   const log = () => createLog(load().config.log.level);
   const version = installedVersion();
+  const output = processOutput();
   return {
     version,
     get dataDirectory() {
@@ -55,26 +55,26 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     get token() {
       return environment['FARTHING_TOKEN'] ?? load().config.control.token;
     },
-    output: processOutput(),
+    output,
     hasData: () =>
       ['store', 'journals'].some((folder) => existsSync(join(dataDirectory(), folder))),
     openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
     importFile: (request) =>
       importFile(request, {
-        priceBook: priceBook(),
-        pseudonymize: userPolicy(load().config.privacy.users, dataDirectory()),
+        priceBook: defaultPriceBook(),
+        pseudonymize: (user) => users()(user) ?? undefined,
       }),
     now: () => new Date(),
     setExitCode: (code) => (process.exitCode = code),
     signal: interrupt.signal,
     loadConfig: load,
     startGateway: (config) =>
-      startGatewayProcess({ config, priceBook: priceBook(), log: log(), version }),
+      startGatewayProcess({ config, priceBook: defaultPriceBook(), log: log(), version }),
     startControlPlane: (config) =>
       startControlPlaneProcess({
         config,
         openStore,
-        priceBook: priceBook(),
+        priceBook: defaultPriceBook(),
         priceBookName: snapshotBook,
         dashboardDirectory: dashboardDirectory(),
         log: log(),
@@ -82,12 +82,14 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
       }),
     startUp: ({ demo }) => {
       const { config, file } = load();
+      const book = defaultPriceBook();
       if (!demo) return startUp({ config, configFile: file, log: log() });
       return startDemo({
         config,
         dataGiven: options().data !== undefined,
-        price: priceBook(),
+        price: (call) => book.price(call),
         log: log(),
+        note: output.note,
       });
     },
   };

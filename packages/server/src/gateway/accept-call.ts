@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { entrySchema, TagCollector, type OpenedLine } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
 import { Call } from './call.js';
-import { estimatedReading, estimateTokens } from './estimate.js';
+import { estimateTokens } from './estimate.js';
 import type { GatewayContext } from './gateway-context.js';
 import { refuseCaller } from './guard.js';
 import { includeUsage } from './include-usage.js';
@@ -92,7 +92,7 @@ function send(
     return gateway.answerProblem(response, route.provider.family, refusal, id);
   }
   pseudonymizeUser(gateway, collector);
-  const opened = openedLine(gateway, route, facts, bytes, read, id, startedAt);
+  const opened = openedLine(route, facts, bytes, read, id, startedAt);
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
   const edited =
     route.api === 'chat.completions' && Buffer.isBuffer(body) ? includeUsage(body, facts) : null;
@@ -123,7 +123,6 @@ function send(
 }
 
 function openedLine(
-  gateway: GatewayContext,
   route: Route,
   facts: RequestFacts,
   bytes: number,
@@ -133,30 +132,18 @@ function openedLine(
 ): OpenedLine {
   const api = route.api ?? 'unmetered';
   const model = facts.model ?? route.model;
-  const tokens = estimateTokens(api, bytes, facts.maxOutputTokens);
-  const at = startedAt.toISOString();
-  const cost =
-    route.api === null
-      ? null
-      : gateway.price({
-          provider: route.provider.priceAs,
-          api,
-          model,
-          at,
-          reading: estimatedReading(tokens, ''),
-        }).usd;
   return {
     type: 'opened',
     schema: entrySchema,
     id,
     source: 'gateway',
-    started_at: at,
+    started_at: startedAt.toISOString(),
     provider: route.provider.name,
     api,
     stream: facts.stream || route.streamPath,
     model_requested: model,
     attempt: read.attempt,
-    estimate: { ...tokens, cost_usd: cost },
+    estimate: estimateTokens(api, bytes, facts.maxOutputTokens),
     tags: read.collector.tags,
   };
 }
@@ -184,7 +171,7 @@ function withoutCompression(headers: string[]): string[] {
 function pseudonymizeUser(gateway: GatewayContext, { tags }: TagCollector): void {
   if (tags.user === undefined) return;
   const pseudonym = gateway.pseudonymize(tags.user);
-  if (pseudonym === undefined) delete tags.user;
+  if (pseudonym === null) delete tags.user;
   else tags.user = pseudonym;
 }
 

@@ -135,6 +135,8 @@ export class Call implements Dispatcher.DispatchHandler {
     const list = this.#headers!.list;
     list.push('x-farthing-call-id', opened.id);
     if (warnings.length > 0) list.push('x-farthing-warning', headerText(warnings.join('; ')));
+    // The provider's date stands for the answer; where it sends none, neither do we.
+    response.sendDate = false;
     response.writeHead(this.#status!, list);
     // A stream's first event may be long in coming; the caller should see the answer begin.
     if (this.#headers!.contentType.startsWith('text/event-stream')) response.flushHeaders();

@@ -15,7 +15,7 @@ export function estimateTokens(
   api: string,
   bodyBytes: number,
   maxOutputTokens: number | null,
-): Omit<Estimate, 'cost_usd'> {
+): Estimate {
   return {
     input_tokens: Math.ceil(bodyBytes / 4),
     output_tokens: withoutOutput.has(api)

@@ -30,8 +30,8 @@ export interface GatewayContext {
   journal: GatewayJournal;
   price: Price;
   metrics: GatewayMetrics;
-  /** Replaces the user tag by its pseudonym; undefined drops it. */
-  pseudonymize: (user: string) => string | undefined;
+  /** Replaces the user tag by its pseudonym; null drops it. */
+  pseudonymize: (user: string) => string | null;
   defaultTags: Readonly<Record<string, string>>;
   allowedBaggage: ReadonlySet<string>;
   dispatcher: (provider: Provider) => Dispatcher;

@@ -19,7 +19,7 @@ export interface GatewayOptions {
   providers: ReadonlyMap<string, Provider>;
   journal: GatewayJournal;
   price: Price;
-  pseudonymize: (user: string) => string | undefined;
+  pseudonymize: (user: string) => string | null;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
 }

@@ -76,7 +76,11 @@ export function readAnswer(bytes: Buffer, provider: string, api: string): Tapped
   return { reading: readUsage({ provider, api, payload: answer }), errorType, seenTokens: 0 };
 }
 
+/** Answers up to this size are parsed whole, which costs less than picking members out of them. */
+const smallAnswer = 16 * 1024;
+
 function parseAnswer(bytes: Buffer): unknown {
+  if (bytes.length <= smallAnswer) return parseRange(bytes, { start: 0, end: bytes.length });
   const scanned = scanJsonObject(bytes, wanted);
   if (scanned === null) return parseRange(bytes, { start: 0, end: bytes.length });
   const payload: Record<string, unknown> = {};

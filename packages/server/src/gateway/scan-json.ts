@@ -49,8 +49,11 @@ export function scanJsonObject(bytes: Buffer, wanted: ReadonlySet<string>): Scan
 /** The parsed value of a range; undefined when it is absent or not valid JSON. */
 export function parseRange(bytes: Buffer, range: ValueRange | undefined): unknown {
   if (range === undefined) return undefined;
+  const text = bytes.toString('utf8', range.start, range.end);
+  // Most values here are short strings, for which a parser is out of proportion.
+  if (/^"[\w.:/-]*"$/.test(text)) return text.slice(1, -1);
   try {
-    return JSON.parse(bytes.toString('utf8', range.start, range.end));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

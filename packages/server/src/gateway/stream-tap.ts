@@ -1,9 +1,13 @@
 import type { StreamFold } from '@farthing/core';
+import { generatedBytes } from './answer-text.js';
 import { errorTypeOf } from './error-type.js';
 import { EventSplitter, eventData } from './sse-events.js';
 import type { Tap, Tapped } from './tap.js';
 
 const errorMarker = '"error"';
+/** Events that are parsed for how much text they hold, should the stream break off: the first ones, then a few. */
+const sampledFirst = 12;
+const sampledEvery = 24;
 const nullUsage = Buffer.from(',"usage":null');
 
 /** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
@@ -14,7 +18,8 @@ export class StreamTap implements Tap {
   readonly #onEvent: ((event: Buffer) => void) | undefined;
   #events = 0;
   #bytes = 0;
-  #smallest = Number.POSITIVE_INFINITY;
+  #sampledBytes = 0;
+  #sampledText = 0;
   #errorType: string | null = null;
 
   /** `onEvent` gets every event's bytes after it was read; the last may lack its blank line. */
@@ -53,11 +58,17 @@ export class StreamTap implements Tap {
   #read(event: Buffer): void {
     this.#events++;
     this.#bytes += event.length;
-    if (event.length < this.#smallest) this.#smallest = event.length;
     // The first event names the model and the answer's id; of the others only those with usage matter.
-    if (this.#events > 1 && !this.#isMarked(event)) return;
+    const sampled = this.#events <= sampledFirst || this.#events % sampledEvery === 0;
+    const read = this.#events === 1 || this.#isMarked(event);
+    if (!sampled && !read) return;
     const data = eventData(event);
     if (data === undefined) return;
+    if (sampled) {
+      this.#sampledBytes += event.length;
+      this.#sampledText += generatedBytes(data);
+    }
+    if (!read) return;
     this.#errorType ??= errorTypeOf(data);
     this.#fold.add(data);
   }
@@ -68,13 +79,12 @@ export class StreamTap implements Tap {
   }
 
   /**
-   * An estimate for streams that were cut: most providers send one token per event; some send
-   * longer pieces, and then what exceeds the smallest event is text, at four bytes a token.
+   * An estimate for streams that were cut: the share of text in the sampled events, at four bytes of
+   * UTF-8 a token.
    */
   #seenTokens(): number {
-    if (this.#events <= 1) return 0;
-    const text = this.#bytes - this.#smallest * this.#events;
-    return Math.max(this.#events - 1, Math.ceil(text / 4));
+    if (this.#sampledText === 0) return 0;
+    return Math.ceil(((this.#sampledText / this.#sampledBytes) * this.#bytes) / 4);
   }
 }
 

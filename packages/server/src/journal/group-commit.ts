@@ -38,6 +38,8 @@ export class GroupCommit {
   #synced = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing = false;
+  /** The next write is due in a millisecond, because somebody waits for it. */
+  #hurried = false;
   #syncing: Promise<void> | null = null;
   #lastSync = 0;
   #waiters: Waiter[] = [];
@@ -67,12 +69,20 @@ export class GroupCommit {
 
   /**
    * Resolves when the line has reached the stage. Waiting for a write starts it at once instead of
-   * sitting out the batching interval. Except for `settled`, stays pending while the disk fails.
+   * sitting out the batching interval; with `company`, a millisecond later, because more lines are
+   * about to come. Except for `settled`, stays pending while the disk fails.
    */
-  wait(line: number, stage: Stage): Promise<void> {
+  wait(line: number, stage: Stage, company = false): Promise<void> {
     if (this.#hasReached(line, stage)) return Promise.resolve();
     const waited = new Promise<void>((resolve) => this.#waiters.push({ line, stage, resolve }));
-    if (!this.#writing && this.#failure === null && this.#written < line) void this.#write();
+    if (this.#writing || this.#failure !== null || this.#written >= line) return waited;
+    if (!company) void this.#write();
+    else if (!this.#hurried) {
+      this.#hurried = true;
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#timer = null;
+      this.#schedule(1);
+    }
     return waited;
   }
 
@@ -101,6 +111,7 @@ export class GroupCommit {
 
   async #write(): Promise<void> {
     this.#writing = true;
+    this.#hurried = false;
     try {
       do {
         if (this.#batch === null) {
@@ -115,7 +126,7 @@ export class GroupCommit {
         this.#options.onWritten(this.#written);
         this.#settleWaiters();
         this.#sync();
-      } while (this.#waiters.some((waiter) => waiter.stage !== 'durable'));
+      } while (this.#isAwaited());
     } catch (error) {
       this.#fail(error);
     }
@@ -152,6 +163,11 @@ export class GroupCommit {
     this.#failure = error instanceof Error ? error : new Error(String(error));
     if (first) this.#options.onFailure(this.#failure);
     this.#settleWaiters();
+  }
+
+  /** Whether somebody waits for lines that came in during the last write. One more write may serve many. */
+  #isAwaited(): boolean {
+    return this.#waiters.some((waiter) => waiter.stage !== 'durable');
   }
 
   #hasReached(line: number, stage: Stage): boolean {

@@ -25,7 +25,7 @@ const opened = (id: string): OpenedLine => ({
   stream: false,
   model_requested: 'gpt-5-mini',
   attempt: 1,
-  estimate: { input_tokens: 10, output_tokens: 500, cost_usd: '0.001', method: 'bytes/4' },
+  estimate: { input_tokens: 10, output_tokens: 500, method: 'bytes/4' },
   tags: { feature: 'search' },
 });
 const entry = (id: string) => ({ id, schema: 1, outcome: 'ok' }) as unknown as Entry;

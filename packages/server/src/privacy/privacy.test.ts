@@ -38,6 +38,6 @@ test('a damaged secret is an error, not a new set of pseudonyms', () => {
 
 test('the policy can keep users as sent, or drop them', () => {
   expect(userPolicy('plain', directory())('jane')).toBe('jane');
-  expect(userPolicy('drop', directory())('jane')).toBeUndefined();
+  expect(userPolicy('drop', directory())('jane')).toBeNull();
   expect(userPolicy('pseudonym', directory())('jane')).toMatch(/^u_/);
 });

@@ -136,7 +136,6 @@ export const entrySchema = z
       .object({
         input_tokens: count,
         output_tokens: count,
-        cost_usd: orNull(usdSchema),
         method: name,
       })
       .optional(),

@@ -1,0 +1,109 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Entry } from '@farthing/core';
+import type { Logger } from 'pino';
+import { stringify } from 'yaml';
+import type { Config } from '../config/index.js';
+import { startDemoTraffic } from '../demo/index.js';
+import { startFakeProvider } from '../fake-provider/index.js';
+import type { Price } from '../gateway/index.js';
+import { userPolicy } from '../privacy/user-policy.js';
+import { demoEntries } from './demo-entries.js';
+import { startUp, type Up } from './up-process.js';
+
+export interface DemoOptions {
+  config: Config;
+  /** Whether the user chose the data directory; the demo otherwise uses its own, not the real one. */
+  dataGiven: boolean;
+  price: Price;
+  log: Logger;
+  note: (line: string) => void;
+}
+
+const demoDirectory = './farthing-demo';
+const entriesPerRequest = 2_000;
+
+/** Everything that `up` runs, on a fake provider, with a month of history and live traffic. */
+export async function startDemo(options: DemoOptions): Promise<Up> {
+  const { log, note, price } = options;
+  const directory = resolve(options.dataGiven ? options.config.data : demoDirectory);
+  mkdirSync(directory, { recursive: true });
+  const provider = await startFakeProvider({ seed: 'demo', latency: 'realistic' });
+  const config: Config = {
+    ...options.config,
+    data: directory,
+    providers: Object.fromEntries(
+      (['openai', 'anthropic', 'gemini'] as const).map((api) => [
+        api,
+        { base_url: provider.url, api },
+      ]),
+    ),
+  };
+  const configFile = join(directory, 'farthing.yaml');
+  writeFileSync(configFile, demoConfiguration(config));
+  let up: Up;
+  try {
+    up = await startUp({ config, configFile, log });
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
+  try {
+    await fillHistory(up.url, directory, price, config, note);
+  } catch (error) {
+    // Live traffic shows the product as well; the reason is worth a line all the same.
+    log.warn({ reason: (error as Error).message }, 'the demo history could not be booked');
+  }
+  const traffic = startDemoTraffic({ gatewayUrl: up.gatewayUrl, seed: 'demo' });
+  return {
+    ...up,
+    async stop() {
+      await traffic.stop();
+      await up.stop();
+      await provider.close();
+    },
+  };
+}
+
+function demoConfiguration(config: Config): string {
+  const { data, providers, control } = config;
+  const token = control.token === undefined ? {} : { token: control.token };
+  return `# Written by farthing up --demo: points the gateway at the fake provider.\n${stringify({ data, providers, control: { host: control.host, ...token } })}`;
+}
+
+/** Books a month of past calls, unless an earlier run of the demo has. */
+async function fillHistory(
+  url: string,
+  directory: string,
+  price: Price,
+  config: Config,
+  note: (line: string) => void,
+): Promise<void> {
+  const authorization: Record<string, string> =
+    config.control.token === undefined ? {} : { authorization: `Bearer ${config.control.token}` };
+  const send = async (path: string, init: RequestInit, type: string) => {
+    const headers = { ...authorization, 'content-type': type };
+    const response = await fetch(`${url}/api/v1/${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const filters = [{ dimension: 'source', op: 'in', values: ['demo'] }];
+  const query = JSON.stringify({ measures: ['calls'], filters });
+  const { rows } = (await send('query', { method: 'POST', body: query }, 'application/json')) as {
+    rows: { calls?: number }[];
+  };
+  if ((rows[0]?.calls ?? 0) > 0) return;
+  note('Booking a month of demo calls …');
+  const pseudonymize = userPolicy(config.privacy.users, directory);
+  let batch: Entry[] = [];
+  const flush = async () => {
+    const body = batch.map((entry) => JSON.stringify(entry)).join('\n');
+    batch = [];
+    if (body !== '') await send('entries', { method: 'POST', body }, 'application/x-ndjson');
+  };
+  for (const entry of demoEntries({ until: Date.now(), price, pseudonymize })) {
+    batch.push(entry);
+    if (batch.length === entriesPerRequest) await flush();
+  }
+  await flush();
+}
