@@ -55,6 +55,6 @@ test('refuses a port that is none', async () => {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   await expect(command.parseAsync(['--port', '99999'], { from: 'user' })).rejects.toThrow(
-    'A port is a whole number from 0 to 65535.',
+    '--port takes a whole number from 0 to 65535, not "99999".',
   );
 });

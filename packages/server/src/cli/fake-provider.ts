@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { FarthingError } from '@farthing/core';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { startFakeProvider, type FakeProvider } from '../fake-provider/index.js';
+import { jsonOption, wholeNumber } from './options.js';
 
 interface FakeProviderFlags {
   host: string;
@@ -19,7 +20,12 @@ export function fakeProviderCommand(): Command {
   return new Command('fake-provider')
     .description('Answer as OpenAI, Anthropic and Gemini do, without a key and at no charge')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort, 4199)
+    .option(
+      '--port <number>',
+      'port to listen on; 0 takes any free one',
+      wholeNumber('port', 0, 65_535),
+      4199,
+    )
     .option(
       '--seed <text>',
       'the same seed and the same requests give the same answers',
@@ -30,7 +36,7 @@ export function fakeProviderCommand(): Command {
         .choices(['realistic', 'none'])
         .default('realistic'),
     )
-    .option('--json', 'print the address as one line of JSON')
+    .addOption(jsonOption())
     .action(run);
 }
 
@@ -78,12 +84,4 @@ function greeting({ url }: FakeProvider): string {
     `What it would have billed: curl ${url}/fake/books`,
     'Press Ctrl+C to stop.',
   ].join('\n');
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-  }
-  return port;
 }

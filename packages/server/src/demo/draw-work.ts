@@ -33,6 +33,8 @@ export interface DemoCall {
 const unattributedShare = 0.03;
 const failureShare = 0.018;
 const cacheable = 1_024;
+/** What a search hands to the model, as part of its input. */
+const tokensPerSearch = 3_100;
 
 /**
  * One piece of work of a feature beginning at `at`: a single call, a run of several, and the retry
@@ -117,9 +119,15 @@ function drawTokens(random: Random, feature: Feature, variant: Variant, step: nu
   const rest = { output, reasoning: Math.min(reasoning, output), searches };
   if (prefix < cacheable) return { input: prefix + fresh, cacheRead: 0, cacheWrite5m: 0, ...rest };
   if (variant.mount === 'anthropic') {
-    return warm
-      ? { input: 60 + searches * 3_100, cacheRead: prefix, cacheWrite5m: fresh, ...rest }
-      : { input: 60 + searches * 3_100, cacheRead: 0, cacheWrite5m: prefix + fresh, ...rest };
+    const found = searches * tokensPerSearch;
+    // Within a run the conversation is worth caching; a single question is not.
+    const kept = feature.steps === undefined ? 0 : fresh;
+    return {
+      input: fresh - kept + 60 + found,
+      cacheRead: warm ? prefix : 0,
+      cacheWrite5m: kept + (warm ? 0 : prefix),
+      ...rest,
+    };
   }
   const read = warm ? Math.floor(prefix / 128) * 128 : 0;
   return { input: prefix - read + fresh, cacheRead: read, cacheWrite5m: 0, ...rest };

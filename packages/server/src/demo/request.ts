@@ -74,7 +74,7 @@ export function toRequest(call: DemoCall, textSeed: string): DemoRequest {
         max_tokens: 8_000,
         system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
         messages: turns,
-        cache_control: { type: 'ephemeral' },
+        ...(call.feature.steps === undefined ? {} : { cache_control: { type: 'ephemeral' } }),
         ...(call.tokens.searches > 0
           ? { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }
           : {}),
@@ -119,11 +119,12 @@ function prompt(
       { role: 'assistant', content: writeText(random, 40).join('') },
     );
   }
-  const fresh = tokens.cacheWrite5m > 0 ? feature.userTokens : tokens.input + tokens.cacheRead;
-  const length = Math.max(20, fresh - (tokens.cacheWrite5m > 0 ? 0 : feature.systemTokens));
+  // What is new in this prompt: all of it but the instructions and the turns before.
+  const known = feature.systemTokens + step * Math.round(feature.userTokens * 0.8);
+  const length = tokens.input + tokens.cacheRead + tokens.cacheWrite5m - known;
   turns.push({
     role: 'user',
-    content: writeText(new Random(`${textSeed} ${step}`), length).join(''),
+    content: writeText(new Random(`${textSeed} ${step}`), Math.max(20, length)).join(''),
   });
   return { system, turns };
 }

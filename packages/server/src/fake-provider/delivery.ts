@@ -16,6 +16,8 @@ import { paceOf, type Latency } from './latency.js';
 /** Frames written in one go when nothing makes them wait; then the event loop gets its turn. */
 const framesPerTurn = 64;
 const slowFaultMs = 2_000;
+/** Servers compress on the fly at a low quality; the default one is meant for files. */
+const quickBrotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /**
  * Sends an answer at its model's pace and enters it in the books: whole when it got through to the
@@ -33,6 +35,7 @@ export async function deliver(
   const fault = directives.fault?.kind;
   const leaving = new AbortController();
   response.on('close', () => leaving.abort());
+  if (response.destroyed) leaving.abort();
   const pace = paceOf(latency, answer, directives);
   if (fault === 'slow') pace.firstByteMs += slowFaultMs;
   const full = answer.posting.counts.output;
@@ -129,7 +132,7 @@ function openSink(response: ServerResponse, encoding: Directives['encoding']): S
       end: () => response.end(),
     };
   }
-  const compressor = encoding === 'gzip' ? createGzip() : createBrotliCompress();
+  const compressor = encoding === 'gzip' ? createGzip() : createBrotliCompress(quickBrotli);
   const flushKind = encoding === 'gzip' ? constants.Z_SYNC_FLUSH : constants.BROTLI_OPERATION_FLUSH;
   compressor.pipe(response);
   return {
@@ -146,7 +149,7 @@ function openSink(response: ServerResponse, encoding: Directives['encoding']): S
 function encode(text: string, encoding: Directives['encoding']): Buffer {
   const bytes = Buffer.from(text);
   if (encoding === 'gzip') return gzipSync(bytes);
-  if (encoding === 'br') return brotliCompressSync(bytes);
+  if (encoding === 'br') return brotliCompressSync(bytes, quickBrotli);
   return bytes;
 }
 

@@ -57,8 +57,10 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   const state = new ProviderState(options);
   const server = createServer((request, response) => {
     state.answer(request, response).catch((error: unknown) => {
-      // A client that vanishes mid-request is not an error of this server.
-      response.destroy(error instanceof Error ? error : undefined);
+      // A client that vanishes while it sends its request ends here too, and needs no answer.
+      if (response.destroyed || response.headersSent) response.destroy();
+      else
+        send(response, notice(500, { error: { message: `The fake provider failed: ${error}` } }));
     });
   });
   server.keepAliveTimeout = 65_000;
@@ -104,10 +106,11 @@ class ProviderState {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;
-    const url = new URL(request.url ?? '/', 'http://fake');
-    const { mount, path } = unmount(url.pathname);
+    const [pathname = '/', search] = (request.url ?? '/').split('?', 2);
+    const query = new URLSearchParams(search);
+    const { mount, path } = unmount(pathname);
     const body = await readBody(request);
-    this.received.add(method, url.pathname, headers, body ?? Buffer.alloc(0));
+    this.received.add(method, pathname, headers, body ?? Buffer.alloc(0));
     if (path === '/fake/health') return send(response, notice(200, { status: 'ok' }));
 
     const provider = findRoute(method, path)?.provider ?? providerOf(mount, path, headers);
@@ -117,13 +120,13 @@ class ProviderState {
       this.books.reject(provider, String(refusal.status));
       send(response, refusal);
     };
-    const page = bookPages(this.books, method, path, url.searchParams, this.#now());
+    const page = bookPages(this.books, method, path, query, this.#now());
     if (page !== undefined && path.startsWith('/fake/')) return send(response, page);
-    const key = apiKeyOf(headers, url.searchParams);
+    const key = apiKeyOf(headers, query);
     if (!isAccepted(key)) return refuse(manner.unauthorized(key, random));
     if (page !== undefined) return send(response, page);
     const route = findRoute(method, path);
-    if (route === undefined) return refuse(manner.notFound(method, url.pathname, random));
+    if (route === undefined) return refuse(manner.notFound(method, pathname, random));
     if (body === null) return refuse(manner.tooLarge(random));
     const parsed = method === 'POST' ? parseJson(body) : {};
     if (parsed === undefined) return refuse(manner.badJson(random));
@@ -144,7 +147,7 @@ class ProviderState {
       provider,
       method,
       path,
-      query: url.searchParams,
+      query,
       headers,
       keyId: keyIdOf(provider, key),
       body: parsed,

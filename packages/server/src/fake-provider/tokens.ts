@@ -1,3 +1,6 @@
+/** Letters of a word that make one token; real vocabularies average about as many. */
+export const tokenLength = 6;
+
 /**
  * Counts tokens as this provider's tokenizer does: a word is one token for every six characters
  * begun, any other visible character is one token, white space belongs to the word after it. The
@@ -9,7 +12,7 @@ export function countTokens(text: string): number {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (isWordCharacter(code)) {
-      if (wordLength % 6 === 0) tokens++;
+      if (wordLength % tokenLength === 0) tokens++;
       wordLength++;
     } else {
       wordLength = 0;

@@ -1,4 +1,5 @@
 import type { Random } from './random.js';
+import { tokenLength } from './tokens.js';
 
 /** Words of a plausible business answer. They mean nothing; they look right in a terminal. */
 const vocabulary = (
@@ -14,21 +15,32 @@ const vocabulary = (
 ).split(' ');
 
 /**
- * Text of exactly `count` tokens, one token a piece; joined they read as sentences. A piece is a
- * word with the space before it and the punctuation after it, as byte-pair tokens look.
+ * Text of exactly `count` tokens as `countTokens` counts them, one token a piece: the beginning of a
+ * word with the space before it, the rest of a long word, or a punctuation mark. Joined, the pieces
+ * read as sentences.
  */
 export function writeText(random: Random, count: number): string[] {
   const pieces: string[] = [];
-  let sentenceLeft = 0;
-  for (let index = 0; index < count; index++) {
-    const begins = sentenceLeft === 0;
-    if (begins) sentenceLeft = random.integer(6, 18);
-    const word = random.pick(vocabulary);
-    sentenceLeft--;
-    const ends = sentenceLeft === 0 || index === count - 1;
-    const mark = ends ? '.' : random.chance(0.06) ? ',' : '';
-    const space = index === 0 ? '' : begins && random.chance(0.2) ? '\n\n' : ' ';
-    pieces.push(space + (begins ? capitalise(word) : word) + mark);
+  let wordsLeft = 0;
+  while (pieces.length < count) {
+    const tokensLeft = count - pieces.length;
+    if (pieces.length > 0 && (wordsLeft === 0 || tokensLeft === 1)) {
+      pieces.push('.');
+      wordsLeft = 0;
+    }
+    if (pieces.length === count) break;
+    const begins = wordsLeft === 0;
+    if (begins) wordsLeft = random.integer(6, 18);
+    const paragraph = begins && random.chance(0.2);
+    const space = pieces.length === 0 ? '' : paragraph ? '\n\n' : ' ';
+    const drawn = random.pick(vocabulary);
+    // A long word must leave room for the full stop.
+    const word = drawn.length > tokenLength && tokensLeft < 4 ? 'so' : drawn;
+    const text = begins ? capitalise(word) : word;
+    pieces.push(space + text.slice(0, tokenLength));
+    if (text.length > tokenLength) pieces.push(text.slice(tokenLength));
+    wordsLeft--;
+    if (wordsLeft > 2 && count - pieces.length > 4 && random.chance(0.06)) pieces.push(',');
   }
   return pieces;
 }
