@@ -404,7 +404,7 @@ function entryOf(row: CallRow, charges: Charge[]): Entry {
             },
           }),
     },
-    estimate: { input_tokens: 1200, output_tokens: 500, cost_usd: '0.0021', method: 'bytes/4' },
+    estimate: { input_tokens: 1200, output_tokens: 500, method: 'bytes/4' },
     tags: row.tags,
   };
 }

@@ -18,6 +18,7 @@ export interface Origin {
   model: string | null;
   calls: number;
   cost: string | null;
+  unpriced: number;
 }
 
 /** How much of the window carries a tag. */
@@ -51,7 +52,7 @@ export async function fetchUnattributed(
   const [origins, totals, ...missing] = await Promise.all([
     runQuery(
       {
-        measures: ['cost', 'calls'],
+        measures: ['cost', 'calls', 'unpriced_calls'],
         dimensions: [...originColumns],
         filters: without('feature'),
         window,
@@ -88,4 +89,5 @@ const originOf = (row: QueryRow): Origin => ({
   model: keyOf(row, 'model'),
   calls: countOf(row, 'calls'),
   cost: usdOf(row, 'cost'),
+  unpriced: countOf(row, 'unpriced_calls'),
 });

@@ -5,6 +5,7 @@ import { Money } from '../controls/money.js';
 import { Skeleton } from '../controls/skeleton.js';
 import { SnippetBox } from '../controls/snippet-box.js';
 import { plural } from '../figures/counts.js';
+import { isUnpriced } from '../money/usd.js';
 import { carry, useView } from '../view/use-view.js';
 import { fetchUnattributed, type Origin } from './attention-report.js';
 import { TagCoverage } from './tag-coverage.js';
@@ -45,7 +46,7 @@ export function Unattributed() {
       {error && !data && <Failure what="the unattributed calls" error={error} retry={retry} />}
       {!data && !error && <Skeleton className="mt-4 block h-40 w-full" />}
       {data && (
-        <div className="mt-4 grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+        <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
           <div>
             <h3 className="mb-1 text-[0.8125rem] font-medium text-ink-2">Where they come from</h3>
             <ul className="border-t border-line text-[0.8125rem]">
@@ -106,9 +107,8 @@ function OriginLine({ origin }: { origin: Origin }) {
       </Link>
       <span className="w-20 text-right font-semibold">
         <Money
-          usd={origin.cost === '0' ? null : origin.cost}
-          unknown="no cost"
-          reason="None of these calls has a price, or none was billed."
+          usd={isUnpriced(origin.cost, origin.unpriced) ? null : origin.cost}
+          reason={`${plural(origin.unpriced, 'call')} without a price`}
         />
       </span>
     </li>

@@ -127,9 +127,7 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
             [
               'Estimated before',
               entry?.estimate &&
-                `${formatCount(entry.estimate.input_tokens)} in, ${formatCount(entry.estimate.output_tokens)} out${
-                  entry.estimate.cost_usd === null ? '' : `, ${formatUsd(entry.estimate.cost_usd)}`
-                } (${entry.estimate.method})`,
+                `${formatCount(entry.estimate.input_tokens)} in, ${formatCount(entry.estimate.output_tokens)} out (${entry.estimate.method})`,
             ],
           ]}
         />

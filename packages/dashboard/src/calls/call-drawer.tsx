@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { fetchCall } from '../api/contract.js';
 import { CopyButton } from '../controls/copy-button.js';
 import { Failure } from '../controls/failure.js';
@@ -17,6 +18,7 @@ export function CallDrawer({
   open: boolean;
   onClose: () => void;
 }) {
+  const content = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['call', id],
     queryFn: ({ signal }) => fetchCall(id as string, signal),
@@ -27,7 +29,10 @@ export function CallDrawer({
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-30 bg-[#0c110f]/30 transition-opacity duration-200 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
-        <Dialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full max-w-[34rem] flex-col border-l border-line-strong bg-surface shadow-float transition-transform duration-200 outline-none data-[ending-style]:translate-x-full data-[starting-style]:translate-x-full">
+        <Dialog.Popup
+          initialFocus={content}
+          className="fixed inset-y-0 right-0 z-40 flex w-full max-w-[34rem] flex-col border-l border-line-strong bg-surface shadow-float transition-transform duration-200 outline-none data-[ending-style]:translate-x-full data-[starting-style]:translate-x-full"
+        >
           <div className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-5 sm:pl-6">
             <Dialog.Title className="mr-auto text-base font-semibold">Call</Dialog.Title>
             <CopyButton text={window.location.href} label="Copy link" />
@@ -39,7 +44,8 @@ export function CallDrawer({
             </Dialog.Close>
           </div>
           <div
-            className="flex-1 overflow-y-auto overscroll-contain px-5 pt-5 pb-10 sm:px-6"
+            className="flex-1 overflow-y-auto overscroll-contain outline-none px-5 pt-5 pb-10 sm:px-6"
+            ref={content}
             tabIndex={-1}
           >
             {data ? (

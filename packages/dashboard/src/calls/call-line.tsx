@@ -15,6 +15,9 @@ import { statusReason } from './status-reason.js';
 
 const cell = 'hidden px-3 py-2 whitespace-nowrap';
 
+/** Costs of single calls line up at 6 decimals; a dollar and more needs fewer. */
+const isDollars = (usd: string) => !usd.startsWith('0') && !usd.startsWith('-0');
+
 /** One call; a click anywhere opens all its figures. */
 export const CallLine = memo(function CallLine({
   call,
@@ -44,7 +47,7 @@ export const CallLine = memo(function CallLine({
       </td>
       <th
         scope="row"
-        className="max-w-0 py-2 pr-3 pl-4 text-left font-normal sm:w-[22%] sm:pl-6 md:pl-3"
+        className="w-2/3 max-w-0 py-2 pr-3 pl-4 text-left font-normal sm:w-[22%] sm:pl-6 md:pl-3"
       >
         <button
           type="button"
@@ -54,8 +57,10 @@ export const CallLine = memo(function CallLine({
         >
           {feature ?? <span className="text-ink-2 italic">Unattributed</span>}
         </button>
-        <span className="block truncate text-xs text-ink-3 sm:hidden">{model ?? 'no model'}</span>
-        <span className="figure block text-xs text-ink-3 md:hidden">{time}</span>
+        <span className="figure block truncate text-xs text-ink-3 md:hidden">
+          {time}
+          <span className="sm:hidden">, {model ?? 'no model'}</span>
+        </span>
       </th>
       <td
         className={`${cell} max-w-56 truncate text-ink-2 sm:table-cell`}
@@ -87,6 +92,7 @@ export const CallLine = memo(function CallLine({
       <td className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6">
         <Money
           usd={call.cost_usd}
+          digits={call.cost_usd !== null && isDollars(call.cost_usd) ? 4 : 6}
           unknown={call.cost_status === 'not_billed' ? 'not billed' : 'unpriced'}
           reason={statusReason(call.cost_status)}
         />

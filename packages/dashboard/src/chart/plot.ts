@@ -64,9 +64,11 @@ export function createPlot(element: HTMLElement, stack: Stack, options: PlotOpti
           ticks: { show: false },
           values: (_, splits, __, ___, step) =>
             splits.map((seconds) =>
-              daily || step >= 86_400 || seconds % 86_400 === 0
-                ? formatDay(seconds * 1000)
-                : formatClock(seconds * 1000),
+              seconds >= end()
+                ? ''
+                : daily || step >= 86_400 || seconds % 86_400 === 0
+                  ? formatDay(seconds * 1000)
+                  : formatClock(seconds * 1000),
             ),
         },
         {

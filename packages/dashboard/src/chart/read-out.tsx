@@ -3,7 +3,9 @@ import { formatUsd } from '../money/usd.js';
 import { seriesId, seriesLabel } from './series-label.js';
 import type { SeriesKey } from './stack.js';
 
-const width = 232;
+const widths = { narrow: 196, wide: 232 };
+/** A narrow chart is not to vanish behind its own read-out. */
+const narrowRoom = 480;
 
 /** What one bucket holds, beside the pointer and never outside the chart. */
 export function ReadOut(properties: {
@@ -17,6 +19,9 @@ export function ReadOut(properties: {
   room: number;
 }) {
   const { title, total, lines, dimension, colourOf, anchor, room } = properties;
+  const narrow = room < narrowRoom;
+  const width = narrow ? widths.narrow : widths.wide;
+  const listed = narrow ? lines.slice(0, 4) : lines;
   const right = anchor + 16 + width;
   const left = right <= room ? anchor + 16 : Math.max(0, anchor - 16 - width);
   return (
@@ -29,7 +34,7 @@ export function ReadOut(properties: {
       <p className="figure text-base font-semibold">{formatUsd(total)}</p>
       {lines.length > 0 && (
         <ul className="mt-1.5 space-y-0.5 border-t border-line pt-1.5">
-          {lines.map(({ key, usd }) => (
+          {listed.map(({ key, usd }) => (
             <li key={seriesId(key)} className="flex items-center gap-2">
               <span
                 className="size-2.5 shrink-0 rounded-[3px]"
@@ -39,6 +44,9 @@ export function ReadOut(properties: {
               <span className="figure">{formatUsd(usd)}</span>
             </li>
           ))}
+          {listed.length < lines.length && (
+            <li className="text-ink-3">and {lines.length - listed.length} more</li>
+          )}
         </ul>
       )}
     </div>

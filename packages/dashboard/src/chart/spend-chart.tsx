@@ -9,6 +9,7 @@ import { createPlot, plotData } from './plot.js';
 import { ReadOut } from './read-out.js';
 import { seriesLabel } from './series-label.js';
 import { readOut, type SeriesKey, type Stack } from './stack.js';
+import { useFontsLoaded } from './use-fonts-loaded.js';
 import { useWidth } from './use-width.js';
 
 interface ChartProperties {
@@ -37,11 +38,12 @@ export function SpendChart({
   const plot = useRef<uPlot>(null);
   const width = useWidth(host);
   const dark = useIsDark();
+  const lettered = useFontsLoaded();
   const [at, setAt] = useState<number | null>(null);
   const [area, setArea] = useState({ left: 0, top: 0, width: 0, height: 0 });
   const { starts } = stack;
   const colours = stack.series.map(({ key }) => colourOf(key));
-  const shape = [width, height, bucket, dark, starts.length, ...colours].join(' ');
+  const shape = [width, height, bucket, dark, lettered, starts.length, ...colours].join(' ');
 
   const build = useEffectEvent((element: HTMLElement) =>
     createPlot(element, stack, {

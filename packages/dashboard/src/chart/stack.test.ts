@@ -37,7 +37,7 @@ describe('stackAmounts', () => {
   });
 
   it('stacks heights upwards', () => {
-    expect(cumulative(stack).map((heights) => heights[1])).toEqual([0, 5, 5]);
+    expect(cumulative(stack).map((heights) => heights[1])).toEqual([null, 5, 5]);
   });
 
   it('has no other series when every value has its own', () => {

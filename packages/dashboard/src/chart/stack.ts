@@ -68,12 +68,12 @@ function seriesOf(key: SeriesKey, column: bigint[]): Series {
 
 /**
  * Heights for drawing: for each series, the sum of it and all below it. Drawn from the top series
- * down, each bar covers the lower part of the one before.
+ * down, each bar covers the lower part of the one before. Nothing so far is null, which draws nothing.
  */
-export function cumulative(stack: Stack): number[][] {
+export function cumulative(stack: Stack): (number | null)[][] {
   const running = stack.starts.map(() => 0);
   return stack.series.map(({ amounts }) =>
-    amounts.map((amount, index) => (running[index]! += Number(amount))),
+    amounts.map((amount, index) => (running[index]! += Number(amount)) || null),
   );
 }
 

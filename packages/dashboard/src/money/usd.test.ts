@@ -6,6 +6,7 @@ import {
   formatUsd,
   formatUsdAt,
   formatUsdExact,
+  isUnpriced,
   parseUsd,
   sumUsd,
   toDecimal,
@@ -64,6 +65,12 @@ it('sums exactly and leaves out unknown amounts', () => {
 it('gives shares in hundredths of a percent, and none of nothing', () => {
   expect(basisPoints(parseUsd('1'), parseUsd('3'))).toBe(3333);
   expect(basisPoints(1n, 0n)).toBeNull();
+});
+
+it('takes a sum of unknown amounts for unknown', () => {
+  expect(isUnpriced('0', 3)).toBe(true);
+  expect(isUnpriced('0', 0)).toBe(false);
+  expect(isUnpriced('0.1', 3)).toBe(false);
 });
 
 describe('a column', () => {

@@ -94,6 +94,10 @@ export function sumUsd(amounts: Iterable<string | null>): bigint {
   return sum;
 }
 
+/** A sum of nothing but unknown amounts is unknown, not zero. */
+export const isUnpriced = (usd: string | null, unpricedCalls: number): boolean =>
+  unpricedCalls > 0 && (usd === null || parseUsd(usd) === 0n);
+
 /** Picodollars as the API writes them: a plain decimal string. */
 export function toDecimal(pico: bigint): string {
   const digits = (pico < 0n ? -pico : pico).toString().padStart(decimals + 1, '0');

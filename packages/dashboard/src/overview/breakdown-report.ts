@@ -9,6 +9,7 @@ export interface Slice {
   key: string | null;
   cost: string | null;
   calls: number;
+  unpriced: number;
 }
 
 export interface Breakdown {
@@ -30,7 +31,7 @@ export async function fetchBreakdown(
   const [{ rows, truncated }, whole] = await Promise.all([
     runQuery(
       {
-        measures: ['cost', 'calls'],
+        measures: ['cost', 'calls', 'unpriced_calls'],
         dimensions: [dimension],
         order: [
           { by: 'cost', direction: 'desc' },
@@ -47,6 +48,7 @@ export async function fetchBreakdown(
     key: keyOf(row, dimension),
     cost: usdOf(row, 'cost'),
     calls: countOf(row, 'calls'),
+    unpriced: countOf(row, 'unpriced_calls'),
   }));
   return { slices, total: usdOf(whole.rows[0], 'cost') ?? '0', truncated };
 }

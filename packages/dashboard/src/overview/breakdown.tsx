@@ -4,7 +4,7 @@ import { Failure } from '../controls/failure.js';
 import { Money } from '../controls/money.js';
 import { Skeleton } from '../controls/skeleton.js';
 import { formatShare, plural } from '../figures/counts.js';
-import { basisPoints, parseUsd } from '../money/usd.js';
+import { basisPoints, isUnpriced, parseUsd } from '../money/usd.js';
 import { dimensionLabel, valueLabel } from '../view/dimensions.js';
 import { hasValue, toggleValue } from '../view/filters.js';
 import { useView } from '../view/use-view.js';
@@ -57,7 +57,7 @@ export function Breakdown({ dimension }: { dimension: Dimension }) {
         {data?.slices.length === 0 && (
           <li className="px-2 py-6 text-center text-ink-3">No calls match.</li>
         )}
-        {data?.slices.map(({ key, cost, calls }) => {
+        {data?.slices.map(({ key, cost, calls, unpriced }) => {
           const share = cost === null ? null : basisPoints(parseUsd(cost), whole);
           const length = cost === null ? null : basisPoints(parseUsd(cost), parseUsd(most ?? '0'));
           return (
@@ -76,9 +76,8 @@ export function Breakdown({ dimension }: { dimension: Dimension }) {
                     {valueLabel(dimension, key)}
                   </span>
                   <Money
-                    usd={cost === '0' && calls > 0 && dimension === 'model' ? null : cost}
-                    unknown="no cost"
-                    reason="None of these calls has a price, or none was billed."
+                    usd={isUnpriced(cost, unpriced) ? null : cost}
+                    reason={`${plural(unpriced, 'call')} without a price`}
                   />
                   <span className="figure w-11 text-right text-ink-3">
                     {formatShare(share === null ? null : share / 10_000)}

@@ -47,7 +47,7 @@ export function Figures({ report }: { report: HeadlineReport | undefined }) {
     {
       label: '95th percentile',
       value: none ? '–' : <Money usd={usdOf(totals, 'cost_p95')} />,
-      note: '1 in 20 calls costs more',
+      note: '1 in 20 costs more',
     },
     {
       label: 'Tokens',
@@ -83,7 +83,7 @@ export function Figures({ report }: { report: HeadlineReport | undefined }) {
   return (
     <dl className="grid grid-cols-2 gap-px bg-line sm:grid-cols-4">
       {lines.map(({ label, value, note, warn }) => (
-        <div key={label} className="bg-surface px-4 py-4 sm:px-5">
+        <div key={label} className="bg-surface px-4 py-4 xl:px-5">
           <dt className="text-[0.8125rem] text-ink-2">{label}</dt>
           <dd>
             <span

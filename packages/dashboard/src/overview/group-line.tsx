@@ -1,7 +1,7 @@
 import type { Dimension } from '@farthing/core';
 import { Money } from '../controls/money.js';
 import { formatCompact, formatCount, formatShare, plural } from '../figures/counts.js';
-import { basisPoints, formatUsd, parseUsd } from '../money/usd.js';
+import { basisPoints, formatUsd, isUnpriced, parseUsd } from '../money/usd.js';
 import { valueLabel } from '../view/dimensions.js';
 import { hasValue, toggleValue } from '../view/filters.js';
 import { useView } from '../view/use-view.js';
@@ -27,7 +27,7 @@ export function GroupLine(properties: {
   const label = valueLabel(dimension, group.key);
   const share = group.cost === null ? null : basisPoints(parseUsd(group.cost), total);
   const width = share === null ? 0 : share / 100;
-  const unpriced = group.unpriced === group.calls && group.calls > 0;
+  const unpriced = isUnpriced(group.cost, group.unpriced);
   const cost = unpriced ? null : group.cost;
   const why = `${plural(group.unpriced, 'call')} without a price`;
   return (

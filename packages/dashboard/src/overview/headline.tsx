@@ -2,8 +2,8 @@ import { useReport } from '../api/use-report.js';
 import { Failure, StaleHint } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
 import { formatClockSeconds } from '../figures/times.js';
-import { usdOf } from '../api/row.js';
-import { formatUsd, formatUsdExact } from '../money/usd.js';
+import { countOf, usdOf } from '../api/row.js';
+import { formatUsd, formatUsdExact, parseUsd } from '../money/usd.js';
 import { useView } from '../view/use-view.js';
 import { presetLabels } from '../view/window.js';
 import { Figures } from './figures.js';
@@ -25,13 +25,14 @@ export function Headline() {
       </section>
     );
   const cost = usdOf(data?.totals, 'cost') ?? '0';
+  const unknown = parseUsd(cost) === 0n && countOf(data?.totals, 'unpriced_calls') > 0;
   const before = usdOf(data?.previous, 'cost');
   return (
     <section
       aria-labelledby="headline"
       className={`panel overflow-hidden ${outdated ? 'outdated' : ''}`}
     >
-      <div className="grid lg:grid-cols-[minmax(19rem,26rem)_1fr]">
+      <div className="grid lg:grid-cols-[minmax(0,18rem)_1fr] xl:grid-cols-[minmax(0,26rem)_1fr]">
         <div className="flex flex-col justify-center border-b border-line px-5 py-5 sm:px-6 lg:border-r lg:border-b-0">
           <h2 id="headline" className="text-ink-2">
             Spend, {preset ? preset.long.toLowerCase() : 'in this window'}
@@ -41,7 +42,7 @@ export function Headline() {
               className="figure mt-0.5 text-[2.75rem] leading-[1.1] font-semibold tracking-[-0.025em] sm:text-[3.25rem]"
               title={formatUsdExact(cost)}
             >
-              {formatUsd(cost)}
+              {unknown ? <span className="text-warn">unpriced</span> : formatUsd(cost)}
             </p>
           ) : (
             <p className="mt-0.5 text-[2.75rem] leading-[1.1] sm:text-[3.25rem]">

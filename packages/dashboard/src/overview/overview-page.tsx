@@ -1,6 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { refreshReports } from '../api/refresh.js';
 import { useReport } from '../api/use-report.js';
 import { useStatus } from '../api/use-status.js';
+import { Failure } from '../controls/failure.js';
 import { ViewBar } from '../shell/view-bar.js';
 import { useView } from '../view/use-view.js';
 import { Breakdown } from './breakdown.js';
@@ -30,6 +33,7 @@ export function OverviewPage() {
 
 function Overview() {
   const { view } = useView();
+  const client = useQueryClient();
   const groups = useReport(
     'groups',
     [view.window, view.filters, view.group, view.bucket],
@@ -39,6 +43,16 @@ function Overview() {
     groups.data?.dimension ?? view.group,
     groups.data?.stack.series.map(({ key }) => key) ?? [],
   );
+  if (groups.error && !groups.data)
+    return (
+      <>
+        <h1 className="sr-only">Overview</h1>
+        <ViewBar />
+        <div className="panel grid min-h-96 place-items-center">
+          <Failure what="the overview" error={groups.error} retry={() => refreshReports(client)} />
+        </div>
+      </>
+    );
   return (
     <>
       <h1 className="sr-only">Overview</h1>

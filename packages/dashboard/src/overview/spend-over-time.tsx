@@ -1,8 +1,7 @@
 import type { BucketSize } from '@farthing/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Report } from '../api/use-report.js';
 import { ChartTable } from '../chart/chart-table.js';
-import { SpendChart } from '../chart/spend-chart.js';
 import type { SeriesKey } from '../chart/stack.js';
 import { Choice } from '../controls/choice.js';
 import { Failure, StaleHint } from '../controls/failure.js';
@@ -22,6 +21,11 @@ const bucketLabels: Record<BucketSize, string> = {
   month: 'per month',
 };
 const chartHeight = 320;
+
+// The figures need no chart library; it comes while they are being fetched.
+const SpendChart = lazy(async () => ({
+  default: (await import('../chart/spend-chart.js')).SpendChart,
+}));
 
 export function SpendOverTime({
   report,
@@ -89,14 +93,18 @@ export function SpendOverTime({
               height={chartHeight}
             />
           ) : (
-            <SpendChart
-              stack={data.stack}
-              bucket={data.bucket}
-              dimension={data.dimension}
-              colourOf={colourOf}
-              height={chartHeight}
-              onZoom={zoom}
-            />
+            <Suspense
+              fallback={<div className="skeleton opacity-50" style={{ height: chartHeight }} />}
+            >
+              <SpendChart
+                stack={data.stack}
+                bucket={data.bucket}
+                dimension={data.dimension}
+                colourOf={colourOf}
+                height={chartHeight}
+                onZoom={zoom}
+              />
+            </Suspense>
           )}
           <Legend report={data} colourOf={colourOf} />
         </div>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../api/use-status.js';
-import { formatCompact } from '../figures/counts.js';
+import { plural } from '../figures/counts.js';
 import { carry, useView } from '../view/use-view.js';
 import { LiveStatus } from './live-status.js';
 import { Mark } from './mark.js';
@@ -43,9 +43,11 @@ export function Header() {
               <span className="hidden xs:inline">{label}</span>
               <span className="xs:hidden">{short}</span>
               {to === '/attention' && open > 0 && (
-                <span className="figure rounded-full bg-warn-soft px-1.5 text-xs font-medium text-warn">
-                  {formatCompact(open)}
-                  <span className="sr-only"> unpriced calls</span>
+                <span
+                  title={`${plural(open, 'call')} without a price in all`}
+                  className="size-1.5 rounded-full bg-warn"
+                >
+                  <span className="sr-only">{plural(open, 'unpriced call')}</span>
                 </span>
               )}
             </Link>

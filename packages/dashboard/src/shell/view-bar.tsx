@@ -10,7 +10,7 @@ export function ViewBar() {
   const { view } = useView();
   const window = windowOf(view.window, Date.now());
   return (
-    <div className="sticky top-0 z-20 -mx-4 border-b border-transparent bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8">
+    <div className="top-0 z-20 -mx-4 border-b border-transparent bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:sticky sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-2">
         <WindowPicker />
         <p className="figure mx-2 hidden text-[0.8125rem] text-ink-3 md:block">

@@ -134,7 +134,7 @@ await generateText({ model: openai('gpt-5-mini'), prompt: 'Say hello' });`,
     },
     {
       id: 'environment',
-      label: 'Environment only',
+      label: 'Environment',
       place: 'Shell, without touching code',
       code: `export OPENAI_BASE_URL=${gateway}/openai/v1
 export ANTHROPIC_BASE_URL=${gateway}/anthropic

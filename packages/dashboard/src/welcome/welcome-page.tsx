@@ -12,7 +12,7 @@ export function WelcomePage() {
   const gateway = (status?.gateway.url ?? gatewayDefault).replace(/\/$/, '');
   const examples = snippets(gateway);
   return (
-    <div className="mx-auto max-w-4xl pt-8 sm:pt-14">
+    <div className="mx-auto max-w-5xl pt-8 sm:pt-14">
       {empty && <Waiting />}
       <h1 className="text-[1.75rem] leading-tight font-semibold tracking-[-0.02em] sm:text-[2.25rem]">
         {empty ? 'Send your first call' : 'Connect another client'}
@@ -35,8 +35,8 @@ export function WelcomePage() {
           ))}
         </Tabs.List>
         {examples.map(({ id, place, code }) => (
-          <Tabs.Panel key={id} value={id} className="mt-3 min-h-72 rounded-lg">
-            <SnippetBox place={place} code={code} />
+          <Tabs.Panel key={id} value={id} className="mt-3 rounded-lg">
+            <SnippetBox place={place} code={code} tall />
           </Tabs.Panel>
         ))}
       </Tabs.Root>
@@ -86,7 +86,7 @@ function Hint({ title, children }: { title: string; children: ReactNode }) {
 
 function Code({ children }: { children: ReactNode }) {
   return (
-    <code className="rounded bg-sunk px-1 py-0.5 font-mono text-[0.8125em] break-words text-ink ring-1 ring-line">
+    <code className="rounded bg-sunk px-1 py-0.5 font-mono text-[0.8125em] box-decoration-clone text-ink ring-1 ring-line">
       {children}
     </code>
   );
