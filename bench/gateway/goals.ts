@@ -10,12 +10,15 @@ interface Goal {
   /** What we aim at beyond it. */
   aim?: number;
   unit: string;
-  measure: (find: FindSummary) => number | undefined;
+  /** For Farthing, or for another target in its place. */
+  measure: (find: FindSummary, subject: string) => number | undefined;
 }
 
 export interface Verdict {
   title: string;
   measured: number | null;
+  /** Where the bare Node proxy stands by the same measure: what no Node gateway can beat by much. */
+  node_floor: number | null;
   goal: string;
   aim: string;
   /** `VOID`: Farthing changed bytes or did not meter, so that its speed proves nothing. */
@@ -25,8 +28,8 @@ export interface Verdict {
 const ratio = (left: number | null | undefined, right: number | null | undefined) =>
   left == null || right == null || right <= 0 ? undefined : left / right;
 
-const throughput = (scenario: string, peer: string) => (find: FindSummary) =>
-  ratio(find('farthing', scenario)?.per_second, find(peer, scenario)?.per_second);
+const throughput = (scenario: string, peer: string) => (find: FindSummary, subject: string) =>
+  ratio(find(subject, scenario)?.per_second, find(peer, scenario)?.per_second);
 
 const goals: Goal[] = [
   throughputGoal('2 KB throughput', '2kb', 'portkey', 14, 20),
@@ -40,8 +43,8 @@ const goals: Goal[] = [
     limit: 3,
     aim: 2.2,
     unit: '×',
-    measure: (find) =>
-      ratio(find('farthing', 'paced')?.cpu_us_per_chunk, find('nginx', 'paced')?.cpu_us_per_chunk),
+    measure: (find, subject) =>
+      ratio(find(subject, 'paced')?.cpu_us_per_chunk, find('nginx', 'paced')?.cpu_us_per_chunk),
   },
   {
     title: 'added p50, one connection, 2 KB ÷ nginx',
@@ -49,9 +52,9 @@ const goals: Goal[] = [
     limit: 2.2,
     aim: 1.6,
     unit: '×',
-    measure: (find) =>
+    measure: (find, subject) =>
       ratio(
-        addedMicroseconds(find, 'farthing', '2kb-latency'),
+        addedMicroseconds(find, subject, '2kb-latency'),
         addedMicroseconds(find, 'nginx', '2kb-latency'),
       ),
   },
@@ -60,8 +63,8 @@ const goals: Goal[] = [
     direction: 'at_most',
     limit: 1.35,
     unit: '×',
-    measure: (find) =>
-      ratio(find('farthing', '2kb')?.cpu_us_per_request, find('undici', '2kb')?.cpu_us_per_request),
+    measure: (find, subject) =>
+      ratio(find(subject, '2kb')?.cpu_us_per_request, find('undici', '2kb')?.cpu_us_per_request),
   },
   {
     title: 'resident memory under 2 KB load',
@@ -69,8 +72,8 @@ const goals: Goal[] = [
     limit: 140,
     aim: 110,
     unit: ' MB',
-    measure: (find) => {
-      const kilobytes = find('farthing', '2kb')?.resident_kb;
+    measure: (find, subject) => {
+      const kilobytes = find(subject, '2kb')?.resident_kb;
       return kilobytes == null ? undefined : kilobytes / 1024;
     },
   },
@@ -97,7 +100,7 @@ function throughputGoal(
 export function judge(find: FindSummary, didItsDuties: boolean): Verdict[] {
   return goals.map(({ title, direction, limit, aim, unit, measure }) => {
     const sign = direction === 'at_least' ? '≥' : '≤';
-    const measured = measure(find);
+    const measured = measure(find, 'farthing');
     const reaches = (bound: number | undefined) =>
       measured !== undefined &&
       bound !== undefined &&
@@ -105,6 +108,7 @@ export function judge(find: FindSummary, didItsDuties: boolean): Verdict[] {
     return {
       title,
       measured: measured ?? null,
+      node_floor: measure(find, 'undici') ?? null,
       goal: `${sign} ${limit}${unit}`,
       aim: aim === undefined ? '' : `${sign} ${aim}${unit}`,
       verdict:

@@ -222,7 +222,7 @@ async function take(
 ): Promise<Sample> {
   const { target, running } = contender;
   if (running.process?.exited() === true) {
-    throw new Error(`${target.name} ended during the run:\n${running.process.output()}`);
+    throw new Error(`${target.name} ended during the run with ${running.process.ending()}`);
   }
   const sample = await measure(bench, { name: target.name, running }, scenario, round);
   contender.upstreamCalls += sample.upstream.requests;
@@ -283,5 +283,5 @@ try {
   else await main(options);
 } catch (error) {
   console.error(`bench:gateway: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exit(1);
 }

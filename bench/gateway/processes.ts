@@ -11,6 +11,8 @@ export interface Started {
   /** Ends the process and its children; resolves when it is gone. */
   stop: () => Promise<void>;
   exited: () => boolean;
+  /** How it ended (`code 1`, `SIGTERM`), with its last output; for error messages. */
+  ending: () => string;
 }
 
 const running = new Set<ChildProcess>();
@@ -48,6 +50,7 @@ export function startPinned(
     pid: child.pid ?? 0,
     output: () => written,
     exited,
+    ending: () => `${child.signalCode ?? `code ${child.exitCode}`}\n${written}`.trim(),
     stop: async () => {
       if (exited() || child.pid === undefined) return;
       const gone = once(child, 'exit');
@@ -94,7 +97,9 @@ export async function untilListening(port: number, started: Started, name: strin
     await sleep(50);
   }
   throw new Error(
-    `${name} ${started.exited() ? 'ended at once' : 'did not open its port in 20 s'}:\n${started.output()}`,
+    started.exited()
+      ? `${name} ended at once with ${started.ending()}`
+      : `${name} did not open its port in 20 s:\n${started.output()}`,
   );
 }
 

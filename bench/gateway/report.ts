@@ -108,13 +108,14 @@ export function renderMarkdown(run: RunRecord): string {
     `In the direct row, in brackets: the whole p50. Paced: ${pacing.streams} streams of ${pacing.chunks} chunks, one every ${pacing.interval_ms} ms; undisturbed, a stream takes ${(pacing.chunks - 1) * pacing.interval_ms} ms.`,
     '## Goals',
     table(
-      ['goal', 'measured', 'must be', 'aim', 'verdict'],
+      ['goal', 'measured', 'must be', 'aim', 'verdict', 'bare Node proxy'],
       run.verdicts.map((verdict) => [
         verdict.title,
         verdict.measured === null ? '–' : number(verdict.measured),
         verdict.goal,
         verdict.aim,
         verdict.verdict,
+        verdict.node_floor === null ? '–' : number(verdict.node_floor),
       ]),
     ),
     '## Trust',

@@ -31,7 +31,10 @@ export async function startUpstream(program: string, core: number): Promise<Upst
   return {
     port,
     process: server,
-    counts: async () => JSON.parse(await ask(port, 'GET', '/__stats')) as UpstreamCounts,
+    counts: async () => {
+      if (server.exited()) throw new Error(`the mock provider ended with ${server.ending()}`);
+      return JSON.parse(await ask(port, 'GET', '/__stats')) as UpstreamCounts;
+    },
     toggleCapture: async () => void (await ask(port, 'POST', '/__capture')),
     captured: () => ask(port, 'GET', '/__captured'),
   };

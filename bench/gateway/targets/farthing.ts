@@ -6,13 +6,19 @@ import { Unavailable, type Target } from './target.js';
 
 /** The defaults, with everything on: usage, prices, estimate, tags and the synced journal. */
 function configuration(directory: string, port: number, upstream: string): string {
-  return `data_dir: ${join(directory, 'data')}
+  return `data: ${join(directory, 'data')}
 gateway:
   port: ${port}
 providers:
   openai:
     base_url: ${upstream}
 `;
+}
+
+/** FARTHING_* variables of the caller's shell would override the file; empty ones do not. */
+function withoutOverrides(): Record<string, string> {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('FARTHING_'));
+  return Object.fromEntries(names.map((name) => [name, '']));
 }
 
 export const farthing: Target = {
@@ -27,7 +33,12 @@ export const farthing: Target = {
     const port = await freePort();
     const file = join(directory, 'farthing.yaml');
     writeFileSync(file, configuration(directory, port, upstream));
-    const server = startPinned(proxyCore, process.execPath, [program, 'gateway', '--config', file]);
+    const server = startPinned(
+      proxyCore,
+      process.execPath,
+      [program, 'gateway', '--config', file],
+      withoutOverrides(),
+    );
     try {
       await untilListening(port, server, 'farthing gateway');
     } catch (error) {

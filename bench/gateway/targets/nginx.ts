@@ -6,7 +6,9 @@ import { Unavailable, type Target } from './target.js';
 
 /**
  * One worker, as one proxy process on one core. Responses are not buffered, as a gateway for
- * streams must not; request bodies are, in memory: the 100 KB body would else go through a file.
+ * streams must not; request bodies are, in memory. With nginx's default the 100 KB body would take
+ * a detour through a file, at a quarter of the throughput, which would flatter everyone else.
+ * (`proxy_request_buffering off` costs the same CPU as this.)
  */
 function configuration(directory: string, port: number, upstreamPort: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
