@@ -3,16 +3,17 @@ import { printable } from './table.js';
 
 /**
  * Amounts of one column with the same number of decimals, as many as its size calls for: cents for
- * hundreds of dollars, six decimals for fractions of a cent. Display only; `--json` has every digit.
+ * hundreds of dollars, six decimals for fractions of a cent. `exact` columns, whose small amounts
+ * matter beside large ones, always have six. Display only; `--json` has every digit.
  */
-export function displayMoney(amounts: (string | null)[]): string[] {
-  const exact = amounts.map((amount) => (amount === null ? null : parseUsdRounded(amount)));
-  const largest = exact.reduce<bigint>((most, amount) => {
+export function displayMoney(amounts: (string | null)[], exact = false): string[] {
+  const parsed = amounts.map((amount) => (amount === null ? null : parseUsdRounded(amount)));
+  const largest = parsed.reduce<bigint>((most, amount) => {
     const size = amount === null ? 0n : amount < 0n ? -amount : amount;
     return size > most ? size : most;
   }, 0n);
-  const decimals = largest >= 100n * 10n ** 12n ? 2 : largest >= 10n ** 12n ? 4 : 6;
-  return exact.map((amount) => (amount === null ? '–' : fixed(amount, decimals)));
+  const decimals = exact ? 6 : largest >= 100n * 10n ** 12n ? 2 : largest >= 10n ** 12n ? 4 : 6;
+  return parsed.map((amount) => (amount === null ? '–' : fixed(amount, decimals)));
 }
 
 export function displayUsd(amount: string | null): string {
@@ -23,7 +24,9 @@ function fixed(amount: bigint, decimals: number): string {
   const scale = 10n ** BigInt(12 - decimals);
   const rounded = divideHalfEven(amount, scale);
   const sign = amount < 0n ? '-' : '';
-  if (rounded === 0n && amount !== 0n) return `${sign}<$0.${'0'.repeat(decimals - 1)}1`;
+  if (rounded === 0n && amount !== 0n) {
+    return `${amount < 0n ? '>-' : '<'}$0.${'0'.repeat(decimals - 1)}1`;
+  }
   const digits = (rounded < 0n ? -rounded : rounded).toString().padStart(decimals + 1, '0');
   const whole = displayCount(BigInt(digits.slice(0, -decimals)));
   return `${sign}$${whole}.${digits.slice(-decimals)}`;
@@ -59,7 +62,7 @@ export function displayValue(dimension: string, value: string | number | null | 
 export function displayTime(
   instant: string,
   timeZone: string,
-  precision: 'day' | 'minute' | 'second' = 'second',
+  precision: 'month' | 'day' | 'minute' | 'second' = 'second',
 ): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -73,7 +76,9 @@ export function displayTime(
   }).formatToParts(new Date(instant));
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((candidate) => candidate.type === type)?.value ?? '';
-  const date = `${part('year')}-${part('month')}-${part('day')}`;
+  const month = `${part('year')}-${part('month')}`;
+  if (precision === 'month') return month;
+  const date = `${month}-${part('day')}`;
   if (precision === 'day') return date;
   const time = `${part('hour')}:${part('minute')}`;
   return precision === 'minute' ? `${date} ${time}` : `${date} ${time}:${part('second')}`;

@@ -82,7 +82,10 @@ function unpricedLines(summary: ImportSummary, output: CliOutput): string[] {
         {
           header: 'recorded',
           align: 'right',
-          cells: displayMoney(shown.map((row) => row.recorded_usd)),
+          cells: displayMoney(
+            shown.map((row) => row.recorded_usd),
+            true,
+          ),
         },
       ],
       output,
@@ -142,7 +145,10 @@ function amounts(rows: Pick<CostComparison, 'recorded_usd' | 'computed_usd' | 'd
   const column = (header: string, field: 'recorded_usd' | 'computed_usd' | 'difference_usd') => ({
     header,
     align: 'right' as const,
-    cells: displayMoney(rows.map((row) => row[field])),
+    cells: displayMoney(
+      rows.map((row) => row[field]),
+      true,
+    ),
   });
   return [
     column('recorded', 'recorded_usd'),

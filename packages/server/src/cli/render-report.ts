@@ -1,4 +1,4 @@
-import type { Measure, Report } from '@farthing/core';
+import type { BucketSize, Measure, Report } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import {
   displayCount,
@@ -23,8 +23,7 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
 
   const columns: Column[] = [];
   if (query.bucket !== undefined) {
-    const precision =
-      timeZone === 'UTC' && !['minute', 'hour'].includes(query.bucket) ? 'day' : 'minute';
+    const precision = bucketPrecision(query.bucket, timeZone);
     columns.push({
       header: query.bucket,
       align: 'left',
@@ -61,6 +60,12 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
   return `${text.join('\n').trimEnd()}\n`;
 }
 
+/** A bucket is named after its beginning; away from UTC that is an hour, not a date. */
+function bucketPrecision(bucket: BucketSize, timeZone: string): 'month' | 'day' | 'minute' {
+  if (timeZone !== 'UTC' || bucket === 'minute' || bucket === 'hour') return 'minute';
+  return bucket === 'month' ? 'month' : 'day';
+}
+
 function shareColumns(report: Report, output: CliOutput): Column[] {
   const shares = report.rows.map((row) => row.cost_share);
   const columns: Column[] = [
@@ -87,7 +92,7 @@ function gapLines(report: Report, output: CliOutput): string[] {
   if (unattributed > 0) {
     const cost = totals['unattributed_cost'];
     lines.push(
-      `Unattributed (no feature): ${displayCount(unattributed)} of ${displayCount(calls)} calls, ${displayUsd(cost == null ? null : String(cost))}.`,
+      `Unattributed (no feature): ${displayCount(unattributed)} of ${displayCount(calls)} calls, ${cost == null ? 'cost unknown' : displayUsd(String(cost))}.`,
     );
   }
   if (unpriced > 0) {

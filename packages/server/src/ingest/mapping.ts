@@ -41,6 +41,8 @@ export const mappingSchema = z.strictObject({
   where: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .optional(),
+  /** Texts that stand for "no value" in this source, e.g. Python's `None`. */
+  absent_values: z.array(z.string()).optional(),
   started_at: z.union([
     z.string().min(1),
     z.strictObject({ path: z.string().min(1), unit: z.enum(timeUnits) }),

@@ -81,6 +81,11 @@ function entryBuilder(
     ),
   };
   const readUsage = usageReader(mapping);
+  const absent = new Set(mapping.absent_values);
+  const named = (value: unknown) => {
+    const name = text(value);
+    return name === null || absent.has(name) ? null : name;
+  };
   const { path: timePath, unit } =
     typeof mapping.started_at === 'string'
       ? { path: mapping.started_at, unit: 'iso' as const }
@@ -94,10 +99,10 @@ function entryBuilder(
       );
     }
     const durationMs = wholeNumber(readers.duration(record), 'duration_ms', true) ?? 0;
-    const recorded = text(overrides.model ?? readers.model(record));
+    const recorded = named(overrides.model ?? readers.model(record));
     const resolved = recorded === null ? null : resolve(recorded);
     const provider =
-      overrides.provider ?? text(readers.provider(record)) ?? resolved?.provider ?? 'unknown';
+      overrides.provider ?? named(readers.provider(record)) ?? resolved?.provider ?? 'unknown';
     const model = resolved?.model ?? recorded;
     const api = text(readers.api(record)) ?? 'unknown';
     const reading = readUsage(record);
@@ -122,7 +127,7 @@ function entryBuilder(
       attempt: 1,
       usage: reading.status === 'ok' ? reading.usage : null,
       cost,
-      tags: readTags(record, readers.tags, overrides.tags, ports),
+      tags: readTags(record, readers.tags, overrides.tags, named, ports),
     };
   };
 }
@@ -179,11 +184,12 @@ function readTags(
   record: SourceRecord,
   readers: readonly (readonly [string, (record: SourceRecord) => unknown])[],
   constant: Readonly<Record<string, string>>,
+  named: (value: unknown) => string | null,
   ports: ImportPorts,
 ): Tags {
   const collector = new TagCollector();
   for (const [name, read] of readers) {
-    const value = text(read(record));
+    const value = named(read(record));
     if (value !== null) collector.set(name, value);
   }
   for (const [name, value] of Object.entries(constant)) collector.set(name, value);

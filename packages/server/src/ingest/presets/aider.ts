@@ -9,6 +9,7 @@ import type { Mapping } from '../mapping.js';
 export const aider: Mapping = {
   name: 'aider',
   format: 'jsonl',
+  absent_values: ['None'],
   where: { event: 'message_send' },
   started_at: { path: 'time', unit: 'seconds' },
   model: 'properties.main_model',

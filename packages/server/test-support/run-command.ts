@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
+import type { CliContext } from '../src/cli/context.js';
+import { reportFailure } from '../src/cli/exit-codes.js';
+import { importFile } from '../src/ingest/index.js';
+import { openLocalBooks } from '../src/processes/local-books.js';
+import { openDuckDbStore } from '../src/store/duckdb/index.js';
+
+let priceBook: ReturnType<typeof defaultPriceBook> | null = null;
+
+/** Runs a command as main.ts would, over real books, with its output captured. */
+export async function runCommand(
+  build: (context: CliContext) => Command,
+  argumentsText: string | string[],
+  changes: Partial<CliContext> & { dataDirectory: string },
+) {
+  let stdout = '';
+  let stderr = '';
+  let exitCode = 0;
+  const { dataDirectory } = changes;
+  const output = {
+    write: (text: string) => void (stdout += text),
+    note: (line: string) => void (stderr += `${line}\n`),
+    progress: (line: string) => void (stderr += `\r${line}`),
+    tty: false,
+    columns: 100,
+    color: false,
+  };
+  const context: CliContext = {
+    version: '1.2.3',
+    output,
+    hasData: () => ['store', 'journals'].some((folder) => existsSync(join(dataDirectory, folder))),
+    openBooks: () =>
+      openLocalBooks({
+        dataDirectory,
+        openStore: (directory) => openDuckDbStore({ directory: join(directory, 'store') }),
+      }),
+    importFile: (request) =>
+      importFile(request, {
+        priceBook: (priceBook ??= defaultPriceBook()),
+        pseudonymize: (user) => `u_${Buffer.from(user).toString('hex').slice(0, 20)}`,
+      }),
+    now: () => new Date('2026-03-02T00:00:00.000Z'),
+    setExitCode: (code) => void (exitCode = code),
+    signal: new AbortController().signal,
+    ...changes,
+  };
+  const command = build(context).exitOverride();
+  command.configureOutput({
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  try {
+    const words = typeof argumentsText === 'string' ? argumentsText.split(' ') : argumentsText;
+    await command.parseAsync(
+      words.filter((word) => word !== ''),
+      { from: 'user' },
+    );
+  } catch (error) {
+    exitCode = reportFailure(error, context.output);
+  }
+  return { stdout, stderr, exitCode };
+}
