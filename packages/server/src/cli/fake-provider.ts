@@ -4,6 +4,24 @@ import { Command, Option } from 'commander';
 import { startFakeProvider, type FakeProvider } from '../fake-provider/index.js';
 import { jsonOption, wholeNumber } from './options.js';
 
+const steering = `
+Requests can steer their answers with headers, or with metadata {"fake-…": …} in the body:
+  x-fake-fault            429, 500, 529 or any other error status; slow, cut, drop,
+                          invalid-json, malformed-usage, no-usage
+  x-fake-fault-attempts   only the first n attempts fail (x-stainless-retry-count tells which one it is)
+  x-fake-cut-after        frames that are sent before a cut
+  x-fake-seed             the whole answer follows from this seed, ids and times too
+  x-fake-input-tokens, x-fake-cached-tokens, x-fake-output-tokens, x-fake-reasoning-tokens
+                          counts to report and to bill
+  x-fake-delay-ms         before the first byte
+  x-fake-chunk-delay-ms   between the frames of a stream
+  x-fake-tool-call        yes or no: whether an offered tool is called
+  x-fake-encoding         gzip or br
+
+What was billed: GET /fake/books, exact and whole; the vendors' own usage and cost reports under
+/v1/organization/usage/completions, /v1/organization/usage/embeddings, /v1/organization/costs,
+/v1/organizations/usage_report/messages and /v1/organizations/cost_report.`;
+
 interface FakeProviderFlags {
   host: string;
   port: number;
@@ -18,7 +36,7 @@ interface FakeProviderFlags {
  */
 export function fakeProviderCommand(): Command {
   return new Command('fake-provider')
-    .description('Answer as OpenAI, Anthropic and Gemini do, without a key and at no charge')
+    .description('Answer as OpenAI, Anthropic and Gemini do, with any key and at no charge')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--port <number>',
@@ -37,6 +55,7 @@ export function fakeProviderCommand(): Command {
         .default('realistic'),
     )
     .addOption(jsonOption())
+    .addHelpText('after', steering)
     .action(run);
 }
 
