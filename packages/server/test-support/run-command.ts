@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
 import type { CliContext } from '../src/cli/context.js';
 import { reportFailure } from '../src/cli/exit-codes.js';

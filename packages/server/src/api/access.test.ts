@@ -55,7 +55,7 @@ describe('without a token', () => {
       headers: { ...query.headers, ...headers },
     });
     expect(response.status).toBe(403);
-    expect(((await response.json()) as any).error.code).toBe('cross_origin');
+    expect(await response.json()).toMatchObject({ error: { code: 'cross_origin' } });
   });
 
   test('a POST from the dashboard itself, or from a program, is taken', async () => {

@@ -263,18 +263,18 @@ describe('on a real socket', () => {
 });
 
 async function firstCalls(response: Response): Promise<{ id: string }[]> {
-  let calls: { id: string }[] | null = null;
+  const found: { id: string }[][] = [];
   const parser = createParser({
     onEvent: (event) => {
-      if (event.event === 'calls') calls = JSON.parse(event.data).calls;
+      if (event.event === 'calls') found.push(JSON.parse(event.data).calls);
     },
   });
   const decoder = new TextDecoder();
   const reader = response.body!.getReader();
-  while (calls === null) {
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) throw new Error('The stream ended without calls.');
     parser.feed(decoder.decode(value, { stream: true }));
+    if (found[0] !== undefined) return found[0];
   }
-  return calls;
 }
