@@ -298,11 +298,8 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
   const duration = Math.round(220 + tokens.output * 9 + allInput * 0.02 + random.next() * 300);
   const started = new Date(at).toISOString();
   serial += 1;
-  const id =
-    `0198${Math.floor(at).toString(16).slice(-8).padStart(8, '0')}-${serial.toString(16).padStart(12, '0')}`.replace(
-      /^(.{8})(.{4})-(.{4})(.{8})$/,
-      `$1-$2-7$3-8000-0000$4`,
-    );
+  const time = Math.floor(at).toString(16).padStart(12, '0');
+  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${serial.toString(16).padStart(12, '0')}`;
   const row: CallRow = {
     id,
     kind: 'call',
@@ -335,9 +332,16 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
   return { row, entry: entryOf(row, charges) };
 }
 
+const parsed = new Map<string, bigint>();
+
 export function picoOf(usd: string): bigint {
-  const [whole = '0', fraction = ''] = usd.split('.');
-  return BigInt(whole) * 1_000_000_000_000n + BigInt(fraction.padEnd(12, '0'));
+  let pico = parsed.get(usd);
+  if (pico === undefined) {
+    const [whole = '0', fraction = ''] = usd.split('.');
+    pico = BigInt(whole) * 1_000_000_000_000n + BigInt(fraction.padEnd(12, '0'));
+    parsed.set(usd, pico);
+  }
+  return pico;
 }
 
 const reasons: Partial<Record<CostStatus, string>> = {

@@ -4,7 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RequestError } from './api/http.js';
-import { LiveProvider } from './api/live.js';
+import { LiveProvider, openLiveStream } from './api/live.js';
 import { router } from './router.js';
 import './styles/index.css';
 
@@ -21,11 +21,16 @@ const client = new QueryClient({
   },
 });
 
+// Asked for before the first query: a browser opens six connections to a host, and the reports of a
+// slow ledger could otherwise keep the stream waiting.
+const stream = openLiveStream();
+stream.connect();
+
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={client}>
-        <LiveProvider>
+        <LiveProvider stream={stream}>
           <RouterProvider router={router} />
         </LiveProvider>
       </QueryClientProvider>

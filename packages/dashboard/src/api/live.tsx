@@ -1,12 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import {
-  createContext,
-  useContext,
-  useEffect,
-  useMemo,
-  useSyncExternalStore,
-  type ReactNode,
-} from 'react';
+import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import type { CallRow } from '@farthing/core';
 import { eventsPath } from './contract.js';
 import { LiveStream, type LiveState } from './live-stream.js';
@@ -23,24 +16,21 @@ function useStream(): LiveStream {
 /** Without live calls the reports follow the clock; sliding windows slide on either way. */
 const idleRefresh = 30_000;
 
-/** Opens the one live stream of the page and refreshes the reports as calls arrive. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+export const openLiveStream = (): LiveStream =>
+  new LiveStream(eventsPath, {
+    open: (path) => new EventSource(path),
+    now: () => Date.now(),
+    setTimer: (run, milliseconds) => window.setTimeout(run, milliseconds),
+    clearTimer: (timer) => window.clearTimeout(timer),
+  });
+
+/** Hands the one live stream of the page down, and refreshes the reports as calls arrive. */
+export function LiveProvider({ stream, children }: { stream: LiveStream; children: ReactNode }) {
   const client = useQueryClient();
-  const stream = useMemo(
-    () =>
-      new LiveStream(eventsPath, {
-        open: (path) => new EventSource(path),
-        now: () => Date.now(),
-        setTimer: (run, milliseconds) => window.setTimeout(run, milliseconds),
-        clearTimer: (timer) => window.clearTimeout(timer),
-      }),
-    [],
-  );
   useEffect(() => {
     const refresh = throttle(() => {
       if (document.visibilityState === 'visible') refreshReports(client);
     }, refreshEvery);
-    stream.connect();
     const forget = stream.onCalls(refresh.call);
     const timer = window.setInterval(refresh.call, idleRefresh);
     document.addEventListener('visibilitychange', refresh.call);
@@ -49,7 +39,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       refresh.cancel();
       window.clearInterval(timer);
       document.removeEventListener('visibilitychange', refresh.call);
-      stream.close();
     };
   }, [client, stream]);
   return <StreamContext value={stream}>{children}</StreamContext>;

@@ -14,8 +14,10 @@ export function PriceSnippets({ models }: { models: readonly UnpricedModel[] }) 
           place="farthing.yaml"
           code={`providers:
   ${name}:
-    base_url: http://…            # as it is now
-    price_as: groq                # a provider in the price book with the same models`}
+    base_url: http://…   # as it is now
+    # a provider in the price book
+    # that sells the same models:
+    price_as: groq`}
         />
       )}
       <SnippetBox place="Terminal: all models without a price" code="farthing doctor" />

@@ -15,7 +15,7 @@ export function UnpricedLine({ model }: { model: UnpricedModel }) {
   const tokens = model.tokens_input + model.tokens_output;
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 border-b border-line py-2 last:border-0">
-      <div className="min-w-0 flex-1 basis-44">
+      <div className="min-w-0 flex-1 basis-full sm:basis-44">
         <p className="font-medium break-words">{model.model ?? 'No model named'}</p>
         <p className="text-ink-3">{model.provider ?? 'Provider not known'}</p>
       </div>
@@ -25,7 +25,7 @@ export function UnpricedLine({ model }: { model: UnpricedModel }) {
         </span>
       )}
       <span
-        className="figure w-24 text-right text-ink-3"
+        className="figure text-ink-3 sm:w-24 sm:text-right"
         title={`${formatCount(model.tokens_input)} in, ${formatCount(model.tokens_output)} out`}
       >
         {tokens === 0 ? 'no tokens' : `${formatCompact(tokens)} tokens`}
@@ -33,7 +33,7 @@ export function UnpricedLine({ model }: { model: UnpricedModel }) {
       <Link
         to="/calls"
         search={carry(view, { filters }) as never}
-        className="figure w-20 text-right font-medium text-accent-ink underline decoration-accent-ink/40 underline-offset-[3px] hover:decoration-current"
+        className="figure ml-auto w-20 text-right font-medium text-accent-ink underline decoration-accent-ink/40 underline-offset-[3px] hover:decoration-current"
       >
         {plural(model.calls, 'call')}
       </Link>

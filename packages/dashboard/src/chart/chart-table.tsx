@@ -1,4 +1,5 @@
 import type { BucketSize, Dimension } from '@farthing/core';
+import { columnDigits } from '../money/usd.js';
 import { Money } from '../controls/money.js';
 import { formatBucket } from '../figures/times.js';
 import { seriesId, seriesLabel } from './series-label.js';
@@ -17,6 +18,8 @@ export function ChartTable({
   height: number;
 }) {
   const order = stack.starts.map((_, index) => index).toReversed();
+  const totalDigits = columnDigits(stack.totals);
+  const digits = new Map(stack.series.map(({ key, amounts }) => [key, columnDigits(amounts, 1)]));
   return (
     <div
       tabIndex={0}
@@ -50,11 +53,11 @@ export function ChartTable({
                 {formatBucket(stack.starts[index]!, bucket)}
               </th>
               <td className="px-3 py-1.5 text-right font-semibold">
-                <Money usd={stack.totals[index]!} />
+                <Money usd={stack.totals[index]!} digits={totalDigits} />
               </td>
               {stack.series.map(({ key, amounts }) => (
                 <td key={seriesId(key)} className="px-3 py-1.5 text-right">
-                  <Money usd={amounts[index]!} />
+                  <Money usd={amounts[index]!} digits={digits.get(key)} />
                 </td>
               ))}
             </tr>

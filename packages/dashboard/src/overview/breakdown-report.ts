@@ -14,8 +14,6 @@ export interface Slice {
 
 export interface Breakdown {
   slices: Slice[];
-  /** Spend of the whole window, so that shares hold although the list is cut off. */
-  total: string;
   truncated: boolean;
 }
 
@@ -28,29 +26,26 @@ export async function fetchBreakdown(
   signal: AbortSignal,
 ): Promise<Breakdown> {
   const scope = { filters: view.filters, window: windowOf(view.window, now) };
-  const [{ rows, truncated }, whole] = await Promise.all([
-    runQuery(
-      {
-        measures: ['cost', 'calls', 'unpriced_calls'],
-        dimensions: [dimension],
-        order: [
-          { by: 'cost', direction: 'desc' },
-          { by: 'calls', direction: 'desc' },
-        ],
-        limit: sliceLimit,
-        ...scope,
-      },
-      signal,
-    ),
-    runQuery({ measures: ['cost'], ...scope }, signal),
-  ]);
+  const { rows, truncated } = await runQuery(
+    {
+      measures: ['cost', 'calls', 'unpriced_calls'],
+      dimensions: [dimension],
+      order: [
+        { by: 'cost', direction: 'desc' },
+        { by: 'calls', direction: 'desc' },
+      ],
+      limit: sliceLimit,
+      ...scope,
+    },
+    signal,
+  );
   const slices = rows.map((row) => ({
     key: keyOf(row, dimension),
     cost: usdOf(row, 'cost'),
     calls: countOf(row, 'calls'),
     unpriced: countOf(row, 'unpriced_calls'),
   }));
-  return { slices, total: usdOf(whole.rows[0], 'cost') ?? '0', truncated };
+  return { slices, truncated };
 }
 
 /** Spend in each hour of the day, 0 to 23 UTC, summed over the window's days. */

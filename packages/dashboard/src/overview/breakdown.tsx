@@ -11,14 +11,20 @@ import { useView } from '../view/use-view.js';
 import { fetchBreakdown } from './breakdown-report.js';
 
 /** The dearest values of one dimension as bars; a click filters. */
-export function Breakdown({ dimension }: { dimension: Dimension }) {
+export function Breakdown({
+  dimension,
+  whole,
+}: {
+  dimension: Dimension;
+  /** Spend of the whole window in picodollars, so that shares hold although the list is cut off. */
+  whole: bigint;
+}) {
   const { view, change } = useView();
   const { data, error, outdated, retry } = useReport(
     'breakdown',
     [dimension, view.window, view.filters],
     (now, signal) => fetchBreakdown(view, dimension, now, signal),
   );
-  const whole = parseUsd(data?.total ?? '0');
   const most = data?.slices[0]?.cost ?? '0';
   return (
     <section

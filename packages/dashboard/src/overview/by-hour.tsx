@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { useReport } from '../api/use-report.js';
 import { Failure } from '../controls/failure.js';
 import { Skeleton } from '../controls/skeleton.js';
@@ -22,6 +22,18 @@ export function ByHour() {
   const shown = at ?? data?.peak ?? 0;
   const hour = data?.hours[shown];
   const most = Math.max(...(data?.hours ?? []).map(({ cost }) => chartNumber(cost)), 0);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = {
+      ArrowRight: Math.min(23, shown + 1),
+      ArrowLeft: Math.max(0, shown - 1),
+      Home: 0,
+      End: 23,
+    };
+    const next = moves[event.key];
+    if (next === undefined) return;
+    setAt(next);
+    event.preventDefault();
+  };
   return (
     <section
       aria-labelledby="by-hour"
@@ -49,33 +61,40 @@ export function ByHour() {
           !error && <Skeleton className="h-9 w-40" />
         )}
       </p>
-      <ol className="mt-3 flex min-h-40 flex-1 items-end" onPointerLeave={() => setAt(null)}>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label="Spend by hour of the day. Arrow keys read out an hour."
+        aria-valuemin={0}
+        aria-valuemax={23}
+        aria-valuenow={shown}
+        aria-valuetext={
+          hour
+            ? `${span(shown)} UTC: ${formatUsd(hour.cost)}, ${plural(hour.calls, 'call')}`
+            : 'Loading'
+        }
+        onKeyDown={onKeyDown}
+        onBlur={() => setAt(null)}
+        onPointerLeave={() => setAt(null)}
+        className="mt-3 flex h-40 flex-1 items-stretch rounded-sm"
+      >
         {Array.from({ length: 24 }, (_, index) => {
-          const figures = data?.hours[index];
-          const height = figures && most > 0 ? (chartNumber(figures.cost) / most) * 100 : 0;
+          const cost = data?.hours[index]?.cost ?? '0';
+          const height = most > 0 ? (chartNumber(cost) / most) * 100 : 0;
           return (
-            <li key={index} className="h-full flex-1">
-              <button
-                type="button"
-                aria-label={
-                  figures
-                    ? `${span(index)} UTC: ${formatUsd(figures.cost)}, ${plural(figures.calls, 'call')}`
-                    : span(index)
-                }
-                onPointerEnter={() => setAt(index)}
-                onFocus={() => setAt(index)}
-                onBlur={() => setAt(null)}
-                className="flex h-full w-full cursor-default items-end px-px"
-              >
-                <span
-                  className={`block w-full rounded-t-[2px] ${index === shown && most > 0 ? 'bg-accent' : 'bg-accent/35'}`}
-                  style={{ height: `max(2px, ${height}%)` }}
-                />
-              </button>
-            </li>
+            <div
+              key={index}
+              onPointerEnter={() => setAt(index)}
+              className="flex flex-1 items-end px-px"
+            >
+              <span
+                className={`block w-full rounded-t-[2px] ${index === shown && most > 0 ? 'bg-accent' : 'bg-accent/35'}`}
+                style={{ height: `max(2px, ${height}%)` }}
+              />
+            </div>
           );
         })}
-      </ol>
+      </div>
       <div
         aria-hidden="true"
         className="figure mt-1.5 flex justify-between border-t border-line pt-1.5 text-xs text-ink-3"

@@ -67,8 +67,9 @@ export function Figures({ report }: { report: HeadlineReport | undefined }) {
     {
       label: 'Unattributed',
       value: formatShare(lost === null ? (none ? null : 0) : lost / 10_000),
-      note:
-        unattributed === 0
+      note: none
+        ? 'no calls'
+        : unattributed === 0
           ? 'every call has a feature'
           : link('unattributed', `tag ${plural(unattributed, 'call')}`),
       warn: unattributed > 0,
@@ -76,7 +77,11 @@ export function Figures({ report }: { report: HeadlineReport | undefined }) {
     {
       label: 'Unpriced',
       value: <span title={formatCount(unpriced)}>{formatCompact(unpriced)}</span>,
-      note: unpriced === 0 ? 'every call has a price' : link('unpriced', 'see which models'),
+      note: none
+        ? 'no calls'
+        : unpriced === 0
+          ? 'every call has a price'
+          : link('unpriced', 'see which models'),
       warn: unpriced > 0,
     },
   ];

@@ -32,10 +32,7 @@ export function GroupLine(properties: {
   const why = `${plural(group.unpriced, 'call')} without a price`;
   return (
     <tr className="group relative border-b border-line last:border-0 hover:bg-sunk">
-      <th
-        scope="row"
-        className="w-1/2 max-w-0 py-2 pr-3 pl-4 text-left font-normal sm:w-[30%] sm:pl-6"
-      >
+      <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal sm:pl-6">
         <button
           type="button"
           aria-pressed={hasValue(view.filters, dimension, group.key)}

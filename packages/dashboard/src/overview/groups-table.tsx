@@ -57,30 +57,33 @@ export function GroupsTable({
       <h2 id="groups" className="px-4 pt-4 pb-2 text-base font-semibold sm:px-6">
         {dimensionLabel(dimension, 'many')} by spend
       </h2>
-      <table className="w-full text-[0.8125rem]">
+      <table className="w-full table-fixed text-[0.8125rem]">
         <thead className="border-b border-line text-ink-3">
           <tr>
-            <th scope="col" className={`${head} pl-4 text-left sm:pl-6`}>
+            <th
+              scope="col"
+              className={`${head} w-[56%] sm:w-[38%] lg:w-[27%] pl-4 text-left sm:pl-6`}
+            >
               {dimensionLabel(dimension)}
             </th>
-            <th scope="col" className={`${head} pr-4 text-right sm:pr-3`}>
+            <th scope="col" className={`${head} sm:w-[15%] lg:w-[10%] pr-4 text-right sm:pr-3`}>
               Spend
             </th>
-            <th scope="col" className={`${head} hidden text-right sm:table-cell`}>
+            <th scope="col" className={`${head} lg:w-[8%] hidden text-right sm:table-cell`}>
               Calls
             </th>
-            <th scope="col" className={`${head} hidden text-right sm:table-cell`}>
+            <th scope="col" className={`${head} lg:w-[11%] hidden text-right sm:table-cell`}>
               Average
             </th>
-            <th scope="col" className={`${head} hidden text-right md:table-cell`}>
+            <th scope="col" className={`${head} lg:w-[10%] hidden text-right md:table-cell`}>
               p95
             </th>
-            <th scope="col" className={`${head} hidden w-40 text-left lg:table-cell`}>
+            <th scope="col" className={`${head} hidden w-[15%] text-left lg:table-cell`}>
               Input and output cost
             </th>
             <th
               scope="col"
-              className={`${head} hidden text-right xl:table-cell`}
+              className={`${head} w-[9%] hidden text-right xl:table-cell`}
               title="Output tokens per input token"
             >
               Out / in tokens

@@ -20,6 +20,8 @@ const figures: Measure[] = [
 
 export interface HeadlineReport {
   window: Window;
+  /** The window that is compared with. */
+  before: Window;
   totals: QueryRow | undefined;
   previous: QueryRow | undefined;
   wasted: Wasted;
@@ -38,13 +40,11 @@ export async function fetchHeadline(
   signal: AbortSignal,
 ): Promise<HeadlineReport> {
   const window = windowOf(view.window, now);
+  const before = previousWindow(view.window, now);
   const scope = { filters: view.filters as Filter[] };
   const [totals, previous, outcomes] = await Promise.all([
     runQuery({ measures: figures, window, ...scope }, signal),
-    runQuery(
-      { measures: ['cost', 'calls'], window: previousWindow(view.window, now), ...scope },
-      signal,
-    ),
+    runQuery({ measures: ['cost', 'calls'], window: before, ...scope }, signal),
     runQuery(
       {
         measures: ['cost', 'calls', 'retries', 'retries_cost'],
@@ -57,6 +57,7 @@ export async function fetchHeadline(
   ]);
   return {
     window,
+    before,
     totals: totals.rows[0],
     previous: previous.rows[0],
     wasted: wastedOf(outcomes.rows),

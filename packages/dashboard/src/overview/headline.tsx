@@ -1,7 +1,8 @@
+import { useStatus } from '../api/use-status.js';
 import { useReport } from '../api/use-report.js';
 import { Failure, StaleHint } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
-import { formatClockSeconds } from '../figures/times.js';
+import { formatClockSeconds, formatDay } from '../figures/times.js';
 import { countOf, usdOf } from '../api/row.js';
 import { formatUsd, formatUsdExact, parseUsd } from '../money/usd.js';
 import { useView } from '../view/use-view.js';
@@ -12,6 +13,7 @@ import { compare, fetchHeadline, type Comparison } from './headline-report.js';
 /** The one figure that everybody comes for, how it moved, and the seven that explain it. */
 export function Headline() {
   const { view } = useView();
+  const { data: status } = useStatus();
   const { data, error, outdated, updatedAt, retry } = useReport(
     'headline',
     [view.window, view.filters],
@@ -27,6 +29,9 @@ export function Headline() {
   const cost = usdOf(data?.totals, 'cost') ?? '0';
   const unknown = parseUsd(cost) === 0n && countOf(data?.totals, 'unpriced_calls') > 0;
   const before = usdOf(data?.previous, 'cost');
+  const first = status?.store.first_call_at ?? null;
+  const begins =
+    data && first !== null && first > data.before.from && first < data.before.to ? first : null;
   return (
     <section
       aria-labelledby="headline"
@@ -35,7 +40,7 @@ export function Headline() {
       <div className="grid lg:grid-cols-[minmax(0,18rem)_1fr] xl:grid-cols-[minmax(0,26rem)_1fr]">
         <div className="flex flex-col justify-center border-b border-line px-5 py-5 sm:px-6 lg:border-r lg:border-b-0">
           <h2 id="headline" className="text-ink-2">
-            Spend, {preset ? preset.long.toLowerCase() : 'in this window'}
+            {preset ? `Spend, ${preset.long.toLowerCase()}` : 'Spend in this window'}
           </h2>
           {data ? (
             <p
@@ -56,6 +61,7 @@ export function Headline() {
                 comparison={compare(cost, before)}
                 before={before}
                 than={preset?.before ?? 'the window before'}
+                begins={begins}
               />
             ) : (
               <Skeleton className="h-4 w-64" />
@@ -77,11 +83,15 @@ function Change({
   comparison,
   before,
   than,
+  begins,
 }: {
   comparison: Comparison;
   before: string | null;
   than: string;
+  /** When the books begin, if that is within the window before: it is not whole then. */
+  begins: string | null;
 }) {
+  if (begins !== null) return <>No fair comparison yet: the books begin on {formatDay(begins)}.</>;
   if (comparison.kind === 'nothing_before') return <>Nothing was spent in {than}.</>;
   const amount = (
     <span className="figure" title={formatUsdExact(before ?? '0')}>
@@ -99,8 +109,7 @@ function Change({
   return (
     <>
       <span className={`figure font-semibold ${up ? 'text-warn' : 'text-accent-ink'}`}>
-        {percent >= 1000 ? `${Math.round(percent / 100)}×` : `${percent.toFixed(1)}%`}{' '}
-        {up ? 'more' : 'less'}
+        {percent.toFixed(1)}% {up ? 'more' : 'less'}
       </span>{' '}
       than {than} ({amount})
     </>

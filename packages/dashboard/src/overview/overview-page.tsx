@@ -4,6 +4,7 @@ import { refreshReports } from '../api/refresh.js';
 import { useReport } from '../api/use-report.js';
 import { useStatus } from '../api/use-status.js';
 import { Failure } from '../controls/failure.js';
+import { sumUsd } from '../money/usd.js';
 import { ViewBar } from '../shell/view-bar.js';
 import { useView } from '../view/use-view.js';
 import { Breakdown } from './breakdown.js';
@@ -43,6 +44,7 @@ function Overview() {
     groups.data?.dimension ?? view.group,
     groups.data?.stack.series.map(({ key }) => key) ?? [],
   );
+  const whole = sumUsd(groups.data?.stack.totals ?? []);
   if (groups.error && !groups.data)
     return (
       <>
@@ -63,8 +65,8 @@ function Overview() {
         <SpendOverTime report={groups} colourOf={colourOf} />
         <GroupsTable report={groups} colourOf={colourOf} />
         <div className="grid gap-4 lg:grid-cols-3">
-          <Breakdown dimension="model" />
-          <Breakdown dimension="segment" />
+          <Breakdown dimension="model" whole={whole} />
+          <Breakdown dimension="segment" whole={whole} />
           <ByHour />
         </div>
       </div>
