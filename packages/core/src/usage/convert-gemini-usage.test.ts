@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { readUsage } from './read-usage.js';
+
+function read(usageMetadata: unknown, body: object = {}) {
+  const payload = { modelVersion: 'gemini-2.5-pro', ...body, usageMetadata };
+  return readUsage({ provider: 'google', api: 'generateContent', payload });
+}
+
+const usage = {
+  promptTokenCount: 3000,
+  cachedContentTokenCount: 2000,
+  candidatesTokenCount: 50,
+  thoughtsTokenCount: 300,
+  toolUsePromptTokenCount: 198,
+  totalTokenCount: 3548,
+  promptTokensDetails: [
+    { modality: 'TEXT', tokenCount: 1500 },
+    { modality: 'AUDIO', tokenCount: 1500 },
+  ],
+  cacheTokensDetails: [{ modality: 'AUDIO', tokenCount: 700 }],
+  candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 20 }],
+};
+
+describe('Gemini usage', () => {
+  test('the prompt includes its cached part; tool use and thoughts come on top', () => {
+    expect(read(usage, { responseId: 'r1' })).toMatchObject({
+      status: 'ok',
+      model: 'gemini-2.5-pro',
+      response_id: 'r1',
+      usage: {
+        tokens: { input_uncached: 1198, cache_read: 2000, output: 350 },
+        details: {
+          reasoning: 300,
+          tool_use_input: 198,
+          input_audio: 1500,
+          cache_read_audio: 700,
+          output_image: 20,
+        },
+      },
+    });
+  });
+
+  test('a blocked prompt has no candidates', () => {
+    expect(read({ promptTokenCount: 30, totalTokenCount: 30 })).toMatchObject({
+      usage: { tokens: { input_uncached: 30, output: 0 } },
+    });
+  });
+
+  test('an answer cut off while thinking has thoughts alone', () => {
+    const cut = { promptTokenCount: 100, thoughtsTokenCount: 8192, totalTokenCount: 8292 };
+    expect(read(cut)).toMatchObject({ usage: { tokens: { output: 8192 } } });
+  });
+
+  test.each([
+    [{ serviceTier: 'flex' }, 'flex'],
+    [{ trafficType: 'ON_DEMAND' }, 'standard'],
+    [{ trafficType: 'ON_DEMAND_FLEX' }, 'flex'],
+    [{ trafficType: 'ON_DEMAND_PRIORITY' }, 'priority'],
+    [{ trafficType: 'PROVISIONED_THROUGHPUT' }, 'provisioned_throughput'],
+  ])('%j is tier %s', (stated, tier) => {
+    const plain = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 };
+    expect(read({ ...plain, ...stated })).toMatchObject({
+      usage: { modifiers: { service_tier: tier } },
+    });
+  });
+
+  test('a total that differs is a contradiction', () => {
+    expect(read({ ...usage, totalTokenCount: 3248 })).toMatchObject({
+      status: 'invalid_usage',
+      reason: expect.stringMatching(/3548/),
+    });
+  });
+
+  test('grounding is noted: its fee depends on a quota shared by all calls', () => {
+    const candidates = [{ groundingMetadata: { webSearchQueries: ['a', 'b'] } }];
+    const reading = read(usage, { candidates });
+    expect(reading).toMatchObject({ usage: { notes: [expect.stringMatching(/2 web searches/)] } });
+    expect(JSON.stringify(reading)).not.toContain('"a"');
+  });
+});
