@@ -61,8 +61,9 @@ export function draftAnswer(brief: Brief): Draft {
         )
       : countTokens(structured));
   const wanted = Math.min(directives.outputTokens ?? reasoningWanted + visibleWanted, 10_000_000);
-  const limit = Math.min(brief.maxOutput ?? mostOutput, directives.outputTokens ?? mostOutput);
-  const output = Math.min(wanted, Math.max(limit, 0));
+  const asked = Math.max(0, Math.floor(brief.maxOutput ?? mostOutput));
+  const limit = Math.min(asked, directives.outputTokens ?? mostOutput);
+  const output = Math.min(wanted, limit);
   const reasoning = Math.min(reasoningWanted, output);
   const visible = Math.min(output - reasoning, mostPieces);
   const cutShort = output < wanted;

@@ -63,11 +63,9 @@ export function describeModel(model: string): (exchange: Exchange) => Reply {
 }
 
 function dimensionsOf(request: JsonObject, model: string): number {
-  return (
-    numberAt(request, 'outputDimensionality') ??
-    listingOf('gemini', model)?.embeddingDimensions ??
-    768
-  );
+  const most = listingOf('gemini', model)?.embeddingDimensions ?? 768;
+  const asked = Math.floor(numberAt(request, 'outputDimensionality') ?? most);
+  return Math.min(most, Math.max(1, asked));
 }
 
 function vector(text: string, dimensions: number): number[] {

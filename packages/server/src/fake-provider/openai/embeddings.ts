@@ -21,8 +21,15 @@ export function embeddings(exchange: Exchange): Reply {
     return openaiInvalid("'$.input' is invalid. Please check the API reference.", null, random);
   }
   const model = answeringModel('openai', requested);
-  const dimensions =
-    numberAt(body, 'dimensions') ?? listingOf('openai', model)?.embeddingDimensions ?? 1536;
+  const most = listingOf('openai', model)?.embeddingDimensions ?? 1536;
+  const dimensions = numberAt(body, 'dimensions') ?? most;
+  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > most) {
+    return openaiInvalid(
+      `Invalid value for 'dimensions' = ${dimensions}. Must be a whole number from 1 to ${most}.`,
+      'dimensions',
+      random,
+    );
+  }
   const tokens =
     directives.inputTokens ??
     inputs.reduce<number>(
