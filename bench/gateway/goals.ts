@@ -17,6 +17,8 @@ interface Goal {
 export interface Verdict {
   title: string;
   measured: number | null;
+  /** True when a median behind it had no quiet sample; such a verdict proves nothing. */
+  noisy: boolean;
   /** Where the bare Node proxy stands by the same measure: what no Node gateway can beat by much. */
   node_floor: number | null;
   goal: string;
@@ -100,7 +102,13 @@ function throughputGoal(
 export function judge(find: FindSummary, didItsDuties: boolean): Verdict[] {
   return goals.map(({ title, direction, limit, aim, unit, measure }) => {
     const sign = direction === 'at_least' ? '≥' : '≤';
-    const measured = measure(find, 'farthing');
+    let noisy = false;
+    const watchedFind: FindSummary = (target, scenario) => {
+      const summary = find(target, scenario);
+      noisy ||= summary?.noisy === true;
+      return summary;
+    };
+    const measured = measure(watchedFind, 'farthing');
     const reaches = (bound: number | undefined) =>
       measured !== undefined &&
       bound !== undefined &&
@@ -108,6 +116,7 @@ export function judge(find: FindSummary, didItsDuties: boolean): Verdict[] {
     return {
       title,
       measured: measured ?? null,
+      noisy,
       node_floor: measure(find, 'undici') ?? null,
       goal: `${sign} ${limit}${unit}`,
       aim: aim === undefined ? '' : `${sign} ${aim}${unit}`,

@@ -111,7 +111,7 @@ export function renderMarkdown(run: RunRecord): string {
       ['goal', 'measured', 'must be', 'aim', 'verdict', 'bare Node proxy'],
       run.verdicts.map((verdict) => [
         verdict.title,
-        verdict.measured === null ? '–' : number(verdict.measured),
+        verdict.measured === null ? '–' : `${number(verdict.measured)}${verdict.noisy ? ' ~' : ''}`,
         verdict.goal,
         verdict.aim,
         verdict.verdict,
