@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { readUsage } from './read-usage.js';
+
+function read(provider: string, api: string, payload: unknown, context?: object) {
+  return readUsage({ provider, api, payload, ...(context === undefined ? {} : { context }) });
+}
+
+describe('Bedrock', () => {
+  const usage = { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 3000 };
+
+  test('Converse splits its writes by time to live', () => {
+    const cacheDetails = [
+      { ttl: '1h', inputTokens: 2000 },
+      { ttl: '5m', inputTokens: 1000 },
+    ];
+    const payload = {
+      usage: { ...usage, totalTokens: 3150, cacheDetails },
+      serviceTier: { type: 'flex' },
+    };
+    expect(read('aws-bedrock', 'converse', payload)).toMatchObject({
+      usage: {
+        tokens: { input_uncached: 100, cache_write_5m: 1000, cache_write_1h: 2000, output: 50 },
+        modifiers: { service_tier: 'flex' },
+      },
+    });
+    const broken = { usage: { ...usage, cacheDetails: [{ ttl: '1h', inputTokens: 2999 }] } };
+    expect(read('aws-bedrock', 'converse', broken).status).toBe('invalid_usage');
+  });
+
+  test('older field names repeat the same values', () => {
+    const both = { ...usage, cacheWriteInputTokenCount: 3000, totalTokens: 3150 };
+    expect(read('aws-bedrock', 'converse', { usage: both })).toMatchObject({
+      usage: { tokens: { cache_write_5m: 3000 } },
+    });
+  });
+
+  test.each([
+    ['Anthropic', { usage: { input_tokens: 7, output_tokens: 3 } }],
+    ['Mistral', { usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } }],
+    ['Nova', { usage: { inputTokens: 7, outputTokens: 3, totalTokens: 10 } }],
+    ['Llama', { generation: 'x', prompt_token_count: 7, generation_token_count: 3 }],
+    ['Titan', { inputTextTokenCount: 7, results: [{ tokenCount: 3, outputText: 'x' }] }],
+    [
+      'headers',
+      {
+        headers: {
+          'x-amzn-bedrock-input-token-count': '7',
+          'x-amzn-bedrock-output-token-count': '3',
+        },
+      },
+    ],
+  ])('InvokeModel hands on the shape of the vendor: %s', (_, payload) => {
+    expect(read('aws-bedrock', 'invokeModel', payload)).toMatchObject({
+      status: 'ok',
+      usage: { tokens: { input_uncached: 7, output: 3 } },
+    });
+  });
+});
+
+describe('Cohere', () => {
+  test('bills billed_units, not tokens', () => {
+    const usage = {
+      billed_units: { input_tokens: 39, output_tokens: 27 },
+      tokens: { input_tokens: 1683, output_tokens: 62 },
+      cached_tokens: 992,
+    };
+    expect(read('cohere', 'chat.v2', { usage })).toMatchObject({
+      usage: { tokens: { input_uncached: 39, cache_read: 0, output: 27 } },
+    });
+  });
+
+  test('reranking bills search units; Voyage’s bills tokens', () => {
+    expect(read('cohere', 'rerank', { meta: { billed_units: { search_units: 2 } } })).toMatchObject(
+      {
+        usage: { units: { search_units: 2 } },
+      },
+    );
+    expect(read('voyageai', 'rerank', { usage: { total_tokens: 26000 } })).toMatchObject({
+      usage: { tokens: { input_uncached: 26000 } },
+    });
+  });
+});
+
+describe('images, audio and the like', () => {
+  test('without output details all output of an image model is image', () => {
+    const usage = { input_tokens: 20, output_tokens: 272, total_tokens: 292 };
+    expect(read('openai', 'images', { usage })).toMatchObject({
+      usage: { details: { output_image: 272 } },
+    });
+  });
+
+  test('DALL·E is counted by the piece', () => {
+    expect(read('openai', 'images', { data: [{ url: 'x' }, { url: 'y' }] })).toMatchObject({
+      usage: { units: { images: 2 } },
+    });
+  });
+
+  test('transcriptions state seconds or tokens, or nothing at all', () => {
+    const api = 'audio.transcriptions';
+    const duration = { usage: { type: 'duration', seconds: 37.5 } };
+    expect(read('openai', api, duration)).toMatchObject({
+      usage: { units: { audio_seconds: 37.5 } },
+    });
+    expect(read('groq', api, { x_groq: { id: 'r' } }, { audio_seconds: 4 })).toMatchObject({
+      usage: { units: { audio_seconds: 4 } },
+    });
+    expect(read('groq', api, { x_groq: { id: 'r' } }).status).toBe('no_usage');
+  });
+
+  test('speech without usage is billed by the characters sent', () => {
+    const context = { request: { input_characters: 1200 } };
+    expect(read('openai', 'audio.speech', { bytes: true }, context)).toMatchObject({
+      usage: { units: { input_characters: 1200 } },
+    });
+    expect(read('openai', 'audio.speech', { bytes: true }).status).toBe('no_usage');
+  });
+
+  test('realtime counts include their cached parts', () => {
+    const usage = {
+      input_tokens: 700,
+      output_tokens: 300,
+      total_tokens: 1000,
+      input_token_details: {
+        audio_tokens: 400,
+        cached_tokens: 320,
+        cached_tokens_details: { audio_tokens: 120 },
+      },
+      output_token_details: { audio_tokens: 200 },
+    };
+    expect(
+      read('openai', 'realtime', { type: 'response.done', response: { usage } }),
+    ).toMatchObject({
+      usage: {
+        tokens: { input_uncached: 380, cache_read: 320 },
+        details: { input_audio: 400, cache_read_audio: 120, output_audio: 200 },
+      },
+    });
+  });
+
+  test('OCR is billed by page, more with annotations', () => {
+    const usage_info = { pages_processed: 29 };
+    expect(read('mistral', 'ocr', { usage_info })).toMatchObject({
+      usage: { units: { pages: 29 } },
+    });
+    expect(read('mistral', 'ocr', { usage_info, document_annotation: '{}' })).toMatchObject({
+      usage: { units: { annotated_pages: 29 } },
+    });
+  });
+
+  test('Vertex states tokens per embedding, AI Studio nothing', () => {
+    const embeddings = [{ statistics: { tokenCount: 120 } }, { statistics: { tokenCount: 80 } }];
+    expect(read('google', 'embedContent', { embeddings })).toMatchObject({
+      usage: { tokens: { input_uncached: 200 } },
+    });
+    expect(read('google', 'embedContent', { embedding: { values: [] } }).status).toBe('no_usage');
+  });
+});
+
+describe('frameworks', () => {
+  const tokens = { input_uncached: 21, cache_read: 188086, cache_write_5m: 900, output: 393 };
+  const total = { inputTokens: 189007, outputTokens: 393, totalTokens: 189400 };
+  const details = { noCacheTokens: 21, cacheReadTokens: 188086, cacheWriteTokens: 900 };
+
+  test.each([
+    ['ai-sdk.v7', { usage: { ...total, inputTokenDetails: details } }],
+    ['ai-sdk.v6', { usage: { ...total, inputTokenDetails: details, cachedInputTokens: 188086 } }],
+    [
+      'ai-sdk.v6',
+      {
+        usage: {
+          ...total,
+          raw: {
+            input_tokens: 21,
+            cache_read_input_tokens: 188086,
+            cache_creation_input_tokens: 900,
+            output_tokens: 393,
+          },
+        },
+      },
+    ],
+    [
+      'ai-sdk.v5',
+      {
+        usage: { inputTokens: 21, outputTokens: 393, totalTokens: 414, cachedInputTokens: 188086 },
+        providerMetadata: { anthropic: { cacheCreationInputTokens: 900 } },
+      },
+    ],
+    [
+      'ai-sdk.provider-v3',
+      {
+        usage: {
+          inputTokens: { total: 189007, noCache: 21, cacheRead: 188086, cacheWrite: 900 },
+          outputTokens: { total: 393, text: 393, reasoning: null },
+        },
+      },
+    ],
+    [
+      'langchain',
+      {
+        usage_metadata: {
+          input_tokens: 189007,
+          output_tokens: 393,
+          total_tokens: 189400,
+          input_token_details: { cache_creation: 900, cache_read: 188086 },
+        },
+      },
+    ],
+    [
+      'openinference',
+      {
+        attributes: {
+          'llm.token_count.prompt': 189007,
+          'llm.token_count.completion': 393,
+          'llm.token_count.total': 189400,
+          'llm.token_count.prompt_details.cache_read': 188086,
+          'llm.token_count.prompt_details.cache_write': 900,
+        },
+      },
+    ],
+    [
+      'otel.genai',
+      {
+        attributes: {
+          'gen_ai.usage.input_tokens': 189007,
+          'gen_ai.usage.output_tokens': 393,
+          'gen_ai.usage.cache_read.input_tokens': 188086,
+          'gen_ai.usage.cache_write.input_tokens': 900,
+        },
+      },
+    ],
+    [
+      'openllmetry',
+      {
+        attributes: {
+          'gen_ai.usage.prompt_tokens': 21,
+          'gen_ai.usage.completion_tokens': 393,
+          'gen_ai.usage.cache_read_input_tokens': 188086,
+          'gen_ai.usage.cache_creation_input_tokens': 900,
+        },
+      },
+    ],
+  ])('%s of one Anthropic call gives the same buckets', (api, payload) => {
+    expect(read('anthropic', api, payload)).toMatchObject({ status: 'ok', usage: { tokens } });
+  });
+
+  test('a framework’s parts that exceed its total are a contradiction', () => {
+    const usage = { ...total, inputTokenDetails: { ...details, cacheReadTokens: 190000 } };
+    expect(read('anthropic', 'ai-sdk.v7', { usage }).status).toBe('invalid_usage');
+  });
+
+  test('a span without counts has no usage', () => {
+    expect(read('openai', 'otel.genai', { attributes: { 'gen_ai.system': 'openai' } }).status).toBe(
+      'no_usage',
+    );
+  });
+});
