@@ -51,16 +51,20 @@ describe('readUsage', () => {
       fc.string(),
     );
     const field = fc.constantFrom(
-      ...['prompt_tokens', 'completion_tokens', 'total_tokens', 'input_tokens', 'output_tokens'],
-      ...['cached_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'],
-      ...[
-        'promptTokenCount',
-        'candidatesTokenCount',
-        'inputTokens',
-        'outputTokens',
-        'type',
-        'seconds',
-      ],
+      'prompt_tokens',
+      'completion_tokens',
+      'total_tokens',
+      'input_tokens',
+      'output_tokens',
+      'cached_tokens',
+      'cache_read_input_tokens',
+      'cache_creation_input_tokens',
+      'promptTokenCount',
+      'candidatesTokenCount',
+      'inputTokens',
+      'outputTokens',
+      'type',
+      'seconds',
     );
     const usage = fc.dictionary(field, numbers);
     const payload = fc.oneof(
