@@ -54,6 +54,17 @@ const valuesRoute = createRoute({
   },
 });
 
+/** Every call has these, so that one count answers for all of them. */
+const alwaysSet: ReadonlySet<string> = new Set([
+  'provider',
+  'api',
+  'source',
+  'outcome',
+  'cost_status',
+  'attempt',
+  'stream',
+]);
+
 export function registerDimensionRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
   const { store, now } = dependencies;
 
@@ -68,13 +79,20 @@ export function registerDimensionRoutes(app: OpenAPIHono, dependencies: RouteDep
       });
       return Number(result.rows[0]?.['calls'] ?? 0) > 0;
     };
+    const total = store.query({ ...scope, measures: ['calls'] });
     const named = [
       ...tagNames.map((name) => ({ name, kind: 'tag' as const })),
       ...callDimensions.map((name) => ({ name, kind: 'call' as const })),
     ];
     const [known, custom] = await Promise.all([
       Promise.all(
-        named.map(async ({ name, kind }) => ({ name, kind, has_data: await hasData(name) })),
+        named.map(async ({ name, kind }) => ({
+          name,
+          kind,
+          has_data: alwaysSet.has(name)
+            ? Number((await total).rows[0]?.['calls'] ?? 0) > 0
+            : await hasData(name),
+        })),
       ),
       store.tagKeys(window),
     ]);
