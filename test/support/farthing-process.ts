@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Entry, QueryResult, Query, Status } from '@farthing/core';
+
+export const program = fileURLToPath(
+  new URL('../../packages/server/dist/main.js', import.meta.url),
+);
+
+/** A data directory with a configuration of its own, and the processes that were started on it. */
+export class Installation {
+  readonly #children = new Set<ChildProcess>();
+
+  private constructor(
+    readonly directory: string,
+    readonly gatewayUrl: string,
+    readonly controlUrl: string,
+  ) {}
+
+  /** `providerUrl` answers for all three built-in providers. */
+  static async create(providerUrl: string, more = ''): Promise<Installation> {
+    if (!existsSync(program)) throw new Error('packages/server is not built: npm run build');
+    const directory = await mkdtemp(join(tmpdir(), 'farthing-install-'));
+    const [gateway, control] = await Promise.all([freePort(), freePort()]);
+    const providers = ['openai', 'anthropic', 'gemini']
+      .map((api) => `  ${api}: { base_url: "${providerUrl}", api: ${api} }`)
+      .join('\n');
+    await writeFile(
+      join(directory, 'farthing.yaml'),
+      `data: ${join(directory, 'data')}\ngateway: { port: ${gateway} }\ncontrol: { port: ${control} }\nproviders:\n${providers}\n${more}`,
+    );
+    return new Installation(
+      directory,
+      `http://127.0.0.1:${gateway}`,
+      `http://127.0.0.1:${control}`,
+    );
+  }
+
+  get dataDirectory(): string {
+    return join(this.directory, 'data');
+  }
+
+  /** Starts a long-running command and waits until the address answers. */
+  async start(command: 'up' | 'gateway' | 'ledger'): Promise<ChildProcess> {
+    const child = this.#spawn([command]);
+    let output = '';
+    child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const urls = {
+      up: [this.gatewayUrl, this.controlUrl],
+      gateway: [this.gatewayUrl],
+      ledger: [this.controlUrl],
+    };
+    for (const url of urls[command]) {
+      for (let attempt = 0; ; attempt++) {
+        if (child.exitCode !== null) throw new Error(`farthing ${command} stopped:\n${output}`);
+        if (await answers(`${url}/healthz`)) break;
+        if (attempt > 300) throw new Error(`farthing ${command} does not answer:\n${output}`);
+        await pause(50);
+      }
+    }
+    return child;
+  }
+
+  /** Runs a command to its end. */
+  async run(
+    ...commandLine: string[]
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = this.#spawn(commandLine);
+    let stdout = '';
+    let stderr = '';
+    child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr };
+  }
+
+  async kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return exited;
+  }
+
+  async query(query: Query): Promise<QueryResult> {
+    const response = await fetch(`${this.controlUrl}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(query),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as QueryResult;
+  }
+
+  async status(): Promise<Status> {
+    return (await (await fetch(`${this.controlUrl}/api/v1/status`)).json()) as Status;
+  }
+
+  async entries(): Promise<Entry[]> {
+    const text = await (await fetch(`${this.controlUrl}/api/v1/export.jsonl`)).text();
+    return text.trim() === ''
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Entry);
+  }
+
+  /** Waits until the ledger has booked what the journals hold. */
+  async untilBooked(): Promise<void> {
+    for (let attempt = 0; attempt < 600; attempt++) {
+      const { lag } = await this.status();
+      if (lag.bytes === 0) return;
+      await pause(50);
+    }
+    throw new Error('the ledger does not catch up');
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => this.kill(child, 'SIGKILL')));
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  #spawn(commandLine: string[]): ChildProcess {
+    const config = join(this.directory, 'farthing.yaml');
+    const child = spawn(process.execPath, [program, ...commandLine, '--config', config], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
