@@ -20,10 +20,13 @@ export function useReport<Data>(
   name: string,
   choice: unknown,
   fetchReport: (now: number, signal: AbortSignal) => Promise<Data>,
+  /** What comes first has come: a browser runs six requests at a time. */
+  ready = true,
 ): Report<Data> {
   const query = useQuery({
     queryKey: [reportKey, name, choice],
     queryFn: ({ signal }) => fetchReport(reportMoment(), signal),
+    enabled: ready,
     placeholderData: keepPreviousData,
   });
   return {

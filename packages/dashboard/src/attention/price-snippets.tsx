@@ -1,7 +1,7 @@
 import type { UnpricedModel } from '../api/contract.js';
 import { SnippetBox } from '../controls/snippet-box.js';
 
-const builtIn = new Set(['openai', 'anthropic', 'gemini']);
+const builtIn = new Set(['openai', 'anthropic', 'google', 'gemini']);
 
 /** What to write so that a provider of one's own is priced; and how to see all that is not. */
 export function PriceSnippets({ models }: { models: readonly UnpricedModel[] }) {

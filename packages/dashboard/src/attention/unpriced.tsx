@@ -11,7 +11,7 @@ import { UnpricedLine } from './unpriced-line.js';
 
 const remedies: Partial<Record<CostStatus, string>> = {
   unknown_model:
-    'Check the names. Where the provider is one of your own in farthing.yaml, price_as looks its prices up under one that the price book knows; calls from then on are priced.',
+    'Check the names; a newer Farthing brings a newer price book. Where the provider is one of your own in farthing.yaml, price_as looks its prices up under one that the price book knows; calls from then on are priced.',
   no_usage:
     'For OpenAI-compatible streams the gateway asks for usage by itself. A server that still sends none cannot be metered.',
   invalid_usage: 'Open one of the calls: its details show the numbers as the provider sent them.',

@@ -36,10 +36,10 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
         className="figure text-[2rem] leading-9 font-semibold tracking-[-0.02em]"
         title={call.cost_usd === null ? undefined : formatUsdExact(call.cost_usd)}
       >
-        {call.cost_usd === null ? (
-          <span className="text-warn">
-            {call.cost_status === 'not_billed' ? 'Not billed' : 'Unpriced'}
-          </span>
+        {call.cost_status === 'not_billed' ? (
+          'Not billed'
+        ) : call.cost_usd === null ? (
+          <span className="text-warn">Unpriced</span>
         ) : (
           formatUsd(call.cost_usd)
         )}
@@ -50,7 +50,9 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
         <OutcomeBadge call={call} />
       </p>
       {reason !== undefined && (
-        <p className="mt-3 rounded-md border border-warn-line bg-warn-soft px-3 py-2 text-[0.8125rem] text-warn">
+        <p
+          className={`mt-3 rounded-md border px-3 py-2 text-[0.8125rem] ${call.cost_status === 'not_billed' ? 'border-line bg-sunk text-ink-2' : 'border-warn-line bg-warn-soft text-warn'}`}
+        >
           {reason} <span className="font-mono text-xs">({call.cost_status})</span>
         </p>
       )}

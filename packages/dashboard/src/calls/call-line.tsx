@@ -90,12 +90,17 @@ export const CallLine = memo(function CallLine({
         <OutcomeBadge call={call} />
       </td>
       <td className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6">
-        <Money
-          usd={call.cost_usd}
-          digits={call.cost_usd !== null && isDollars(call.cost_usd) ? 4 : 6}
-          unknown={call.cost_status === 'not_billed' ? 'not billed' : 'unpriced'}
-          reason={statusReason(call.cost_status)}
-        />
+        {call.cost_status === 'not_billed' ? (
+          <span className="font-normal text-ink-3" title={statusReason('not_billed')}>
+            not billed
+          </span>
+        ) : (
+          <Money
+            usd={call.cost_usd}
+            digits={call.cost_usd !== null && isDollars(call.cost_usd) ? 4 : 6}
+            reason={statusReason(call.cost_status)}
+          />
+        )}
         <span className="block text-xs font-normal sm:hidden">
           <OutcomeBadge call={call} quiet />
         </span>

@@ -30,7 +30,7 @@ function Calls() {
     <>
       <ViewBar />
       <section className="panel" aria-labelledby="calls">
-        <div className="flex flex-wrap items-center gap-2 px-4 pt-4 pb-3 sm:px-6">
+        <div className="top-14 z-10 flex flex-wrap items-center gap-2 rounded-t-[10px] bg-surface px-4 pt-4 pb-3 sm:sticky sm:px-6">
           <h1 id="calls" className="mr-1 text-base font-semibold">
             Calls
           </h1>

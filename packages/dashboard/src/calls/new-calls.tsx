@@ -29,13 +29,18 @@ export function NewCalls({
         {announced > 0 ? `${plural(announced, 'new call')} waiting` : ''}
       </span>
       {count > 0 && (
+        <span className="ml-auto hidden text-[0.8125rem] text-ink-3 sm:inline">
+          {order === 'newest' ? 'Paused while you read' : ''}
+        </span>
+      )}
+      {count > 0 && (
         <button
           type="button"
           onClick={() => {
             window.scrollTo({ top: 0 });
             onShow();
           }}
-          className="figure sticky top-16 ml-auto h-8 rounded-full bg-accent px-3.5 text-[0.8125rem] font-semibold text-on-accent hover:opacity-90"
+          className="figure ml-auto h-8 sm:ml-0 rounded-full bg-accent px-3.5 text-[0.8125rem] font-semibold text-on-accent hover:opacity-90"
         >
           {plural(count, 'new call')}
           {order === 'dearest' ? ', reload' : ''}

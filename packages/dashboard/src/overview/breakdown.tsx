@@ -16,14 +16,15 @@ export function Breakdown({
   whole,
 }: {
   dimension: Dimension;
-  /** Spend of the whole window in picodollars, so that shares hold although the list is cut off. */
-  whole: bigint;
+  /** Spend of the whole window in picodollars, so that shares hold although the list is cut off; null before it is known. */
+  whole: bigint | null;
 }) {
   const { view, change } = useView();
   const { data, error, outdated, retry } = useReport(
     'breakdown',
     [dimension, view.window, view.filters],
     (now, signal) => fetchBreakdown(view, dimension, now, signal),
+    whole !== null,
   );
   const most = data?.slices[0]?.cost ?? '0';
   return (
@@ -64,7 +65,7 @@ export function Breakdown({
           <li className="px-2 py-6 text-center text-ink-3">No calls match.</li>
         )}
         {data?.slices.map(({ key, cost, calls, unpriced }) => {
-          const share = cost === null ? null : basisPoints(parseUsd(cost), whole);
+          const share = cost === null ? null : basisPoints(parseUsd(cost), whole ?? 0n);
           const length = cost === null ? null : basisPoints(parseUsd(cost), parseUsd(most ?? '0'));
           return (
             <li key={key ?? '\0'}>

@@ -11,13 +11,14 @@ const span = (hour: number) =>
   `${String(hour).padStart(2, '0')}:00–${String((hour + 1) % 24).padStart(2, '0')}:00`;
 
 /** When in the day the money goes: the sum of each hour (UTC) over all days of the window. */
-export function ByHour() {
+export function ByHour({ ready }: { ready: boolean }) {
   const { view } = useView();
   const [at, setAt] = useState<number | null>(null);
   const { data, error, outdated, retry } = useReport(
     'hours',
     [view.window, view.filters],
     (now, signal) => fetchHours(view, now, signal),
+    ready,
   );
   const shown = at ?? data?.peak ?? 0;
   const hour = data?.hours[shown];

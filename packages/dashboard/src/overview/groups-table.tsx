@@ -24,8 +24,11 @@ export function GroupsTable({
 }) {
   const { view } = useView();
   const [all, setAll] = useState(false);
-  const trends = useReport('trends', [view.group, view.filters], (now, signal) =>
-    fetchTrends(view, now, signal),
+  const trends = useReport(
+    'trends',
+    [view.group, view.filters],
+    (now, signal) => fetchTrends(view, now, signal),
+    report.data !== undefined,
   );
   const { data, error, outdated, retry } = report;
   const dimension = data?.dimension ?? view.group;
@@ -62,7 +65,7 @@ export function GroupsTable({
           <tr>
             <th
               scope="col"
-              className={`${head} w-[56%] sm:w-[38%] lg:w-[27%] pl-4 text-left sm:pl-6`}
+              className={`${head} w-[56%] sm:w-[38%] lg:w-[26%] pl-4 text-left sm:pl-6`}
             >
               {dimensionLabel(dimension)}
             </th>
@@ -88,8 +91,8 @@ export function GroupsTable({
             >
               Out / in tokens
             </th>
-            <th scope="col" className={`${head} hidden pr-6 text-left lg:table-cell`}>
-              Cost per call, 7 days
+            <th scope="col" className={`${head} hidden pr-4 text-left lg:table-cell`}>
+              Average, 7 days
             </th>
           </tr>
         </thead>

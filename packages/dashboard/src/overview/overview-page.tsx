@@ -44,7 +44,7 @@ function Overview() {
     groups.data?.dimension ?? view.group,
     groups.data?.stack.series.map(({ key }) => key) ?? [],
   );
-  const whole = sumUsd(groups.data?.stack.totals ?? []);
+  const whole = groups.data ? sumUsd(groups.data.stack.totals) : null;
   if (groups.error && !groups.data)
     return (
       <>
@@ -67,7 +67,7 @@ function Overview() {
         <div className="grid gap-4 lg:grid-cols-3">
           <Breakdown dimension="model" whole={whole} />
           <Breakdown dimension="segment" whole={whole} />
-          <ByHour />
+          <ByHour ready={whole !== null} />
         </div>
       </div>
     </>

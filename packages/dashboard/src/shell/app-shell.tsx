@@ -1,9 +1,22 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { Footer } from './footer.js';
 import { Header } from './header.js';
 import { Notices } from './notices.js';
 
+const titles: Record<string, string> = {
+  '/': 'Overview',
+  '/calls': 'Calls',
+  '/attention': 'Needs attention',
+  '/connect': 'Connect',
+};
+
 export function AppShell() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    const title = titles[pathname];
+    document.title = title === undefined ? 'Farthing' : `${title} – Farthing`;
+  }, [pathname]);
   return (
     <div className="flex min-h-dvh flex-col">
       <a
