@@ -9,6 +9,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
 import { snapshotLines, type SnapshotModel } from '../packages/core/src/pricing/snapshot/index.js';
 import { checkSnapshot } from './prices/check-snapshot.js';
@@ -19,13 +20,13 @@ import { renderSnapshot } from './prices/render-snapshot.js';
 const target = new URL('../packages/core/src/pricing/snapshot/data.ts', import.meta.url);
 const checkOnly = process.argv.includes('--check');
 
-/** The package's exports hide its package.json, so its version is read beside its entry point. */
-function installedVersion(): string {
+/** The package's exports hide these files, so they are read beside its entry point. */
+function packageFile(name: string): string {
   const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
-  const manifest = new URL('../package.json', `file://${entry}`);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  return readFileSync(new URL(`../${name}`, pathToFileURL(entry)), 'utf8');
 }
 
+const { version } = JSON.parse(packageFile('package.json')) as { version: string };
 const providers = await waitForUpdate();
 const { models, fallbacks, warnings } = convertGenaiPrices(providers ?? []);
 const before = snapshotLines().map((line) => JSON.parse(line) as SnapshotModel);
@@ -39,7 +40,7 @@ if (problems.length > 0) {
 
 const changes = diffSnapshots(before, models);
 for (const change of changes) console.log(change);
-const text = renderSnapshot(installedVersion(), fallbacks, models);
+const text = renderSnapshot(version, packageFile('LICENSE'), fallbacks, models);
 const upToDate = text === readFileSync(target, 'utf8');
 console.log(`${models.length} models, ${changes.length} changes.`);
 if (checkOnly) {
