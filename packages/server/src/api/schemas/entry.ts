@@ -1,4 +1,10 @@
-import { entryEvent, entrySchema as entryVersion, tagNames, type Entry } from '@farthing/core';
+import {
+  entryEvent,
+  entrySchema as entryVersion,
+  tagLimits,
+  tagNames,
+  type Entry,
+} from '@farthing/core';
 import { z } from '@hono/zod-openapi';
 import { instantSchema, orNull, usdSchema } from './money.js';
 
@@ -38,7 +44,11 @@ export const tokensSchema = z
     description: 'Disjoint: every token is in exactly one bucket. `output` includes reasoning.',
   });
 
-const tagValue = z.string().min(1).max(256);
+const tagValue = z.string().min(1).max(tagLimits.valueLength);
+const customTagKey = z
+  .string()
+  .max(tagLimits.keyLength)
+  .regex(/^[a-z0-9][a-z0-9_.:/-]*$/, 'is not a tag name: lower-case letters, digits and _ . : / -');
 
 export const tagsSchema = z
   .object({
@@ -46,7 +56,12 @@ export const tagsSchema = z
       (typeof tagNames)[number],
       z.ZodOptional<typeof tagValue>
     >),
-    custom: z.record(z.string().min(1).max(64), tagValue).optional(),
+    custom: z
+      .record(customTagKey, tagValue)
+      .refine((custom) => Object.keys(custom).length <= tagLimits.customTags, {
+        error: `has more than ${tagLimits.customTags} custom tags`,
+      })
+      .optional(),
   })
   .openapi('Tags', {
     description: 'Who and what the call was for. `user` is a pseudonym. Absent means unattributed.',
