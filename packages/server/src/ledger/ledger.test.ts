@@ -42,7 +42,7 @@ function append(journal: string, segment: number, text: string | Buffer): void {
 const head = (journal: string, segment: number): string =>
   `${JSON.stringify({ type: 'segment', schema: 1, journal, segment, created_at: '2026-03-01T00:00:00.000Z', open: [] })}\n`;
 const opened = (entry: Entry): string =>
-  `${JSON.stringify({ type: 'opened', schema: 1, id: entry.id, source: entry.source, started_at: entry.started_at, provider: entry.provider, api: entry.api, stream: entry.stream, model_requested: entry.model_requested, attempt: entry.attempt, estimate: { input_tokens: 1, output_tokens: 1, cost_usd: null, method: 'bytes/4' }, tags: entry.tags })}\n`;
+  `${JSON.stringify({ type: 'opened', schema: 1, id: entry.id, source: entry.source, started_at: entry.started_at, provider: entry.provider, api: entry.api, stream: entry.stream, model_requested: entry.model_requested, attempt: entry.attempt, estimate: { input_tokens: 1, output_tokens: 1, method: 'bytes/4' }, tags: entry.tags })}\n`;
 const closed = (entry: unknown): string => `${JSON.stringify({ type: 'closed', entry })}\n`;
 
 const bookedIds = async (): Promise<string[]> =>

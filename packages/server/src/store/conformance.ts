@@ -23,7 +23,8 @@ export function describeStore(
   name: string,
   openStore: (directory: string) => Promise<Store>,
 ): void {
-  describe(`store: ${name}`, () => {
+  // Properties open many stores; a busy machine must not make a law fail.
+  describe(`store: ${name}`, { timeout: 120_000 }, () => {
     const directories = new Map<Store, string>();
     let root = '';
     let opened = 0;

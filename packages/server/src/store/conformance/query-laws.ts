@@ -38,7 +38,7 @@ export function queryLaws(bench: StoreBench): void {
             await store.close();
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 8 },
       );
     });
 
@@ -53,7 +53,7 @@ export function queryLaws(bench: StoreBench): void {
             await store.close();
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 8 },
       );
     });
 

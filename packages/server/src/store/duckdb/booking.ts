@@ -1,10 +1,11 @@
 import { DuckDBDataChunk, type DuckDBValue } from '@duckdb/node-api';
+import { FarthingError } from '@farthing/core';
 import type { BookingBatch, BookingResult } from '../store.js';
 import { callColumns, type PreparedCall } from './columns.js';
 import type { Database, Transaction } from './database.js';
 import { numberJournals, storePositions } from './journals.js';
 import { prepareCall } from './prepare-call.js';
-import { mergeCalls, rollups } from './rollups.js';
+import { largestBatch, mergeCalls, rollups } from './rollups.js';
 import { floorHour, timestamp } from './time.js';
 
 /** The most rows that a chunk of the database holds. */
@@ -16,6 +17,12 @@ const chunkRows = 2048;
  * a batch is far cheaper than rows one by one.
  */
 export async function book(database: Database, batch: BookingBatch): Promise<BookingResult> {
+  if (batch.entries.length > largestBatch) {
+    throw new FarthingError(
+      'batch_too_large',
+      `${batch.entries.length} entries in one batch; book at most ${largestBatch} at once.`,
+    );
+  }
   const booked = await database.write(async (transaction) => {
     const journals = await numberJournals(transaction, batch);
     const calls = new Map<string, PreparedCall>();

@@ -24,7 +24,7 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
   const cost = value('cost') as bigint | null;
   return {
     id: String(value('id')),
-    kind: word('kind') as CallRow['kind'],
+    kind: value('adjustment') === true ? 'adjustment' : 'call',
     source: word('source'),
     started_at: isoTime(value('started_at')),
     duration_ms: Number(value('duration_ms')),

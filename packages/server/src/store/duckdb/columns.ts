@@ -72,7 +72,7 @@ export const callColumns: readonly Column[] = [
     type: TIMESTAMP,
     value: (call) => new DuckDBTimestampValue(BigInt(Date.parse(call.row.started_at)) * 1000n),
   },
-  text('kind', (row) => row.kind),
+  { name: 'adjustment', type: BOOLEAN, value: (call) => call.row.kind === 'adjustment' },
   text('source', (row) => row.source),
   text('provider', (row) => row.provider),
   text('api', (row) => row.api),
@@ -103,6 +103,12 @@ export const callColumns: readonly Column[] = [
   money('cost', 'total'),
   text('cost_status', (row) => row.cost_status),
   text('cost_source', (row) => row.cost_source),
+  {
+    // The cost of a call that the provider does not bill is known: there is none.
+    name: 'cost_unknown',
+    type: BOOLEAN,
+    value: ({ row }) => row.cost_usd === null && row.cost_status !== 'not_billed',
+  },
   money('cost_input_uncached', 'input_uncached'),
   money('cost_cache_read', 'cache_read'),
   money('cost_cache_write', 'cache_write'),

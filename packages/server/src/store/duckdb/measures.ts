@@ -1,62 +1,41 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { formatUsd, type Measure } from '@farthing/core';
+import { overCalls, overRollup, type Additive } from './rollups.js';
 
-/** Whether a row of the source stands for one call or for many that have been added up. */
+/** What a measure is made of: the additives, as aggregates over calls or over roll-ups. */
+type Sums = Record<Additive, string>;
+
+/** Whether the rows that a query reads are calls or rows of a roll-up. */
 export type Shape = 'calls' | 'rollup';
 
 export interface MeasureSql {
-  sql: (shape: Shape) => string;
+  sql: (sums: Sums) => string;
   decode: (value: DuckDBValue) => string | number | null;
   /** Not a sum, so only the calls themselves can tell. */
   callsOnly?: true;
 }
 
-const isCall = `kind = 'call'`;
-const isRetry = `${isCall} AND attempt > 1`;
-const isError = `${isCall} AND outcome IN ('error', 'interrupted')`;
-const isUnattributed = 'tag_feature IS NULL';
-/** The provider bills nothing for some calls, and what is passed through is not Farthing's to price. */
-const hasPrice = `${isCall} AND cost_status <> 'not_billed' AND outcome <> 'unmetered'`;
+export const sumsOver: Record<Shape, Sums> = { calls: overCalls, rollup: overRollup };
 
-/** How many calls meet the condition. */
-function count(shape: Shape, condition: string): string {
-  return shape === 'calls'
-    ? `count(*) FILTER (WHERE ${condition})`
-    : `coalesce(sum(entries) FILTER (WHERE ${condition}), 0)`;
-}
-
-/** How many calls that meet the condition have a value, by the column that counts them in roll-ups. */
-function known(shape: Shape, column: string, counter: string, condition: string): string {
-  return shape === 'calls'
-    ? `count(${column}) FILTER (WHERE ${condition})`
-    : `coalesce(sum(${counter}) FILTER (WHERE ${condition}), 0)`;
-}
-
-function priced(shape: Shape, condition: string): string {
-  return known(shape, 'cost', 'priced', condition);
+function number(...names: Additive[]): MeasureSql {
+  return { sql: (sums) => names.map((name) => sums[name]).join(' + '), decode: Number };
 }
 
 /**
- * A sum of money over the entries that meet the condition. Nothing to pay is 0, but when no entry has
- * a cost and some lack one, the sum is unknown: null.
+ * A sum of money. Nothing to pay is 0, but when no entry has a cost and some lack one, the sum is
+ * unknown: null. The sums that are added up are those of the same entries.
  */
-function money(column: string, condition = 'true'): MeasureSql {
-  const lacking = `${condition} AND cost_status <> 'not_billed'`;
+function money(
+  names: Additive[],
+  priced: Additive = 'priced',
+  unknown: Additive = 'unknown',
+): MeasureSql {
   return {
-    sql: (shape) =>
-      `CASE WHEN ${priced(shape, condition)} > 0 OR ${count(shape, lacking)} = 0
-        THEN coalesce(sum(${column}) FILTER (WHERE ${condition}), 0) END`,
+    sql: (sums) =>
+      `CASE WHEN ${sums[priced]} > 0 OR ${sums[unknown]} = 0
+        THEN (${names.map((name) => sums[name]).join(' + ')})::HUGEINT END`,
     decode: decodeMoney,
   };
-}
-
-function calls(condition: string): MeasureSql {
-  return { sql: (shape) => count(shape, condition), decode: Number };
-}
-
-function tokens(...columns: string[]): MeasureSql {
-  const sums = columns.map((column) => `coalesce(sum(${column}), 0)`);
-  return { sql: () => sums.join(' + '), decode: Number };
 }
 
 /**
@@ -65,16 +44,16 @@ function tokens(...columns: string[]): MeasureSql {
  */
 function percentile(column: string, share: string, decode: MeasureSql['decode']): MeasureSql {
   return {
-    sql: () => `quantile_disc(${column}, ${share}) FILTER (WHERE ${isCall})`,
+    sql: () => `quantile_disc(${column}, ${share}) FILTER (WHERE NOT adjustment)`,
     decode,
     callsOnly: true,
   };
 }
 
 /** Rounded half-even to the picodollar, in integers, so that it orders and prints alike. */
-function costAverage(shape: Shape): string {
-  const sum = `(sum(cost) FILTER (WHERE ${isCall}))::HUGEINT`;
-  const divisor = `(${priced(shape, isCall)})::HUGEINT`;
+function costAverage(sums: Sums): string {
+  const sum = `(${sums.cost_of_calls})::HUGEINT`;
+  const divisor = `(${sums.priced_calls})::HUGEINT`;
   // The remainder has the sum's sign, because integer division truncates.
   const remainder = `(${sum} % ${divisor})`;
   const quotient = `(${sum} // ${divisor})`;
@@ -82,14 +61,6 @@ function costAverage(shape: Shape): string {
   const away = `${twice} > ${divisor} OR (${twice} = ${divisor} AND ${quotient} % 2 <> 0)`;
   return `CASE WHEN ${divisor} = 0 THEN NULL
     ELSE ${quotient} + CASE WHEN ${away} THEN sign(${sum})::HUGEINT ELSE 0 END END`;
-}
-
-function costExtreme(aggregate: 'min' | 'max'): MeasureSql {
-  return {
-    sql: (shape) =>
-      `${aggregate}(${shape === 'calls' ? 'cost' : `cost_${aggregate}`}) FILTER (WHERE ${isCall})`,
-    decode: decodeMoney,
-  };
 }
 
 function decodeMoney(value: DuckDBValue): string | null {
@@ -100,57 +71,52 @@ function decodeNumber(value: DuckDBValue): number | null {
   return value === null ? null : Number(value);
 }
 
-/** How each measure is computed, over calls or roll-ups, and how its value leaves the store. */
+/** How each measure is computed, and how its value leaves the store. */
 export const measureSql: Record<Measure, MeasureSql> = {
-  calls: calls(isCall),
-  errors: calls(isError),
-  retries: calls(isRetry),
-  unpriced_calls: {
-    sql: (shape) => `${count(shape, hasPrice)} - ${priced(shape, hasPrice)}`,
-    decode: Number,
-  },
-  unattributed_calls: calls(`${isCall} AND ${isUnattributed}`),
-  cost: money('cost'),
-  cost_input_uncached: money('cost_input_uncached'),
-  cost_cache_read: money('cost_cache_read'),
-  cost_cache_write: money('cost_cache_write'),
-  cost_input: money('cost_input_uncached + cost_cache_read + cost_cache_write'),
-  cost_output: money('cost_output'),
-  cost_other: money('cost_other'),
+  calls: number('calls'),
+  errors: number('errors'),
+  retries: number('retries'),
+  unpriced_calls: number('unpriced'),
+  unattributed_calls: number('unattributed'),
+  cost: money(['cost']),
+  cost_input_uncached: money(['cost_input_uncached']),
+  cost_cache_read: money(['cost_cache_read']),
+  cost_cache_write: money(['cost_cache_write']),
+  cost_input: money(['cost_input_uncached', 'cost_cache_read', 'cost_cache_write']),
+  cost_output: money(['cost_output']),
+  cost_other: money(['cost_other']),
   reported_cost: {
     // What nobody reported is not zero, it is not known.
-    sql: (shape) =>
-      `CASE WHEN ${known(shape, 'cost_reported', 'reported', 'true')} > 0 THEN sum(cost_reported) END`,
+    sql: (sums) => `CASE WHEN ${sums.reported} > 0 THEN ${sums.cost_reported} END`,
     decode: decodeMoney,
   },
-  unattributed_cost: money('cost', isUnattributed),
-  retries_cost: money('cost', isRetry),
+  unattributed_cost: money(['unattributed_cost'], 'unattributed_priced', 'unattributed_unknown'),
+  retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown'),
   cost_average: { sql: costAverage, decode: decodeMoney },
-  cost_min: costExtreme('min'),
-  cost_max: costExtreme('max'),
+  cost_min: { sql: (sums) => sums.cost_min, decode: decodeMoney },
+  cost_max: { sql: (sums) => sums.cost_max, decode: decodeMoney },
   cost_p50: percentile('cost', '0.50', decodeMoney),
   cost_p90: percentile('cost', '0.90', decodeMoney),
   cost_p95: percentile('cost', '0.95', decodeMoney),
   cost_p99: percentile('cost', '0.99', decodeMoney),
-  tokens_input: tokens(
+  tokens_input: number(
     'tokens_input_uncached',
     'tokens_cache_read',
     'tokens_cache_write',
     'tokens_cache_write_5m',
     'tokens_cache_write_1h',
   ),
-  tokens_input_uncached: tokens('tokens_input_uncached'),
-  tokens_cache_read: tokens('tokens_cache_read'),
-  tokens_cache_write: tokens(
+  tokens_input_uncached: number('tokens_input_uncached'),
+  tokens_cache_read: number('tokens_cache_read'),
+  tokens_cache_write: number(
     'tokens_cache_write',
     'tokens_cache_write_5m',
     'tokens_cache_write_1h',
   ),
-  tokens_output: tokens('tokens_output'),
-  tokens_reasoning: tokens('tokens_reasoning'),
+  tokens_output: number('tokens_output'),
+  tokens_reasoning: number('tokens_reasoning'),
   duration_average: {
-    sql: (shape) =>
-      `(sum(duration_ms) FILTER (WHERE ${isCall}))::DOUBLE / nullif(${count(shape, isCall)}, 0)`,
+    sql: (sums) => `(${sums.duration_ms})::DOUBLE / nullif(${sums.calls}, 0)`,
     decode: decodeNumber,
   },
   duration_p50: percentile('duration_ms', '0.50', decodeNumber),

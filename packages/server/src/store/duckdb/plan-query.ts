@@ -10,7 +10,7 @@ import {
   type QueryRow,
 } from '@farthing/core';
 import { decodeDimension, dimensionColumn, dimensionSql, filterSql } from './dimensions.js';
-import { measureSql } from './measures.js';
+import { measureSql, sumsOver } from './measures.js';
 import { Parameters } from './parameters.js';
 import { querySource } from './query-source.js';
 import { rollups, type Rollup } from './rollups.js';
@@ -79,7 +79,7 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const values: OutputColumn[] = measures.map((name, index) => ({
     name,
     alias: `m${index}`,
-    sql: measureSql[name].sql(source.shape),
+    sql: measureSql[name].sql(sumsOver[source.shape]),
     decode: measureSql[name].decode,
   }));
   const conditions = filters.map((filter) => filterSql(filter, parameters));

@@ -1,7 +1,7 @@
 import type { QueryResult } from '@farthing/core';
 import type { Shape } from './measures.js';
 import type { Parameters } from './parameters.js';
-import { callsAsRollup, rollupRows, type Rollup } from './rollups.js';
+import { foldCalls, rollupRows, type Rollup } from './rollups.js';
 import { splitHours, timestamp, type Span } from './time.js';
 
 /** What a query's rows come from: a SELECT, the column that tells the time, and what its rows are. */
@@ -32,7 +32,7 @@ export function querySource(
     if (hours !== null) {
       const parts = [
         rollupRows(rollup, within('"hour"', hours)),
-        ...edges.map((edge) => callsAsRollup(rollup, within('started_at', edge))),
+        ...edges.map((edge) => foldCalls(rollup, `calls WHERE ${within('started_at', edge)}`)),
       ];
       return {
         sql: parts.join(' UNION ALL '),

@@ -1,11 +1,11 @@
 /**
  * Hourly sums of the calls, kept in step with them in the same transaction. A query is answered from
- * the first of them that has all its dimensions.
+ * the first roll-up that has all its dimensions.
  *
  * There are two, because one with everything would be hardly smaller than the calls: tenants multiply
  * with features, versions and routes. `hourly` has what an organisation has few of; `hourly_tenant`
- * adds the tenant and leaves out what says how a call was made. Users, sessions, runs, traces and
- * custom tags are in neither: those questions go to the calls.
+ * has the tenant and little else. Users, sessions, runs, traces and custom tags are in neither: those
+ * questions go to the calls.
  */
 export interface Rollup {
   table: string;
@@ -13,22 +13,22 @@ export interface Rollup {
   keys: readonly string[];
 }
 
-/** What every measure needs to know about a call besides its sums, so it is part of every key. */
-const always = ['kind', 'outcome', 'cost_status', 'attempt', 'tag_feature'] as const;
-
 export const rollups: readonly Rollup[] = [
   {
     table: 'hourly',
     keys: [
-      ...always,
       'source',
       'provider',
       'api',
       'stream',
       'model_requested',
       'model',
+      'outcome',
       'http_status',
+      'attempt',
+      'cost_status',
       'cost_source',
+      'tag_feature',
       'tag_segment',
       'tag_agent',
       'tag_route',
@@ -38,20 +38,93 @@ export const rollups: readonly Rollup[] = [
   },
   {
     table: 'hourly_tenant',
-    keys: [...always, 'provider', 'model', 'tag_tenant', 'tag_segment', 'tag_environment'],
+    keys: ['provider', 'model', 'tag_tenant', 'tag_segment', 'tag_environment'],
   },
 ];
 
-/** Columns of `calls` that a roll-up adds up; sums of money and tokens cannot overflow (128 bits). */
-export const summedColumns = [
-  'duration_ms',
-  'tokens_input_uncached',
-  'tokens_cache_read',
-  'tokens_cache_write',
-  'tokens_cache_write_5m',
-  'tokens_cache_write_1h',
-  'tokens_output',
-  'tokens_reasoning',
+const isCall = 'NOT adjustment';
+const isRetry = 'NOT adjustment AND attempt > 1';
+const isUnattributed = 'tag_feature IS NULL';
+
+const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
+const sum = (column: string): string => `coalesce(sum(${column}), 0)`;
+const sumOf = (column: string, condition: string): string =>
+  `coalesce(sum(${column}) FILTER (WHERE ${condition}), 0)`;
+
+/** Counts, which cannot overflow. How each is computed from calls. */
+const counts = {
+  calls: count(isCall),
+  errors: count(`${isCall} AND outcome IN ('error', 'interrupted')`),
+  retries: count(isRetry),
+  /** Calls whose cost ought to be known. What is passed through unmetered is not Farthing's to price. */
+  unpriced: count(`${isCall} AND cost_unknown AND outcome <> 'unmetered'`),
+  unattributed: count(`${isCall} AND ${isUnattributed}`),
+  /** Entries with a cost, and those that have none although they may have cost something. */
+  priced: 'count(cost)',
+  unknown: count('cost_unknown'),
+  reported: 'count(cost_reported)',
+  priced_calls: `count(cost) FILTER (WHERE ${isCall})`,
+  unattributed_priced: `count(cost) FILTER (WHERE ${isUnattributed})`,
+  unattributed_unknown: count(`cost_unknown AND ${isUnattributed}`),
+  retries_priced: `count(cost) FILTER (WHERE ${isRetry})`,
+  retries_unknown: count(`cost_unknown AND ${isRetry}`),
+} as const;
+
+/** Sums of amounts that a single call may have in any size. */
+const sums = {
+  cost: sum('cost'),
+  cost_of_calls: sumOf('cost', isCall),
+  unattributed_cost: sumOf('cost', isUnattributed),
+  retries_cost: sumOf('cost', isRetry),
+  cost_input_uncached: sum('cost_input_uncached'),
+  cost_cache_read: sum('cost_cache_read'),
+  cost_cache_write: sum('cost_cache_write'),
+  cost_output: sum('cost_output'),
+  cost_other: sum('cost_other'),
+  cost_reported: sum('cost_reported'),
+  duration_ms: sumOf('duration_ms', isCall),
+  tokens_input_uncached: sum('tokens_input_uncached'),
+  tokens_cache_read: sum('tokens_cache_read'),
+  tokens_cache_write: sum('tokens_cache_write'),
+  tokens_cache_write_5m: sum('tokens_cache_write_5m'),
+  tokens_cache_write_1h: sum('tokens_cache_write_1h'),
+  tokens_output: sum('tokens_output'),
+  tokens_reasoning: sum('tokens_reasoning'),
+} as const;
+
+const extremes = {
+  cost_min: `min(cost) FILTER (WHERE ${isCall})`,
+  cost_max: `max(cost) FILTER (WHERE ${isCall})`,
+} as const;
+
+/** What can be added up over any set of calls: every measure but the percentiles is made of these. */
+export type Additive = keyof typeof counts | keyof typeof sums | keyof typeof extremes;
+
+/** Each additive as an aggregate over calls. */
+export const overCalls: Record<Additive, string> = { ...counts, ...sums, ...extremes };
+
+/** Each additive as an aggregate over rows of a roll-up. */
+export const overRollup: Record<Additive, string> = {
+  ...mapValues(counts, (name) => `coalesce(sum(${name}), 0)`),
+  ...mapValues(sums, (name) => `coalesce(sum(${name}), 0)`),
+  cost_min: 'min(cost_min)',
+  cost_max: 'max(cost_max)',
+};
+
+const additives = Object.keys(overCalls) as Additive[];
+
+/**
+ * Roll-ups hold 64-bit sums, because 128-bit ones take several times as long to add. They cannot
+ * overflow: a call with an amount of 2^46 or more (70 USD) gets a row of its own, so that a batch of
+ * up to 2^16 calls sums to at most 2^62; and a row that has reached 2^62 is closed, so that the next
+ * batch begins another. `mergeable` marks the one row of a key that is still added to. Several rows
+ * with one key are as good as one, since every question adds them up.
+ */
+const largeAmount = 2n ** 46n;
+const fullSum = 2n ** 62n;
+export const largestBatch = 2 ** 16;
+
+const isLarge = `greatest(${[
   'cost',
   'cost_input_uncached',
   'cost_cache_read',
@@ -59,54 +132,39 @@ export const summedColumns = [
   'cost_output',
   'cost_other',
   'cost_reported',
-] as const;
-
-/** Columns of a roll-up after its key, each with how it comes from calls and how two rows merge. */
-const folds: readonly { name: string; fold: string; single: string; merge: string }[] = [
-  count('entries', 'count(*)', '1'),
-  count('priced', 'count(cost)', '(cost IS NOT NULL)::INTEGER'),
-  count('reported', 'count(cost_reported)', '(cost_reported IS NOT NULL)::INTEGER'),
-  extreme('cost_min', 'min', 'least'),
-  extreme('cost_max', 'max', 'greatest'),
-  ...summedColumns.map((name) => ({
-    name,
-    fold: `coalesce(sum(${name}), 0)`,
-    single: `coalesce(${name}, 0)`,
-    merge: `target.${name} + fresh.${name}`,
-  })),
-];
-
-function count(name: string, fold: string, single: string) {
-  return { name, fold, single, merge: `target.${name} + fresh.${name}` };
-}
-
-/** `least` and `greatest` ignore nulls, which is what an hour without a priced call needs. */
-function extreme(name: string, fold: string, merge: string) {
-  return {
-    name,
-    fold: `${fold}(cost)`,
-    single: 'cost',
-    merge: `${merge}(target.${name}, fresh.${name})`,
-  };
-}
+  'tokens_input_uncached',
+  'tokens_cache_read',
+  'tokens_cache_write',
+  'tokens_cache_write_5m',
+  'tokens_cache_write_1h',
+  'tokens_output',
+  'tokens_reasoning',
+]
+  .map((column) => `abs(${column})`)
+  .join(', ')}) >= ${largeAmount}`;
 
 const hourOf = `date_trunc('hour', started_at)::TIMESTAMP AS "hour"`;
 
-/** The sums of the calls in `source`, in the roll-up's columns. */
-export function foldCalls(rollup: Rollup, source: string): string {
-  const sums = folds.map(({ name, fold }) => `${fold} AS ${name}`);
-  return `SELECT ${hourOf}, ${[...rollup.keys, ...sums].join(', ')} FROM ${source} GROUP BY ALL`;
+/** The sums of the calls in `source`; calls of large amounts stand alone. */
+function fold(rollup: Rollup, source: string): string {
+  const columns = additives.map((name) => `(${overCalls[name]})::BIGINT AS ${name}`);
+  return `SELECT * EXCLUDE (large), large IS NULL AS mergeable FROM (
+    SELECT ${hourOf}, ${[...rollup.keys, ...columns].join(', ')},
+      CASE WHEN ${isLarge} THEN id END AS large
+    FROM ${source} GROUP BY ALL)`;
 }
 
-/** Single calls in the shape of a roll-up, for the parts of a window that are not whole hours. */
-export function callsAsRollup(rollup: Rollup, condition: string): string {
-  const singles = folds.map(({ name, single }) => `${single} AS ${name}`);
-  return `SELECT ${hourOf}, ${[...rollup.keys, ...singles].join(', ')} FROM calls WHERE ${condition}`;
+/** Rows of a roll-up for the calls in `source`: for filling it, and for hours that a window cuts. */
+export function foldCalls(rollup: Rollup, source: string): string {
+  return `SELECT ${columnsOf(rollup)} FROM (${fold(rollup, source)})`;
 }
 
 export function rollupRows(rollup: Rollup, condition: string): string {
-  const names = folds.map(({ name }) => name);
-  return `SELECT "hour", ${[...rollup.keys, ...names].join(', ')} FROM ${rollup.table} WHERE ${condition}`;
+  return `SELECT ${columnsOf(rollup)} FROM ${rollup.table} WHERE ${condition}`;
+}
+
+function columnsOf(rollup: Rollup): string {
+  return ['"hour"', ...rollup.keys, ...additives, 'mergeable'].join(', ');
 }
 
 /**
@@ -115,11 +173,29 @@ export function rollupRows(rollup: Rollup, condition: string): string {
  */
 export function mergeCalls(rollup: Rollup, source: string): string {
   const same = rollup.keys.map((key) => `target.${key} IS NOT DISTINCT FROM fresh.${key}`);
-  const updates = folds.map(({ name, merge }) => `${name} = ${merge}`);
+  const room = Object.keys(sums).map((name) => `abs(target.${name} + fresh.${name}) < ${fullSum}`);
+  const updates = additives.map((name) => {
+    const [mine, added] = [`target.${name}`, `fresh.${name}`];
+    // `least` and `greatest` ignore nulls, which is what an hour without a priced call needs.
+    if (name === 'cost_min') return `${name} = least(${mine}, ${added})`;
+    if (name === 'cost_max') return `${name} = greatest(${mine}, ${added})`;
+    return `${name} = ${mine} + ${added}`;
+  });
+  const values = ['"hour"', ...rollup.keys, ...additives, 'mergeable'].map(
+    (name) => `fresh.${name}`,
+  );
   return `MERGE INTO ${rollup.table} AS target
-    USING (${foldCalls(rollup, source)}) AS fresh
+    USING (${fold(rollup, source)}) AS fresh
     ON target."hour" = fresh."hour" AND target."hour" >= $1 AND target."hour" <= $2
-      AND ${same.join(' AND ')}
-    WHEN MATCHED THEN UPDATE SET ${updates.join(', ')}
-    WHEN NOT MATCHED THEN INSERT`;
+      AND target.mergeable AND fresh.mergeable AND ${same.join(' AND ')}
+    WHEN MATCHED THEN UPDATE SET ${updates.join(', ')}, mergeable = ${room.join(' AND ')}
+    WHEN NOT MATCHED THEN INSERT (${columnsOf(rollup)}) VALUES (${values.join(', ')})`;
+}
+
+function mapValues<K extends string>(
+  record: Readonly<Record<K, string>>,
+  map: (key: K) => string,
+): Record<K, string> {
+  const keys = Object.keys(record) as K[];
+  return Object.fromEntries(keys.map((key) => [key, map(key)])) as Record<K, string>;
 }
