@@ -7,8 +7,8 @@ export default defineConfig({
   build: {
     // The control plane's content security policy allows no data: URLs for fonts and scripts.
     assetsInlineLimit: 0,
-    // One chunk would hold the calls and the drawer back from nobody and the first paint from all.
     chunkSizeWarningLimit: 600,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     // `npx tsx dev/fixture-server.ts` stands in for the control plane; or set a running one.

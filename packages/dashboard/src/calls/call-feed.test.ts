@@ -1,6 +1,14 @@
 import type { CallRow } from '@farthing/core';
 import { describe, expect, it } from 'vitest';
-import { arrive, complete, emptyFeed, merged, mostWaiting, release } from './call-feed.js';
+import {
+  arrive,
+  complete,
+  emptyFeed,
+  merged,
+  mostShown,
+  mostWaiting,
+  release,
+} from './call-feed.js';
 
 const call = (id: string, second = 0) =>
   ({ id, started_at: `2026-03-31T14:00:${String(second).padStart(2, '0')}.000Z` }) as CallRow;
@@ -27,6 +35,18 @@ describe('the live feed', () => {
   it('shows a call once, however often it comes', () => {
     const feed = arrive(arrive(emptyFeed, [call('a')], 0, false), [call('a')], 0, false);
     expect(ids(merged(feed, [call('a'), call('z')]))).toBe('a z');
+  });
+
+  it('keeps a table that is left open short, and says that older calls are a reload away', () => {
+    let feed = emptyFeed;
+    for (let index = 0; index <= mostShown; index += 1)
+      feed = arrive(feed, [call(String(index))], 0, false);
+    expect([feed.shown.length, feed.shown[0]?.id, feed.cut]).toEqual([
+      mostShown,
+      String(mostShown),
+      true,
+    ]);
+    expect(merged(feed, [call('loaded')])).toHaveLength(mostShown);
   });
 
   it('knows when it has missed calls and must be loaded anew', () => {

@@ -6,6 +6,8 @@ export interface CallFeed {
   waiting: CallRow[];
   /** All calls that came while held back, also those that `waiting` no longer keeps. */
   waitingCount: number;
+  /** So many came that the loaded pages no longer join on: only `shown` is listed then. */
+  cut: boolean;
   /** Ids of the calls in the latest release, for a short highlight. */
   fresh: ReadonlySet<string>;
 }
@@ -13,7 +15,16 @@ export interface CallFeed {
 /** More held-back calls than this are counted but not kept: releasing them reloads the page instead. */
 export const mostWaiting = 200;
 
-export const emptyFeed: CallFeed = { shown: [], waiting: [], waitingCount: 0, fresh: new Set() };
+/** Live calls that a table left open keeps; older ones are a reload away. */
+export const mostShown = 200;
+
+export const emptyFeed: CallFeed = {
+  shown: [],
+  waiting: [],
+  waitingCount: 0,
+  cut: false,
+  fresh: new Set(),
+};
 
 /** New calls go to the top, or behind the "n new" button while the reader holds the table still. */
 export function arrive(
@@ -39,8 +50,10 @@ export function arrive(
 export const complete = (feed: CallFeed): boolean => feed.waitingCount === feed.waiting.length;
 
 export function release(feed: CallFeed): CallFeed {
+  const shown = [...feed.waiting, ...feed.shown];
   return {
-    shown: [...feed.waiting, ...feed.shown],
+    shown: shown.slice(0, mostShown),
+    cut: feed.cut || shown.length > mostShown,
     waiting: [],
     waitingCount: 0,
     fresh: new Set(feed.waiting.map(({ id }) => id)),
@@ -49,6 +62,7 @@ export function release(feed: CallFeed): CallFeed {
 
 /** The feed above the loaded calls, each call once. */
 export function merged(feed: CallFeed, loaded: readonly CallRow[]): CallRow[] {
+  if (feed.cut) return feed.shown;
   const live = new Set(feed.shown.map(({ id }) => id));
   return [...feed.shown, ...loaded.filter(({ id }) => !live.has(id))];
 }

@@ -22,7 +22,7 @@ export function CallsPage() {
 function Calls() {
   const { view, change } = useView();
   const { table, held, onPointerEnter, onPointerLeave } = useHeld(view.call !== null);
-  const { calls, fresh, waiting, show, pages } = useCallFeed(view, held);
+  const { calls, fresh, waiting, show, cut, reload, pages } = useCallFeed(view, held);
   // The drawer keeps its content while it slides away.
   const [lastCall, setLastCall] = useState(view.call);
   if (view.call !== null && view.call !== lastCall) setLastCall(view.call);
@@ -58,7 +58,18 @@ function Calls() {
         )}
         {pages.isSuccess && (
           <div className="flex items-center justify-center gap-3 border-t border-line px-6 py-3 text-[0.8125rem] text-ink-3">
-            {pages.hasNextPage ? (
+            {cut ? (
+              <>
+                <span>The latest {calls.length} calls.</span>
+                <button
+                  type="button"
+                  onClick={reload}
+                  className="h-8 rounded-md border border-line-strong bg-surface px-3 font-medium text-ink hover:bg-sunk"
+                >
+                  Reload to reach older ones
+                </button>
+              </>
+            ) : pages.hasNextPage ? (
               <button
                 type="button"
                 disabled={pages.isFetchingNextPage}

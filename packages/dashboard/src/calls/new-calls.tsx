@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { plural } from '../figures/counts.js';
+import { mostWaiting } from './call-feed.js';
 
 /** Between two announcements to a screen reader, in milliseconds. */
 const announceEvery = 8_000;
@@ -30,7 +31,8 @@ export function NewCalls({
       </span>
       {count > 0 && (
         <span className="ml-auto hidden text-[0.8125rem] text-ink-3 sm:inline">
-          {order === 'newest' ? 'Paused while you read' : ''}
+          {order === 'newest' &&
+            (count > mostWaiting ? 'More than can be read one by one' : 'Paused while you read')}
         </span>
       )}
       {count > 0 && (

@@ -10,6 +10,9 @@ import { arrive, complete, emptyFeed, merged, release, type CallFeed } from './c
 
 const pageSize = 50;
 
+/** The table changes at most this often (milliseconds): no eye follows more. */
+const showEvery = 400;
+
 /** Calls for the view, page by page, with live ones on top. `held` keeps the table still. */
 export function useCallFeed(view: View, held: () => boolean) {
   const { window, filters, order } = view;
@@ -40,9 +43,12 @@ export function useCallFeed(view: View, held: () => boolean) {
   }, [choice, refetch]);
 
   const queue = useRef<{ calls: CallRow[]; omitted: number }>({ calls: [], omitted: 0 });
-  const frame = useRef<number>(0);
+  const frame = useRef(0);
+  const timer = useRef(0);
+  const flushedAt = useRef(Number.NEGATIVE_INFINITY);
   const flush = useEffectEvent(() => {
     frame.current = 0;
+    flushedAt.current = performance.now();
     const { calls, omitted } = queue.current;
     queue.current = { calls: [], omitted: 0 };
     if (!isLive(window, Date.now())) return;
@@ -60,10 +66,24 @@ export function useCallFeed(view: View, held: () => boolean) {
   const collect = useCallback((calls: CallRow[], omitted: number) => {
     queue.current.calls.push(...calls);
     queue.current.omitted += omitted;
-    if (frame.current === 0) frame.current = requestAnimationFrame(() => flush());
+    if (frame.current !== 0 || timer.current !== 0) return;
+    timer.current = globalThis.setTimeout(
+      () => {
+        timer.current = 0;
+        frame.current = requestAnimationFrame(() => flush());
+      },
+      Math.max(0, flushedAt.current + showEvery - performance.now()),
+    ) as unknown as number;
   }, []);
   useLiveCalls(collect);
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(frame.current);
+      clearTimeout(timer.current);
+      frame.current = timer.current = 0;
+    },
+    [],
+  );
 
   // What was booked while the stream was down never came over it.
   const { state } = useLiveState();
@@ -85,6 +105,8 @@ export function useCallFeed(view: View, held: () => boolean) {
     fresh: current.fresh,
     waiting: current.waitingCount,
     show,
+    cut: current.cut,
+    reload,
     pages,
   };
 }

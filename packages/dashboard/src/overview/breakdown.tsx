@@ -53,7 +53,7 @@ export function Breakdown({
           retry={retry}
         />
       )}
-      <ul className="-mx-2 mt-2 min-h-64 text-[0.8125rem]">
+      <ul className="-mx-2 mt-2 min-h-40 lg:min-h-64 text-[0.8125rem]">
         {!data &&
           !error &&
           Array.from({ length: 6 }, (_, index) => (

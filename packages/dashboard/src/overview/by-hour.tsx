@@ -77,24 +77,26 @@ export function ByHour({ ready }: { ready: boolean }) {
         onKeyDown={onKeyDown}
         onBlur={() => setAt(null)}
         onPointerLeave={() => setAt(null)}
-        className="mt-3 flex h-40 flex-1 items-stretch rounded-sm"
+        className="relative mt-3 min-h-40 flex-1 rounded-sm"
       >
-        {Array.from({ length: 24 }, (_, index) => {
-          const cost = data?.hours[index]?.cost ?? '0';
-          const height = most > 0 ? (chartNumber(cost) / most) * 100 : 0;
-          return (
-            <div
-              key={index}
-              onPointerEnter={() => setAt(index)}
-              className="flex flex-1 items-end px-px"
-            >
-              <span
-                className={`block w-full rounded-t-[2px] ${index === shown && most > 0 ? 'bg-accent' : 'bg-accent/35'}`}
-                style={{ height: `max(2px, ${height}%)` }}
-              />
-            </div>
-          );
-        })}
+        <div className="absolute inset-0 flex">
+          {Array.from({ length: 24 }, (_, index) => {
+            const cost = data?.hours[index]?.cost ?? '0';
+            const height = most > 0 ? (chartNumber(cost) / most) * 100 : 0;
+            return (
+              <div
+                key={index}
+                onPointerEnter={() => setAt(index)}
+                className="flex flex-1 items-end px-px"
+              >
+                <span
+                  className={`block w-full rounded-t-[2px] ${index === shown && most > 0 ? 'bg-accent' : 'bg-accent/35'}`}
+                  style={{ height: `max(2px, ${height}%)` }}
+                />
+              </div>
+            );
+          })}
+        </div>
       </div>
       <div
         aria-hidden="true"

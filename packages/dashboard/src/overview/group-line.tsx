@@ -1,7 +1,7 @@
 import type { Dimension } from '@farthing/core';
 import { Money } from '../controls/money.js';
 import { formatCompact, formatCount, formatShare, plural } from '../figures/counts.js';
-import { basisPoints, formatUsd, isUnpriced, parseUsd } from '../money/usd.js';
+import { basisPoints, formatUsd, formatUsdAt, isUnpriced, parseUsd } from '../money/usd.js';
 import { valueLabel } from '../view/dimensions.js';
 import { hasValue, toggleValue } from '../view/filters.js';
 import { useView } from '../view/use-view.js';
@@ -59,8 +59,14 @@ export function GroupLine(properties: {
           <Money usd={cost} reason={why} digits={digits.cost} />
         </span>
         <span className="figure block text-xs text-ink-3 sm:hidden">
-          {plural(group.calls, 'call')}
-          {group.average !== null && `, ${formatUsd(group.average)} each`}
+          <span aria-hidden="true">
+            {formatCompact(group.calls)}
+            {group.average !== null && ` × ${formatUsdAt(group.average, digits.average)}`}
+          </span>
+          <span className="sr-only">
+            {plural(group.calls, 'call')}
+            {group.average !== null && `, ${formatUsd(group.average)} each`}
+          </span>
         </span>
         {group.unpriced > 0 && !unpriced && (
           <span className="block text-xs text-warn" title={why}>
