@@ -4,7 +4,7 @@ import { CostComparer } from './cost-comparison.js';
 import { readMapping, type Mapping } from './mapping.js';
 import type { ImportPorts } from './ports.js';
 import { findPreset } from './presets/index.js';
-import { canonicalContent, OccurrenceCounter, recordId } from './record-id.js';
+import { hashContent, OccurrenceCounter, recordId } from './record-id.js';
 import { readRecords } from './read-records.js';
 import { recordConverter } from './record-to-entry.js';
 
@@ -91,8 +91,8 @@ export async function importFile(
       unreadable(read.line, converted.reason);
       continue;
     }
-    const content = canonicalContent(read.record);
-    const id = recordId(name, content, occurrences.next(content));
+    const hash = hashContent(read.record);
+    const id = recordId(name, hash, occurrences.next(hash));
     const entry: Entry = { ...converted.entry, id };
     summary.calls++;
     noteTime(summary, entry.started_at);

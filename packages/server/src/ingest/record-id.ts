@@ -5,14 +5,20 @@ import { createHash } from 'node:crypto';
  * same id and changes nothing. `occurrence` (from 0) tells identical records of one file apart, which
  * are different calls. UUID version 8 (RFC 9562): the layout of a UUID, with bits of our own making.
  */
-export function recordId(source: string, content: string, occurrence: number): string {
+export function recordId(source: string, contentHash: Buffer, occurrence: number): string {
   const hash = createHash('sha256')
-    .update(`farthing import 1\n${source}\n${occurrence}\n${content}`)
+    .update(`farthing import 1\n${source}\n${occurrence}\n`)
+    .update(contentHash)
     .digest();
   hash[6] = (hash[6]! & 0x0f) | 0x80;
   hash[8] = (hash[8]! & 0x3f) | 0x80;
   const hex = hash.toString('hex', 0, 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** SHA-256 of a record's content. */
+export function hashContent(record: unknown): Buffer {
+  return createHash('sha256').update(canonicalContent(record)).digest();
 }
 
 /** JSON with sorted keys: the same record written with other spacing or order is the same content. */
@@ -34,18 +40,21 @@ export function canonicalContent(value: unknown): string {
  */
 export class OccurrenceCounter {
   #capacity = 1 << 12;
-  #keys = new BigUint64Array(this.#capacity);
+  #high = new Uint32Array(this.#capacity);
+  #low = new Uint32Array(this.#capacity);
   #counts = new Uint32Array(this.#capacity);
   #used = 0;
 
   /** How often this content was seen before; 0 the first time. */
-  next(content: string): number {
+  next(contentHash: Buffer): number {
     if (this.#used * 4 > this.#capacity * 3) this.#grow();
-    const key = createHash('sha256').update(content).digest().readBigUInt64LE();
-    const slot = this.#slot(key);
+    const high = contentHash.readUInt32LE(0);
+    const low = contentHash.readUInt32LE(4);
+    const slot = this.#slot(high, low);
     const seen = this.#counts[slot]!;
     if (seen === 0) {
-      this.#keys[slot] = key;
+      this.#high[slot] = high;
+      this.#low[slot] = low;
       this.#used++;
     }
     this.#counts[slot] = seen + 1;
@@ -53,24 +62,26 @@ export class OccurrenceCounter {
   }
 
   /** Open addressing: the key's own slot, or the first free one after it. */
-  #slot(key: bigint): number {
-    let slot = Number(key & BigInt(this.#capacity - 1));
-    while (this.#counts[slot] !== 0 && this.#keys[slot] !== key) {
-      slot = (slot + 1) & (this.#capacity - 1);
+  #slot(high: number, low: number): number {
+    const mask = this.#capacity - 1;
+    let slot = low & mask;
+    while (this.#counts[slot] !== 0 && (this.#high[slot] !== high || this.#low[slot] !== low)) {
+      slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   #grow(): void {
-    const keys = this.#keys;
-    const counts = this.#counts;
+    const [high, low, counts] = [this.#high, this.#low, this.#counts];
     this.#capacity *= 2;
-    this.#keys = new BigUint64Array(this.#capacity);
+    this.#high = new Uint32Array(this.#capacity);
+    this.#low = new Uint32Array(this.#capacity);
     this.#counts = new Uint32Array(this.#capacity);
     for (let index = 0; index < counts.length; index++) {
       if (counts[index] === 0) continue;
-      const slot = this.#slot(keys[index]!);
-      this.#keys[slot] = keys[index]!;
+      const slot = this.#slot(high[index]!, low[index]!);
+      this.#high[slot] = high[index]!;
+      this.#low[slot] = low[index]!;
       this.#counts[slot] = counts[index]!;
     }
   }
