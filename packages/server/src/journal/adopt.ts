@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Entry, OpenedLine } from '@farthing/core';
 import { isAlive, readLock } from './lock.js';
-import { journalsDirectory, openJournal } from './open-journal.js';
+import { journalsDirectory, openJournalNamed } from './open-journal.js';
 
 /**
  * Books the open calls of journals whose writer died and did not come back: takes each such journal
@@ -17,7 +17,8 @@ export async function adoptAbandonedJournals(
   for (const name of await journalNames(dataDirectory)) {
     const holder = readLock(join(journalsDirectory(dataDirectory), name));
     if (holder === null || holder.host !== hostname() || isAlive(holder)) continue;
-    const opened = await openJournal({ dataDirectory, name, interrupted });
+    const opened = await openJournalNamed({ dataDirectory, name, interrupted });
+    if (opened === null) continue;
     calls += opened.recoveredCalls;
     await opened.close();
   }

@@ -36,7 +36,25 @@ export function journalsDirectory(dataDirectory: string): string {
  * new segment carries the same open calls, and entries are booked once by id.
  */
 export async function openJournal(options: OpenJournalOptions): Promise<OpenedJournal> {
-  const { name, lock, directory } = await claim(options.dataDirectory, options.name);
+  return recoverAndOpen(options, await claim(options.dataDirectory, options.name));
+}
+
+/** Like `openJournal`, but for this very journal or not at all: null when another process holds it. */
+export async function openJournalNamed(options: OpenJournalOptions): Promise<OpenedJournal | null> {
+  const claimed = await claimNamed(options.dataDirectory, options.name);
+  return claimed === null ? null : recoverAndOpen(options, claimed);
+}
+
+interface Claim {
+  name: string;
+  lock: Lock;
+  directory: string;
+}
+
+async function recoverAndOpen(
+  options: OpenJournalOptions,
+  { name, lock, directory }: Claim,
+): Promise<OpenedJournal> {
   const recovered = await recoverJournal(directory);
   const journal = new Journal({
     ...options,
@@ -57,21 +75,30 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenedJo
   };
 }
 
-async function claim(
-  dataDirectory: string,
-  wanted: string,
-): Promise<{ name: string; lock: Lock; directory: string }> {
-  for (let index = 1; index <= 256; index++) {
-    const name = index === 1 ? wanted : `${wanted}-${index}`;
-    const directory = join(journalsDirectory(dataDirectory), name);
-    await makeDirectory(directory);
-    const lock = takeLock(directory);
-    if ('release' in lock) return { name, lock, directory };
+/** How often, and after what pause, a journal's own name is tried again: an adopter holds it for a moment only. */
+const patience = { attempts: 5, milliseconds: 50 };
+
+async function claim(dataDirectory: string, wanted: string): Promise<Claim> {
+  for (let attempt = 0; attempt < patience.attempts; attempt++) {
+    const claimed = await claimNamed(dataDirectory, wanted);
+    if (claimed !== null) return claimed;
+    await new Promise((resolve) => setTimeout(resolve, patience.milliseconds));
+  }
+  for (let index = 2; index <= 256; index++) {
+    const claimed = await claimNamed(dataDirectory, `${wanted}-${index}`);
+    if (claimed !== null) return claimed;
   }
   throw new FarthingError(
     'journal_locked',
     `All 256 journals named ${wanted}* in ${dataDirectory} are in use. Give this process a data directory of its own (--data).`,
   );
+}
+
+async function claimNamed(dataDirectory: string, name: string): Promise<Claim | null> {
+  const directory = join(journalsDirectory(dataDirectory), name);
+  await makeDirectory(directory);
+  const lock = takeLock(directory);
+  return 'release' in lock ? { name, lock, directory } : null;
 }
 
 async function makeDirectory(directory: string): Promise<void> {

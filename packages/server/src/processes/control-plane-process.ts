@@ -44,6 +44,13 @@ export async function startControlPlaneProcess(
   const dataDirectory = openDataDirectory(config.data);
   const store = await options.openStore(dataDirectory);
   const price = priceBook.price.bind(priceBook);
+  const adopt = async () => {
+    const calls = await adoptAbandonedJournals(dataDirectory, (line) =>
+      interruptedEntry(line, price),
+    );
+    if (calls > 0) log.warn({ calls }, 'calls of a dead gateway were booked as interrupted');
+  };
+  await adopt();
   const events = new LiveEvents();
   const metrics = new ControlPlaneMetrics();
   const ledger = startLedger({
@@ -85,21 +92,16 @@ export async function startControlPlaneProcess(
   });
   log.info({ url: served.url, data: dataDirectory }, 'control plane listening');
 
-  const adopt = repeat(adoptEveryMilliseconds, log, async () => {
-    const calls = await adoptAbandonedJournals(dataDirectory, (line) =>
-      interruptedEntry(line, price),
-    );
-    if (calls > 0) log.warn({ calls }, 'calls of a dead gateway were booked as interrupted');
-  });
-  const retain = repeat(retentionEveryMilliseconds, log, () =>
+  const adopting = repeat(adoptEveryMilliseconds, log, adopt);
+  const retaining = repeat(retentionEveryMilliseconds, log, () =>
     applyRetention(dataDirectory, store, config),
   );
 
   return {
     url: served.url,
     async stop() {
-      adopt.stop();
-      retain.stop();
+      adopting.stop();
+      retaining.stop();
       events.close();
       await served.close();
       await entries.close();
@@ -143,7 +145,6 @@ function repeat(milliseconds: number, log: Logger, work: () => Promise<unknown>)
     }
     running = false;
   };
-  void turn();
   const timer = setInterval(() => void turn(), milliseconds);
   timer.unref();
   return { stop: () => clearInterval(timer) };

@@ -1,8 +1,8 @@
-import type { PriceBook } from '@farthing/core';
+import type { OpenedLine, PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { createGateway, interruptedEntry, resolveProviders } from '../gateway/index.js';
-import { openJournal } from '../journal/index.js';
+import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
 import type { Running } from './running.js';
@@ -20,10 +20,11 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   const { config, priceBook, log, version } = options;
   const dataDirectory = openDataDirectory(config.data);
   const price = priceBook.price.bind(priceBook);
+  const interrupted = (line: OpenedLine) => interruptedEntry(line, price);
   const opened = await openJournal({
     dataDirectory,
     name: 'gateway',
-    interrupted: (line) => interruptedEntry(line, price),
+    interrupted,
     flushMilliseconds: config.journal.flush_ms,
     segmentBytes: config.journal.segment_bytes,
     onFailure: (error) =>
@@ -38,6 +39,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       'the last gateway did not stop in order: its open calls are booked as interrupted',
     );
   }
+  // Journals under other names, of gateways that ran beside this one and died.
+  await adoptAbandonedJournals(dataDirectory, interrupted);
   const gateway = createGateway({
     settings: config.gateway,
     providers: resolveProviders(config.providers, options.environment ?? process.env),
