@@ -286,6 +286,18 @@ describe('bad lines are reported and never stop the rest', () => {
   });
 });
 
+test('a dry run asks for no pseudonym: that would create the secret behind them', async () => {
+  const books = memoryBooks();
+  const refuse = () => {
+    throw new Error('asked for a pseudonym');
+  };
+  const summary = await importFile(
+    { file: write(aiderEvent()), preset: 'aider', tags: {}, dryRun: true, deliver: books.deliver },
+    { ...ports, pseudonymize: refuse },
+  );
+  expect(summary).toMatchObject({ dry_run: true, calls: 1 });
+});
+
 describe('CSV', () => {
   const mapping = write(
     `name: ledger-export

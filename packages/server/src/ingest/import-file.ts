@@ -41,7 +41,11 @@ export async function importFile(
   const totalBytes = await sizeOf(request.file);
   const name = request.source ?? mapping.name;
   const source = `import:${name}`;
-  const convert = recordConverter(mapping, source, request, ports);
+  // Nobody's pseudonym is needed for a dry run, and making one would leave a secret behind.
+  const pseudonymize = request.dryRun
+    ? () => undefined
+    : (user: string) => ports.pseudonymize(user);
+  const convert = recordConverter(mapping, source, request, { ...ports, pseudonymize });
   const occurrences = new OccurrenceCounter();
   const comparer = new CostComparer();
   const summary: ImportSummary = {
