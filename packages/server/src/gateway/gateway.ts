@@ -80,9 +80,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close(deadlineMilliseconds = 30_000) {
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Connections fall idle one by one as their calls end; clients would keep them open for minutes.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const deadline = setTimeout(() => server.closeAllConnections(), deadlineMilliseconds);
       await closed;
+      clearInterval(sweep);
       clearTimeout(deadline);
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },

@@ -40,6 +40,7 @@ export class GroupCommit {
   #writing = false;
   /** The next write is due in a millisecond, because somebody waits for it. */
   #hurried = false;
+  #soon = false;
   #syncing: Promise<void> | null = null;
   #lastSync = 0;
   #waiters: Waiter[] = [];
@@ -57,9 +58,11 @@ export class GroupCommit {
     return this.#added - this.#written;
   }
 
-  add(line: string): number {
+  /** `eager`: write in this turn of the event loop rather than with the next batch. */
+  add(line: string, eager = false): number {
     this.#pending.push(line);
-    this.#schedule(this.#options.intervalMilliseconds);
+    if (eager) this.#writeSoon();
+    else this.#schedule(this.#options.intervalMilliseconds);
     return ++this.#added;
   }
 
@@ -99,6 +102,15 @@ export class GroupCommit {
     await this.#options.file.close();
     this.#synced = this.#written;
     this.#settleWaiters();
+  }
+
+  #writeSoon(): void {
+    if (this.#writing || this.#failure !== null || this.#soon) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      if (!this.#writing) void this.#write();
+    });
   }
 
   #schedule(milliseconds: number): void {

@@ -9,6 +9,9 @@ import type { OpenAppendFile } from './append-file.js';
 import { GroupCommit } from './group-commit.js';
 import { RotatingFile } from './rotating-file.js';
 
+/** Up to this many calls in flight, lines are written one by one; beyond, they gather into batches. */
+const fewCalls = 4;
+
 export interface JournalOptions {
   directory: string;
   /** The journal's name, as it stands in positions and in `farthing doctor`. */
@@ -79,7 +82,8 @@ export class Journal {
   /** Records that a call is about to leave. Returns the line's number, for `isWritten` and `written`. */
   opened(line: OpenedLine): number {
     this.#open.set(line.id, line);
-    return this.#commit.add(JSON.stringify(line));
+    // With few calls about, there is no batch to wait for, and the caller's answer waits for this line.
+    return this.#commit.add(JSON.stringify(line), this.#open.size <= fewCalls);
   }
 
   /** Records how a call ended. A call that was never opened here (an import) is accepted as well. */
@@ -100,7 +104,7 @@ export class Journal {
 
   /** Like `written`, but does not hold its caller up when the disk fails: the line then waits in memory. */
   handedOver(line: number): Promise<void> {
-    return this.#commit.wait(line, 'settled', this.#open.size > 8);
+    return this.#commit.wait(line, 'settled', this.#open.size > fewCalls);
   }
 
   /** Resolves when the line is on stable storage. */
