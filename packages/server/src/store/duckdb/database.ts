@@ -176,6 +176,9 @@ async function connect(options: DatabaseOptions): Promise<Connections> {
     memory_limit: options.memoryLimit,
     threads: String(options.threads),
     checkpoint_threshold: options.checkpointThreshold,
+    // The default keeps files readable for old releases, at the price of a compression of texts
+    // that makes grouping by a nullable tag several times slower.
+    storage_compatibility_version: 'v1.5.0',
     // The database reads its own file and nothing else, and never looks for code on the network.
     enable_external_access: 'false',
     autoinstall_known_extensions: 'false',

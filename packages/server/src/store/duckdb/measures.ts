@@ -15,6 +15,8 @@ export interface MeasureSql {
   callsOnly?: true;
 }
 
+const shares = ['0.50', '0.90', '0.95', '0.99'] as const;
+
 export const sumsOver: Record<Shape, Sums> = { calls: overCalls, rollup: overRollup };
 
 function number(...names: Additive[]): MeasureSql {
@@ -41,13 +43,15 @@ function money(
 /**
  * The nearest-rank percentile: the smallest value that at least that share of the calls does not
  * exceed. It is always a value that occurred, so a percentile of costs is the cost of some call.
+ * All percentiles of a column are one aggregate, which the database then computes only once.
  */
-function percentile(column: string, share: string, decode: MeasureSql['decode']): MeasureSql {
-  return {
-    sql: () => `quantile_disc(${column}, ${share}) FILTER (WHERE NOT adjustment)`,
-    decode,
-    callsOnly: true,
-  };
+function percentile(
+  column: string,
+  share: (typeof shares)[number],
+  decode: MeasureSql['decode'],
+): MeasureSql {
+  const all = `quantile_disc(${column}, [${shares.join(', ')}]) FILTER (WHERE NOT adjustment)`;
+  return { sql: () => `(${all})[${shares.indexOf(share) + 1}]`, decode, callsOnly: true };
 }
 
 /** Rounded half-even to the picodollar, in integers, so that it orders and prints alike. */

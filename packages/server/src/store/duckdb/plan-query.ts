@@ -9,12 +9,13 @@ import {
   type QueryResult,
   type QueryRow,
 } from '@farthing/core';
+import { bucketOf } from './buckets.js';
 import { decodeDimension, dimensionColumn, dimensionSql, filterSql } from './dimensions.js';
 import { measureSql, sumsOver } from './measures.js';
 import { Parameters } from './parameters.js';
 import { querySource } from './query-source.js';
 import { rollups, type Rollup } from './rollups.js';
-import { isoTime, readWindow } from './time.js';
+import { readWindow } from './time.js';
 
 const defaultLimit = 1000;
 const highestLimit = 100_000;
@@ -73,8 +74,7 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
     decode: decodeDimension,
   }));
   if (bucket !== null) {
-    const sql = `date_trunc('${bucket}', ${source.time})::TIMESTAMP`;
-    keys.unshift({ name: 'bucket', alias: 'bucket', sql, decode: isoTime });
+    keys.unshift({ name: 'bucket', alias: 'bucket', ...bucketOf(bucket, source.time) });
   }
   const values: OutputColumn[] = measures.map((name, index) => ({
     name,

@@ -33,15 +33,35 @@ export async function searchCalls(database: Database, search: CallSearch): Promi
   if (search.after !== undefined) {
     conditions.push(await afterSql(database, order, search.after, parameters));
   }
-  // Two steps, so that the wide rows are read only for the few that are shown.
+  if (order === 'dearest')
+    conditions.push(await dearestSql(database, conditions, parameters, limit));
   const rows = await database.read(
-    `SELECT ${callRowColumns} FROM calls WHERE rowid IN (
-        SELECT rowid FROM calls WHERE ${['true', ...conditions].join(' AND ')}
-        ORDER BY ${orders[order]} LIMIT ${limit})
-      ORDER BY ${orders[order]}`,
+    `SELECT ${callRowColumns} FROM calls WHERE ${['true', ...conditions].join(' AND ')}
+      ORDER BY ${orders[order]} LIMIT ${limit}`,
     parameters.values,
   );
   return rows.map(readCallRow);
+}
+
+/**
+ * Narrows to the calls that cost at least as much as the page's last one. Finding that cost takes one
+ * narrow column; sorting whole rows of millions of calls would take twenty times as long.
+ */
+async function dearestSql(
+  database: Database,
+  conditions: readonly string[],
+  parameters: Parameters,
+  limit: number,
+): Promise<string> {
+  const [row] = await database.read(
+    `SELECT count(cost), min(cost) FROM (
+      SELECT cost FROM calls WHERE ${['true', ...conditions].join(' AND ')}
+      ORDER BY cost DESC NULLS LAST LIMIT ${limit})`,
+    parameters.values,
+  );
+  const [priced, least] = row!;
+  // A page that reaches the calls without a cost has no such bound.
+  return Number(priced) < limit ? 'true' : `cost >= ${parameters.add(least!)}`;
 }
 
 /** The place after the last row of the previous page, in the given order. */
