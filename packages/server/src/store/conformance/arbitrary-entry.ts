@@ -19,6 +19,7 @@ export const hostileTexts = [
   '"double" `back` \\ % _ $1 ? :name {a}',
   'ünïcødé 日本語 🪙🏴‍☠️ עברית',
   'line\nbreak\ttab',
+  'a zero \u0000 byte',
   '__proto__',
   'null',
   ' leading and trailing ',

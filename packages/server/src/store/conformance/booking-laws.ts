@@ -82,6 +82,8 @@ export function bookingLaws(bench: StoreBench): void {
       ['an id that is no UUID', { id: 'call-1' }],
       ['a start that is no time', { started_at: 'yesterday' }],
       ['an amount that is no decimal', { cost: { ...sampleEntry().cost, usd: '1e-3' } }],
+      ['an attempt beyond the column', { attempt: 2 ** 40 }],
+      ['half an HTTP status', { http_status: 200.5 }],
       ['an amount beyond the column', { cost: { ...sampleEntry().cost, usd: '9300000' } }],
     ])('a batch with %s is refused whole', async (_, changes) => {
       const store = await bench.open();

@@ -9,6 +9,8 @@ import type { SourcedEntry } from '../store.js';
 import type { PreparedCall } from './columns.js';
 import { isUuid } from './uuid.js';
 
+const highestInteger = 2_147_483_647;
+
 /**
  * Makes an entry ready for the table. Throws `entry_invalid`, naming the field, for what the columns
  * cannot hold exactly: a booking must not round money or shorten counts in silence.
@@ -29,6 +31,12 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
     for (const [bucket, count] of Object.entries(row.tokens ?? {})) {
       if (!Number.isSafeInteger(count)) {
         throw invalid(entry.id, `usage.tokens.${bucket}`, 'a whole number');
+      }
+    }
+    for (const field of ['attempt', 'http_status'] as const) {
+      const value = row[field];
+      if (value !== null && (!Number.isInteger(value) || Math.abs(value) > highestInteger)) {
+        throw invalid(entry.id, field, 'a whole number of at most 32 bits');
       }
     }
     return { row, cost, reported, journal, segment: position.segment, offset: position.offset };
