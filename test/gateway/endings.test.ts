@@ -258,6 +258,25 @@ describe('bad input', () => {
   });
 });
 
+describe('stopping', () => {
+  test('lets calls in flight finish and does not wait for connections without one', async () => {
+    gateway = await startGatewayUnderTest();
+    const { connect } = await import('node:net');
+    const unused = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    await new Promise((resolve) => unused.once('connect', resolve));
+    const call = post(
+      '/openai/v1/chat/completions',
+      { ...chat, stream: true },
+      { 'x-fake-chunk-delay-ms': '10', 'x-fake-output-tokens': '40' },
+    );
+    const response = await call;
+    const stopped = gateway.stop();
+    expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
+    await stopped;
+    expect((await gateway.entryOf(response)).outcome).toBe('ok');
+  });
+});
+
 describe('privacy', () => {
   test('neither prompt, answer, key nor user id reaches the disk; users become pseudonyms', async () => {
     gateway = await startGatewayUnderTest();

@@ -24,6 +24,8 @@ export interface GatewayUnderTest {
   /** The one entry of the call that this answer belongs to. */
   entryOf(response: { headers: Headers }): Promise<Entry>;
   opened(): Promise<OpenedLine[]>;
+  /** Stops the gateway in order, as SIGTERM does. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,8 +97,9 @@ export async function startGatewayUnderTest(
       return found[0]!;
     },
     opened: async () => (await lines()).flatMap((line) => (line.type === 'opened' ? [line] : [])),
+    stop: () => gateway.close(),
     async close() {
-      await gateway.close(1_000);
+      await gateway.close(1_000).catch(() => {});
       await journal.close();
       await provider.close();
       await rm(dataDirectory, { recursive: true });

@@ -2,6 +2,7 @@
 // The composition root: the only file that picks drivers and connects the parts.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { overlayBook } from '@farthing/core';
 import { defaultPriceBook, snapshotBook } from '@farthing/core/prices';
 import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
@@ -75,7 +76,7 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
         config,
         openStore,
         priceBook: defaultPriceBook(),
-        priceBookName: snapshotBook,
+        priceBookName: `${snapshotBook} + ${overlayBook}`,
         dashboardDirectory: dashboardDirectory(),
         log: log(),
         version,

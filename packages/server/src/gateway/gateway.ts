@@ -7,6 +7,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
 import type { Price } from './close-entry.js';
+import { Connections } from './connections.js';
 import { errorBody, type GatewayProblem } from './error-answers.js';
 import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
@@ -64,6 +65,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       acceptCall(context, incoming, response, route);
     },
   );
+  const connections = new Connections();
+  connections.watch(server);
   server.on('clientError', answerClientError);
   server.on('upgrade', (_incoming, socket) => {
     socket.end(

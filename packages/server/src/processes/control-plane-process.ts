@@ -78,6 +78,8 @@ export async function startControlPlaneProcess(
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
     priceBookName: options.priceBookName,
+    onError: (error, request) =>
+      log.error({ ...request, reason: error.message }, 'a request failed'),
   });
   const served = await serveControlPlane(app, config.control).catch(async (error: unknown) => {
     await ledger.stop();
