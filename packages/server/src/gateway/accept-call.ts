@@ -3,6 +3,7 @@ import { entrySchema, TagCollector, type OpenedLine } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
 import { Call } from './call.js';
 import { estimateTokens } from './estimate.js';
+import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
 import { refuseCaller } from './guard.js';
 import { includeUsage } from './include-usage.js';
@@ -27,48 +28,34 @@ export function acceptCall(
   response: ServerResponse,
   route: Route,
 ): void {
-  const arrived = performance.now();
-  const startedAt = new Date();
-  const metered = route.api !== null;
-  const length = Number(incoming.headers['content-length'] ?? 0);
-  if (metered && length > gateway.settings.max_body_bytes)
-    return refuseLarge(gateway, response, route);
-  if (!metered) {
+  const read = readHeaders(incoming.rawHeaders, gateway.allowedBaggage);
+  const arrival = { arrived: performance.now(), startedAt: Date.now(), read };
+  const refusal = refuseCaller(read, gateway.settings);
+  if (refusal !== null) return refuse(gateway, response, route, refusal);
+  if (route.api === null) {
     // Uploads and downloads of any size pass through without being held in memory.
-    const body =
-      incoming.headers['content-length'] !== undefined ||
-      incoming.headers['transfer-encoding'] !== undefined
-        ? incoming
-        : null;
-    send(gateway, incoming, response, route, {
-      body,
-      facts: noFacts,
-      bytes: length,
-      arrived,
-      startedAt,
-    });
-    return;
+    const body = read.hasBody ? incoming : null;
+    const bytes = read.contentLength ?? 0;
+    return send(gateway, incoming, response, route, { ...arrival, body, facts: noFacts, bytes });
   }
-  collectBody(incoming, gateway.settings.max_body_bytes, (body) => {
-    if (body === null) return refuseLarge(gateway, response, route);
-    const facts =
-      incoming.headers['content-encoding'] === undefined ? readRequestFacts(body) : noFacts;
-    send(gateway, incoming, response, route, {
-      body,
-      facts,
-      bytes: body.length,
-      arrived,
-      startedAt,
-    });
+  const limit = gateway.settings.max_body_bytes;
+  if ((read.contentLength ?? 0) > limit) return refuse(gateway, response, route, tooLarge(limit));
+  collectBody(incoming, limit, (body) => {
+    if (body === null) return refuse(gateway, response, route, tooLarge(limit));
+    const facts = read.encodedBody ? noFacts : readRequestFacts(body);
+    send(gateway, incoming, response, route, { ...arrival, body, facts, bytes: body.length });
   });
 }
 
 interface Arrival {
+  read: ReadHeaders;
   body: Buffer | IncomingMessage | null;
   facts: RequestFacts;
   bytes: number;
+  /** `performance.now()`, for durations. */
   arrived: number;
-  startedAt: Date;
+  /** Milliseconds since the epoch, for the record. */
+  startedAt: number;
 }
 
 function send(
@@ -76,23 +63,14 @@ function send(
   incoming: IncomingMessage,
   response: ServerResponse,
   route: Route,
-  { body, facts, bytes, arrived, startedAt }: Arrival,
+  arrival: Arrival,
 ): void {
+  const { read, body, facts, arrived } = arrival;
   const begin = performance.now();
-  const id = uuidv7();
-  const collector = new TagCollector();
-  for (const name in gateway.defaultTags) collector.set(name, gateway.defaultTags[name]!);
-  for (const [name, value] of facts.tags) collector.set(name, value);
-  const read = readHeaders(incoming.rawHeaders, collector, gateway.allowedBaggage);
-  const refusal =
-    refuseCaller(incoming.headers, read.token, gateway.settings) ?? refuseUnrecorded(gateway);
-  if (refusal !== null) {
-    gateway.metrics.refused(refusal.code);
-    incoming.resume();
-    return gateway.answerProblem(response, route.provider.family, refusal, id);
-  }
-  pseudonymizeUser(gateway, collector);
-  const opened = openedLine(route, facts, bytes, read, id, startedAt);
+  const refusal = refuseUnrecorded(gateway);
+  if (refusal !== null) return refuse(gateway, response, route, refusal);
+  const collector = collectTags(gateway, facts, read);
+  const opened = openedLine(route, arrival, collector);
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
   const edited =
     route.api === 'chat.completions' && Buffer.isBuffer(body) ? includeUsage(body, facts) : null;
@@ -105,7 +83,8 @@ function send(
     line,
     arrived,
     withholdUsage: edited !== null,
-    warnings: collector.problems,
+    warnings:
+      read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
   });
   gateway.metrics.overhead(performance.now() - begin);
   gateway.dispatcher(route.provider).dispatch(
@@ -122,29 +101,41 @@ function send(
   );
 }
 
-function openedLine(
-  route: Route,
+/** Later wins: configured defaults, the body's own tags, the headers'. The user leaves here as a pseudonym. */
+function collectTags(
+  gateway: GatewayContext,
   facts: RequestFacts,
-  bytes: number,
   read: ReadHeaders,
-  id: string,
-  startedAt: Date,
-): OpenedLine {
+): TagCollector {
+  const collector = new TagCollector();
+  for (const name in gateway.defaultTags) collector.set(name, gateway.defaultTags[name]!);
+  for (const [name, value] of facts.tags) collector.set(name, value);
+  for (const [name, value] of read.tags) collector.set(name, value);
+  const { tags } = collector;
+  if (tags.user !== undefined) {
+    const pseudonym = gateway.pseudonymize(tags.user);
+    if (pseudonym === null) delete tags.user;
+    else tags.user = pseudonym;
+  }
+  return collector;
+}
+
+function openedLine(route: Route, arrival: Arrival, { tags }: TagCollector): OpenedLine {
+  const { facts, bytes, read, startedAt } = arrival;
   const api = route.api ?? 'unmetered';
-  const model = facts.model ?? route.model;
   return {
     type: 'opened',
     schema: entrySchema,
-    id,
+    id: uuidv7(),
     source: 'gateway',
-    started_at: startedAt.toISOString(),
+    started_at: new Date(startedAt).toISOString(),
     provider: route.provider.name,
     api,
     stream: facts.stream || route.streamPath,
-    model_requested: model,
+    model_requested: facts.model ?? route.model,
     attempt: read.attempt,
     estimate: estimateTokens(api, bytes, facts.maxOutputTokens),
-    tags: read.collector.tags,
+    tags,
   };
 }
 
@@ -168,36 +159,33 @@ function withoutCompression(headers: string[]): string[] {
   return list;
 }
 
-function pseudonymizeUser(gateway: GatewayContext, { tags }: TagCollector): void {
-  if (tags.user === undefined) return;
-  const pseudonym = gateway.pseudonymize(tags.user);
-  if (pseudonym === null) delete tags.user;
-  else tags.user = pseudonym;
-}
-
-function refuseUnrecorded(gateway: GatewayContext) {
-  if (gateway.journal.failure === null || gateway.settings.on_full_disk === 'pass-unrecorded')
-    return null;
+function refuseUnrecorded({ journal, settings }: GatewayContext): GatewayProblem | null {
+  if (journal.failure === null || settings.on_full_disk === 'pass-unrecorded') return null;
   return {
     status: 503,
     code: 'journal_unwritable',
-    message: `Farthing cannot record this call, so it was not sent: ${gateway.journal.failure.message}. Free space on the disk of the data directory, or set \`gateway.on_full_disk: pass-unrecorded\`.`,
+    message: `Farthing cannot record this call, so it was not sent: ${journal.failure.message}. Free space on the disk of the data directory, or set \`gateway.on_full_disk: pass-unrecorded\`.`,
   };
 }
 
-function refuseLarge(gateway: GatewayContext, response: ServerResponse, route: Route): void {
-  gateway.metrics.refused('body_too_large');
-  gateway.answerProblem(
-    response,
-    route.provider.family,
-    {
-      status: 413,
-      code: 'body_too_large',
-      message: `The request is larger than ${gateway.settings.max_body_bytes} bytes. Raise \`gateway.max_body_bytes\` in farthing.yaml if it should pass.`,
-    },
-    uuidv7(),
-  );
-  response.once('finish', () => response.destroy());
+function tooLarge(limit: number): GatewayProblem {
+  return {
+    status: 413,
+    code: 'body_too_large',
+    message: `The request is larger than ${limit} bytes. Raise \`gateway.max_body_bytes\` in farthing.yaml if it should pass.`,
+  };
+}
+
+/** Answers in the API's own error shape. What is left of the request is not read: the connection ends. */
+function refuse(
+  gateway: GatewayContext,
+  response: ServerResponse,
+  route: Route,
+  problem: GatewayProblem,
+): void {
+  gateway.metrics.refused(problem.code);
+  response.shouldKeepAlive = false;
+  gateway.answerProblem(response, route.provider.family, problem, uuidv7());
 }
 
 /** Calls back once with the whole body, or with null when it exceeds `limit`; never when the client leaves first. */

@@ -29,6 +29,9 @@ export interface CallParts {
   warnings: string[];
 }
 
+/** Bytes of an answer that are held at most while its call is not on record yet. */
+const mostHeld = 256 * 1024;
+
 /**
  * One call from its departure to its booking: relays the provider's answer as it comes, byte for
  * byte, listens for usage, and books exactly one entry however it ends. It is undici's handler, in
@@ -42,6 +45,10 @@ export class Call implements Dispatcher.DispatchHandler {
   #headers: AnswerHeaders | null = null;
   #tap: Tap | null = null;
   #firstByte: number | null = null;
+  /** What came before the head could be sent; null once it is sent. */
+  #held: Buffer[] | null = null;
+  #heldBytes = 0;
+  #ended = false;
   #clientGone = false;
   #booked = false;
 
@@ -68,26 +75,30 @@ export class Call implements Dispatcher.DispatchHandler {
       this.#sendHead();
       return true;
     }
-    void gateway.journal.handedOver(line).then(() => {
-      this.#sendHead();
-      resume();
-    });
-    return false;
+    this.#held = [];
+    void gateway.journal.handedOver(line).then(() => this.#release());
+    return true;
   }
 
   onData(chunk: Buffer): boolean {
     const forward = this.#tap === null ? chunk : this.#tap.push(chunk);
     if (forward === null || this.#clientGone) return true;
+    if (this.#held !== null) {
+      this.#held.push(forward);
+      this.#heldBytes += forward.length;
+      return this.#heldBytes < mostHeld;
+    }
     return this.#parts.response.write(forward) || this.#waitForDrain();
   }
 
   onComplete(): void {
     const rest = this.#tap?.flush() ?? null;
-    if (!this.#clientGone) {
-      if (rest === null) this.#parts.response.end();
-      else this.#parts.response.end(rest);
+    if (this.#held !== null) {
+      if (rest !== null) this.#held.push(rest);
+      this.#ended = true;
+      return;
     }
-    this.#finish(this.#clientGone ? 'aborted' : 'ok');
+    this.#end(rest);
   }
 
   onError(error: Error): void {
@@ -105,9 +116,31 @@ export class Call implements Dispatcher.DispatchHandler {
       return this.#finish('error', problem.code);
     }
     this.#tap?.flush();
+    this.#release();
     // The caller sees the same as without us: the connection breaks.
     response.destroy();
     this.#finish('interrupted', problem.code);
+  }
+
+  /** The call is on record: what was held back goes out. */
+  #release(): void {
+    const held = this.#held;
+    if (held === null) return;
+    this.#held = null;
+    this.#sendHead();
+    const { response } = this.#parts;
+    if (this.#ended) return this.#end(held.length === 1 ? held[0]! : Buffer.concat(held));
+    if (!this.#clientGone) for (const chunk of held) response.write(chunk);
+    if (this.#heldBytes >= mostHeld) this.#resume?.();
+  }
+
+  #end(last: Buffer | null): void {
+    const { response } = this.#parts;
+    if (!this.#clientGone) {
+      if (last === null || last.length === 0) response.end();
+      else response.end(last);
+    }
+    this.#finish(this.#clientGone ? 'aborted' : 'ok');
   }
 
   #createTap(status: number, headers: AnswerHeaders): Tap | null {

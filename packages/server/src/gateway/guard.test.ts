@@ -7,23 +7,23 @@ const settings = (values: object = {}) => configSchema.parse({ gateway: values }
 describe('who may call the gateway', () => {
   test('programs on this machine may, without anything', () => {
     for (const host of ['127.0.0.1:4141', 'localhost:4141', '[::1]:4141', '127.1.2.3']) {
-      expect(refuseCaller({ host }, null, settings())).toBeNull();
+      expect(refuseCaller({ host, origin: null, token: null }, settings())).toBeNull();
     }
   });
 
   test('web pages may not, unless their origin is allowed', () => {
-    const headers = { host: 'localhost:4141', origin: 'https://evil.example' };
-    expect(refuseCaller(headers, null, settings())).toMatchObject({
+    const page = { host: 'localhost:4141', origin: 'https://evil.example', token: null };
+    expect(refuseCaller(page, settings())).toMatchObject({
       status: 403,
       code: 'origin_not_allowed',
     });
-    expect(
-      refuseCaller(headers, null, settings({ allowed_origins: ['https://evil.example'] })),
-    ).toBeNull();
+    expect(refuseCaller(page, settings({ allowed_origins: ['https://evil.example'] }))).toBeNull();
   });
 
   test('a foreign name that points to loopback is refused', () => {
-    expect(refuseCaller({ host: 'evil.example:4141' }, null, settings())).toMatchObject({
+    expect(
+      refuseCaller({ host: 'evil.example:4141', origin: null, token: null }, settings()),
+    ).toMatchObject({
       code: 'host_not_allowed',
     });
   });
@@ -31,9 +31,13 @@ describe('who may call the gateway', () => {
   test('with a token set, only its bearer', () => {
     const guarded = settings({ host: '0.0.0.0', token: 'a-long-enough-secret' });
     const host = 'farthing.internal:4141';
-    expect(refuseCaller({ host }, null, guarded)).toMatchObject({ status: 401 });
-    expect(refuseCaller({ host }, 'a-long-enough-secreT', guarded)).toMatchObject({ status: 401 });
-    expect(refuseCaller({ host }, 'a-long-enough-secret', guarded)).toBeNull();
+    expect(refuseCaller({ host, origin: null, token: null }, guarded)).toMatchObject({
+      status: 401,
+    });
+    expect(
+      refuseCaller({ host, origin: null, token: 'a-long-enough-secreT' }, guarded),
+    ).toMatchObject({ status: 401 });
+    expect(refuseCaller({ host, origin: null, token: 'a-long-enough-secret' }, guarded)).toBeNull();
   });
 
   test('loopback is 127.0.0.0/8, ::1 and localhost', () => {

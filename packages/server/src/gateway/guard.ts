@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../config/index.js';
 import type { GatewayProblem } from './error-answers.js';
+import type { ReadHeaders } from './read-headers.js';
 
 /** Whether a listening address can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
@@ -14,12 +14,10 @@ export function isLoopback(host: string): boolean {
  * token is set, anyone without it. Null when the caller is welcome.
  */
 export function refuseCaller(
-  headers: IncomingHttpHeaders,
-  token: string | null,
+  { host, origin, token }: Pick<ReadHeaders, 'host' | 'origin' | 'token'>,
   settings: Config['gateway'],
 ): GatewayProblem | null {
-  const { origin } = headers;
-  if (origin !== undefined && !settings.allowed_origins.includes(origin)) {
+  if (origin !== null && !settings.allowed_origins.includes(origin)) {
     return {
       status: 403,
       code: 'origin_not_allowed',
@@ -35,17 +33,17 @@ export function refuseCaller(
           message: 'This gateway needs its token in the header `x-farthing-token`.',
         };
   }
-  const host = hostName(headers.host);
-  if (host === null || isLoopback(host)) return null;
+  const name = hostName(host);
+  if (name === null || isLoopback(name)) return null;
   return {
     status: 403,
     code: 'host_not_allowed',
-    message: `This gateway answers to loopback names only, not to "${host}". Call it as 127.0.0.1 or localhost, or set \`gateway.host\` and \`gateway.token\`.`,
+    message: `This gateway answers to loopback names only, not to "${name}". Call it as 127.0.0.1 or localhost, or set \`gateway.host\` and \`gateway.token\`.`,
   };
 }
 
-function hostName(header: string | undefined): string | null {
-  if (header === undefined) return null;
+function hostName(header: string | null): string | null {
+  if (header === null) return null;
   return header
     .replace(/:\d+$/, '')
     .replace(/^\[|\]$/g, '')

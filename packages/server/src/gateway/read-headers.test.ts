@@ -2,11 +2,12 @@ import { TagCollector } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
 import { readHeaders } from './read-headers.js';
 
-function read(...pairs: [string, string][]) {
+const read = (...pairs: [string, string][]) => readHeaders(pairs.flat(), new Set(['region']));
+function tags(...pairs: [string, string][]) {
   const collector = new TagCollector();
-  return readHeaders(pairs.flat(), collector, new Set(['region']));
+  for (const [name, value] of read(...pairs).tags) collector.set(name, value);
+  return collector.tags;
 }
-const tags = (...pairs: [string, string][]) => read(...pairs).collector.tags;
 
 describe('request headers', () => {
   test('give tags under our names', () => {
@@ -93,8 +94,26 @@ describe('request headers', () => {
     expect(tags(['x-farthing-feature', 'caf\u00e9']).feature).toBe('caf\u00e9');
   });
 
+  test('no name that a caller can think of is mistaken for a member of an object', () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    expect(read(...names.map((name): [string, string] => [name, 'x'])).forward).toHaveLength(8);
+  });
+
+  test('tell about the body before it arrives', () => {
+    expect(read(['content-length', '12'], ['Content-Encoding', 'gzip'])).toMatchObject({
+      contentLength: 12,
+      hasBody: true,
+      encodedBody: true,
+    });
+    expect(read(['transfer-encoding', 'chunked'])).toMatchObject({
+      contentLength: null,
+      hasBody: true,
+    });
+    expect(read(['host', 'h'])).toMatchObject({ host: 'h', hasBody: false, encodedBody: false });
+  });
+
   test('metadata that is not JSON is reported, not fatal', () => {
-    expect(read(['x-portkey-metadata', '{oops']).collector.problems).toEqual([
+    expect(read(['x-portkey-metadata', '{oops']).problems).toEqual([
       'a metadata header was ignored: it is not JSON',
     ]);
   });

@@ -1,14 +1,24 @@
-import { parseBaggage, parseTagList, type TagCollector } from '@farthing/core';
+import { parseBaggage, parseTagList } from '@farthing/core';
 
 /** What the request's headers say: tags, retries, and what is to be sent on. */
 export interface ReadHeaders {
-  collector: TagCollector;
+  /** Names and values of tags in rising precedence. */
+  tags: [name: string, value: string][];
+  /** Sentences for the caller about headers that could not be understood. */
+  problems: string[];
   /** Names and values in turn, as received, without hop-by-hop headers and without ours. */
   forward: string[];
   /** 1 for the first attempt. */
   attempt: number;
   hasKey: boolean;
   token: string | null;
+  host: string | null;
+  origin: string | null;
+  /** Bytes of the body as announced; null when there is none, or its length is not known. */
+  contentLength: number | null;
+  hasBody: boolean;
+  /** The body is compressed: it passes, but nothing can be read from it. */
+  encodedBody: boolean;
 }
 
 /** Headers that end at this hop (RFC 9110 7.6.1), or that the upstream client sets itself. */
@@ -37,54 +47,77 @@ const metadata: Handler = (value, read) => {
   try {
     members = JSON.parse(value);
   } catch {
-    read.collector.problems.push('a metadata header was ignored: it is not JSON');
+    read.problems.push('a metadata header was ignored: it is not JSON');
     return;
   }
   if (typeof members !== 'object' || members === null) return;
   for (const [key, member] of Object.entries(members)) {
     if (typeof member !== 'string' && typeof member !== 'number') continue;
     const name = key === '_user' || key === 'user_id' ? 'user' : key;
-    read.collector.set(name, String(member));
+    read.tags.push([name, String(member)]);
   }
 };
 const tag =
   (name: string): Handler =>
-  (value, read) =>
-    read.collector.set(name, value);
+  (value, read) => {
+    read.tags.push([name, text(value)]);
+  };
 const key: Handler = (value, read) => {
   // The placeholder was just added to the headers that go upstream: take it off again.
   if (placeholderKeys.has(value)) read.forward.length -= 2;
   else read.hasKey = true;
 };
 
-/** Headers that SDKs send, and those of the tools that teams come from. */
-const handlers: Record<string, Handler> = {
-  authorization: key,
-  'x-api-key': key,
-  'x-goog-api-key': key,
-  'api-key': key,
-  'x-stainless-retry-count': (value, read) => {
-    const retries = Number(value);
-    if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
-  },
-  'helicone-user-id': tag('user'),
-  'helicone-session-id': tag('session'),
-  'helicone-prompt-id': tag('template_version'),
-  'x-litellm-end-user-id': tag('user'),
-  'x-litellm-trace-id': tag('trace'),
-  'x-litellm-tags': (value, read) => {
-    for (const each of value.split(','))
-      if (each.trim() !== '') read.collector.set(`label/${each.trim()}`, 'true');
-  },
-  'x-litellm-spend-logs-metadata': metadata,
-  'x-portkey-metadata': metadata,
-  'cf-aig-metadata': metadata,
-};
+/** What is done with a header of a known name. A Map, because names come from callers. */
+const handlers: ReadonlyMap<string, Handler> = new Map(
+  Object.entries<Handler>({
+    authorization: key,
+    'x-api-key': key,
+    'x-goog-api-key': key,
+    'api-key': key,
+    origin: (value, read) => {
+      read.origin = value;
+    },
+    'content-encoding': (value, read) => {
+      read.encodedBody = value.trim().toLowerCase() !== 'identity';
+    },
+    'x-stainless-retry-count': (value, read) => {
+      const retries = Number(value);
+      if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
+    },
+    'helicone-user-id': tag('user'),
+    'helicone-session-id': tag('session'),
+    'helicone-prompt-id': tag('template_version'),
+    'x-litellm-end-user-id': tag('user'),
+    'x-litellm-trace-id': tag('trace'),
+    'x-litellm-tags': (value, read) => {
+      for (const label of value.split(',')) {
+        if (label.trim() !== '') read.tags.push([`label/${label.trim()}`, 'true']);
+      }
+    },
+    'x-litellm-spend-logs-metadata': metadata,
+    'x-portkey-metadata': metadata,
+    'cf-aig-metadata': metadata,
+  }),
+);
 
-const prefixes: [string, (rest: string) => string][] = [
-  ['helicone-property-', (rest) => rest],
-  ['x-bf-dim-', (rest) => rest],
-];
+/** Headers that stay here, and what they tell. */
+const staying: ReadonlyMap<string, Handler> = new Map(
+  Object.entries<Handler>({
+    host: (value, read) => {
+      read.host = value;
+    },
+    'content-length': (value, read) => {
+      read.contentLength = Number(value);
+      read.hasBody = read.contentLength > 0;
+    },
+    'transfer-encoding': (_value, read) => {
+      read.hasBody = true;
+    },
+  }),
+);
+
+const prefixes = ['helicone-property-', 'x-bf-dim-'];
 
 /**
  * Reads tags from the headers and prepares those that go upstream. Precedence, later wins: tags of
@@ -92,54 +125,78 @@ const prefixes: [string, (rest: string) => string][] = [
  */
 export function readHeaders(
   rawHeaders: string[],
-  collector: TagCollector,
   allowedBaggage: ReadonlySet<string>,
 ): ReadHeaders {
-  const read: ReadHeaders = { collector, forward: [], attempt: 1, hasKey: false, token: null };
+  const read: ReadHeaders = {
+    tags: [],
+    problems: [],
+    forward: [],
+    attempt: 1,
+    hasKey: false,
+    token: null,
+    host: null,
+    origin: null,
+    contentLength: null,
+    hasBody: false,
+    encodedBody: false,
+  };
   let baggage: string | null = null;
   let traceparent: string | null = null;
   let own: string[] | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index]!;
     const value = rawHeaders[index + 1]!;
-    const name = raw.toLowerCase();
-    if (hopByHop.has(name)) continue;
+    const name = lowerCase(raw);
+    if (hopByHop.has(name)) {
+      staying.get(name)?.(value, read);
+      continue;
+    }
     if (name.startsWith('x-farthing-')) {
       (own ??= []).push(name.slice('x-farthing-'.length), text(value));
       continue;
     }
     read.forward.push(raw, value);
-    const handler = handlers[name];
+    const handler = handlers.get(name);
     if (handler !== undefined) handler(value, read);
     else if (name === 'baggage') baggage = value;
     else if (name === 'traceparent') traceparent = value;
-    else {
-      for (const [prefix, toName] of prefixes) {
-        if (name.startsWith(prefix)) collector.set(toName(name.slice(prefix.length)), text(value));
-      }
-    }
+    else readPrefixed(name, value, read);
   }
   if (traceparent !== null) {
     const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1];
-    if (trace !== undefined) collector.set('trace', trace);
+    if (trace !== undefined) read.tags.push(['trace', trace]);
   }
-  if (baggage !== null) {
-    for (const [name, value] of parseBaggage(baggage, allowedBaggage)) collector.set(name, value);
-  }
+  if (baggage !== null) read.tags.push(...parseBaggage(baggage, allowedBaggage));
   if (own !== null) readOwn(own, read);
   return read;
 }
 
+function readPrefixed(name: string, value: string, read: ReadHeaders): void {
+  for (const prefix of prefixes) {
+    if (name.startsWith(prefix)) read.tags.push([name.slice(prefix.length), text(value)]);
+  }
+}
+
 function readOwn(own: string[], read: ReadHeaders): void {
   for (let index = 0; index < own.length; index += 2) {
-    if (own[index] !== 'tags') continue;
-    for (const [name, value] of parseTagList(own[index + 1]!)) read.collector.set(name, value);
+    if (own[index] === 'tags') read.tags.push(...parseTagList(own[index + 1]!));
   }
   for (let index = 0; index < own.length; index += 2) {
     const name = own[index]!;
     if (name === 'token') read.token = own[index + 1]!;
-    else if (name !== 'tags') read.collector.set(name, own[index + 1]!);
+    else if (name !== 'tags') read.tags.push([name, own[index + 1]!]);
   }
+}
+
+/** Clients send the same few names again and again; looking one up costs less than making it anew. */
+const lowerCased = new Map<string, string>();
+
+function lowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < 1_000) lowerCased.set(name, lower);
+  return lower;
 }
 
 /** Node decodes header bytes as Latin-1; clients send UTF-8. Bytes that are not UTF-8 stay as they are. */

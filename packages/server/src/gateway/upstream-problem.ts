@@ -18,6 +18,13 @@ export function upstreamProblem(
   provider: Provider,
 ): GatewayProblem {
   const code = error.code ?? 'unknown';
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return {
+      status: 400,
+      code: 'malformed_request',
+      message: `This request cannot be passed on to ${provider.name}: ${error.message}.`,
+    };
+  }
   const timedOut = code.includes('TIMEOUT');
   const reason = explanations[code] ?? `the connection failed (${code})`;
   return {
