@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CallRow, JournalStatus } from '@farthing/core';
 import { journalsDirectory } from '../journal/index.js';
-import type { Store } from '../store/store.js';
+import type { JournalPosition, Store } from '../store/store.js';
 import { bookBatch, type Booked } from './book-batch.js';
 import { DamageRecord, type Damage } from './damage.js';
 import { JournalTails } from './journal-tails.js';
@@ -21,7 +21,7 @@ export interface LedgerOptions {
   pollMilliseconds?: number;
   /** Shortest time between two bookings, so that busy journals are booked by the batch. Default 150. */
   gatherMilliseconds?: number;
-  /** About how many journal lines one transaction takes at most. Default 4,000. */
+  /** About how many journal lines one transaction takes at most. Default 8,000. */
   batchLines?: number;
 }
 
@@ -76,7 +76,10 @@ class RunningLedger implements Ledger {
   readonly #watches = new DirectoryWatches(() => this.#signal.raise());
   readonly #running: Promise<void>;
   #tails: JournalTails | null = null;
+  /** Read and not yet handed to the store. */
   #pending = new PendingBatch();
+  /** Handed to the store and not yet taken. */
+  #booking: PendingBatch | null = null;
   #drains: Drain[] = [];
   #stopping = false;
   #lastBooking = Number.NEGATIVE_INFINITY;
@@ -89,7 +92,7 @@ class RunningLedger implements Ledger {
     this.#clock = options.clock ?? Date;
     this.#pollMilliseconds = options.pollMilliseconds ?? 100;
     this.#gatherMilliseconds = options.gatherMilliseconds ?? 150;
-    this.#batchLines = options.batchLines ?? 4000;
+    this.#batchLines = options.batchLines ?? 8000;
     this.#root = journalsDirectory(options.dataDirectory);
     this.#damage = new DamageRecord(join(options.dataDirectory, 'journal-damage.jsonl'));
     this.#running = this.#run();
@@ -98,7 +101,7 @@ class RunningLedger implements Ledger {
   status(): LedgerStatus {
     const tails = this.#tails?.all ?? [];
     const bytes = tails.reduce((sum, tail) => sum + tail.unbookedBytes, 0);
-    const { oldest } = this.#pending;
+    const oldest = this.#booking?.oldest ?? this.#pending.oldest;
     const stopped = tails.map((tail) => tail.stopped).find((reason) => reason !== null);
     const [readError] = this.#readErrors.values();
     return {
@@ -147,24 +150,31 @@ class RunningLedger implements Ledger {
     }
   }
 
-  /** Reads and books all that is there. Returns what kept it from doing so, or null. */
+  /**
+   * Reads and books all that is there; the next batch is read while the store books the one before.
+   * Returns what kept it from doing so, or null.
+   */
   async #bookAll(drains: Drain[]): Promise<Error | null> {
-    for (let more = true; more;) {
-      if (this.#stopping) return stoppedError();
+    let booking = Promise.resolve();
+    let failure: Error | null = null;
+    for (let more = true; more && !this.#stopping;) {
       try {
         more = await this.#read();
       } catch (error) {
-        this.#storeError = error as Error;
-        return error as Error;
+        failure = this.#storeError = error as Error;
+        break;
       }
-      if (this.#pending.isEmpty) break;
+      await booking;
+      const { entries, isEmpty } = this.#pending;
       const restless =
         drains.length > 0 || performance.now() - this.#lastBooking >= positionsEveryMilliseconds;
-      if (more || restless || this.#pending.entries.length > 0) await this.#bookPending(drains);
+      if (isEmpty || !(more || restless || entries.length > 0)) break;
+      booking = this.#bookPending(drains);
     }
-    if (this.#stopping && !this.#pending.isEmpty) return stoppedError();
+    await booking;
+    if (this.#stopping) return stoppedError();
     const [readError] = this.#readErrors.values();
-    return readError ?? null;
+    return failure ?? readError ?? null;
   }
 
   /** Adds what the journals hold to the pending batch; true when there was more than fits. */
@@ -194,11 +204,14 @@ class RunningLedger implements Ledger {
 
   /** Books the pending batch, again and again until the store takes it or the ledger is stopped. */
   async #bookPending(drains: Drain[]): Promise<void> {
-    const batch = { entries: this.#pending.entries, positions: this.#pending.positions };
+    const pending = this.#pending;
+    this.#pending = new PendingBatch();
+    this.#booking = pending;
+    const batch = { entries: pending.entries, positions: pending.positions };
     for (let pause = firstRetryMilliseconds; !this.#stopping;) {
       this.#lastBooking = performance.now();
       try {
-        this.#booked(await bookBatch(this.#store, batch));
+        this.#booked(await bookBatch(this.#store, batch), batch.positions);
         return;
       } catch (error) {
         this.#storeError = error as Error;
@@ -212,11 +225,9 @@ class RunningLedger implements Ledger {
     }
   }
 
-  #booked({ rows, refused }: Booked): void {
-    for (const position of this.#pending.positions) {
-      this.#tails?.get(position.journal)?.booked(position);
-    }
-    this.#pending = new PendingBatch();
+  #booked({ rows, refused }: Booked, positions: readonly JournalPosition[]): void {
+    for (const position of positions) this.#tails?.get(position.journal)?.booked(position);
+    this.#booking = null;
     this.#storeError = null;
     for (const { sourced, reason } of refused) {
       this.#report({ kind: 'line', ...sourced.position, reason });

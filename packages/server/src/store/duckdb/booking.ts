@@ -2,10 +2,11 @@ import { DuckDBDataChunk, type DuckDBValue } from '@duckdb/node-api';
 import { FarthingError } from '@farthing/core';
 import type { BookingBatch, BookingResult } from '../store.js';
 import { callColumns, type PreparedCall } from './columns.js';
+import type { Compaction } from './compaction.js';
 import type { Database, Transaction } from './database.js';
 import { numberJournals, storePositions } from './journals.js';
 import { prepareCall } from './prepare-call.js';
-import { largestBatch, mergeCalls, rollups } from './rollups.js';
+import { foldCalls, largestBatch, rollups } from './rollups.js';
 import { floorHour, timestamp } from './time.js';
 
 /** The most rows that a chunk of the database holds. */
@@ -16,7 +17,11 @@ const chunkRows = 2048;
  * journals have been read. The calls pass through a temporary table, because one INSERT … SELECT of
  * a batch is far cheaper than rows one by one.
  */
-export async function book(database: Database, batch: BookingBatch): Promise<BookingResult> {
+export async function book(
+  database: Database,
+  compaction: Compaction,
+  batch: BookingBatch,
+): Promise<BookingResult> {
   if (batch.entries.length > largestBatch) {
     throw new FarthingError(
       'batch_too_large',
@@ -30,7 +35,8 @@ export async function book(database: Database, batch: BookingBatch): Promise<Boo
       const call = prepareCall(sourced, journals.get(sourced.position.journal)!);
       if (!calls.has(call.row.id)) calls.set(call.row.id, call);
     }
-    const fresh = calls.size === 0 ? [] : await bookCalls(transaction, [...calls.values()]);
+    const fresh =
+      calls.size === 0 ? [] : await bookCalls(transaction, [...calls.values()], compaction);
     await storePositions(transaction, batch.positions);
     return fresh;
   });
@@ -44,6 +50,7 @@ export async function book(database: Database, batch: BookingBatch): Promise<Boo
 async function bookCalls(
   transaction: Transaction,
   calls: readonly PreparedCall[],
+  compaction: Compaction,
 ): Promise<PreparedCall[]> {
   const { rows } = transaction;
   const starts = calls.map((call) => Date.parse(call.row.started_at));
@@ -63,12 +70,14 @@ async function bookCalls(
   if (duplicates.size === calls.length) return [];
 
   await rows('INSERT INTO calls SELECT * FROM staged');
+  let appended = 0;
   for (const rollup of rollups) {
-    await rows(mergeCalls(rollup, 'staged'), [
-      timestamp(floorHour(first)),
-      timestamp(floorHour(last)),
-    ]);
+    const [count] = await rows(
+      `INSERT INTO ${rollup.table} BY NAME ${foldCalls(rollup, 'staged')}`,
+    );
+    appended += Number(count?.[0] ?? 0);
   }
+  compaction.appended(starts.map(floorHour), appended);
   return calls.filter((call) => !duplicates.has(call.row.id));
 }
 

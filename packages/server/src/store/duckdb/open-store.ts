@@ -16,6 +16,7 @@ import type {
   StoreSummary,
 } from '../store.js';
 import { book } from './booking.js';
+import { Compaction } from './compaction.js';
 import type { Database } from './database.js';
 import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
@@ -53,22 +54,28 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     threads: options.threads ?? 2,
     checkpointThreshold: options.checkpointThreshold ?? '64MB',
   });
-  return new DuckDbStore(database);
+  return new DuckDbStore(database, readOnly);
 }
 
 class DuckDbStore implements Store {
   readonly #database: Database;
+  readonly #readOnly: boolean;
+  readonly #compaction: Compaction;
 
-  constructor(database: Database) {
+  constructor(database: Database, readOnly: boolean) {
     this.#database = database;
+    this.#readOnly = readOnly;
+    this.#compaction = new Compaction(database);
   }
 
   positions(): Promise<JournalPosition[]> {
     return readPositions(this.#database);
   }
 
-  book(batch: BookingBatch): Promise<BookingResult> {
-    return book(this.#database, batch);
+  async book(batch: BookingBatch): Promise<BookingResult> {
+    const result = await book(this.#database, this.#compaction, batch);
+    this.#compaction.runIfDue();
+    return result;
   }
 
   async query(query: Query): Promise<QueryResult> {
@@ -113,8 +120,9 @@ class DuckDbStore implements Store {
     };
   }
 
-  close(): Promise<void> {
-    return this.#database.close();
+  async close(): Promise<void> {
+    if (!this.#readOnly) await this.#compaction.finish();
+    await this.#database.close();
   }
 }
 

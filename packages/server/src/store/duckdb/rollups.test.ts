@@ -5,7 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { formatUsd } from '@farthing/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { batchOf, sampleEntry } from '../conformance/batches.js';
+import { compactHours } from './compaction.js';
 import { openDuckDbStore } from './index.js';
+import { openMigrated } from './migrations.js';
 import { largestBatch } from './rollups.js';
 
 let directory = '';
@@ -35,6 +37,18 @@ async function book(...costs: string[]): Promise<void> {
   await store.close();
 }
 
+async function compact(hour: string): Promise<void> {
+  const database = await openMigrated({
+    path: join(directory, 'farthing.duckdb'),
+    readOnly: false,
+    memoryLimit: '512MB',
+    threads: 1,
+    checkpointThreshold: '64MB',
+  });
+  await compactHours(database, [Date.parse(hour)]);
+  await database.close();
+}
+
 async function total(): Promise<unknown> {
   const store = await openDuckDbStore({ directory });
   const { rows, from } = await store.query({ measures: ['cost'] });
@@ -42,40 +56,57 @@ async function total(): Promise<unknown> {
   return { cost: rows[0]?.['cost'], from };
 }
 
-test('calls of one hour and key share a row, in whatever batches they come', async () => {
+/** The costs in a roll-up's rows, in USD. */
+async function costs(table = 'hourly'): Promise<string[]> {
+  const rows = await statement(`SELECT cost FROM ${table} ORDER BY cost`);
+  return rows.map((cost) => formatUsd(cost as bigint));
+}
+
+test('calls of one batch, hour and key share a row of each roll-up', async () => {
   await book('1', '2');
   await book('3');
-  expect(await statement('SELECT cost FROM hourly')).toEqual([6_000_000_000_000n]);
-  expect(await statement('SELECT calls FROM hourly_tenant')).toEqual([3n]);
+  expect(await costs('hourly')).toEqual(['3', '3']);
+  expect(await costs('hourly_tenant')).toEqual(['3', '3']);
 });
 
 test('a call of a large amount has a row of its own, so that no sum of a batch overflows', async () => {
-  await book('9000000', '1', '9000000');
-  await book('9000000', '2');
-  const rows = await statement('SELECT cost FROM hourly ORDER BY cost');
-  expect(rows.map((cost) => formatUsd(cost as bigint))).toEqual([
-    '3',
-    '9000000',
-    '9000000',
-    '9000000',
-  ]);
-  expect(await total()).toEqual({ cost: '27000003', from: 'rollup' });
+  await book('9000000', '1', '9000000', '2');
+  expect(await costs()).toEqual(['3', '9000000', '9000000']);
+  expect(await total()).toEqual({ cost: '18000003', from: 'rollup' });
 });
 
-test('a row that is full is left alone and a new one begun', async () => {
-  await book('1');
-  // As if very many calls had brought it this far.
-  const nearlyFull = 2n ** 62n - 1n;
-  await statement(`UPDATE hourly SET cost = ${nearlyFull} RETURNING cost`);
-  await book('2');
+test('compaction leaves one row for each key and hour, and every sum as it was', async () => {
+  await book('1', '2');
   await book('3');
+  await compact('2026-03-01T14:00:00Z');
+  expect(await costs('hourly')).toEqual(['6']);
+  expect(await costs('hourly_tenant')).toEqual(['6']);
   await book('4');
-  const full = nearlyFull + 2_000_000_000_000n;
-  expect(await statement('SELECT cost FROM hourly ORDER BY cost')).toEqual([
-    7_000_000_000_000n,
-    full,
-  ]);
-  expect(await total()).toEqual({ cost: formatUsd(full + 7_000_000_000_000n), from: 'rollup' });
+  await compact('2026-03-01T13:00:00Z');
+  expect(await costs()).toEqual(['4', '6']);
+  expect(await total()).toEqual({ cost: '10', from: 'rollup' });
+});
+
+test('an hour whose sum is beyond 64 bits keeps its rows apart, and is summed exactly', async () => {
+  await book('9000000', '1');
+  await book('9000000', '2');
+  await compact('2026-03-01T14:00:00Z');
+  expect(await costs()).toEqual(['1', '2', '9000000', '9000000']);
+  expect(await total()).toEqual({ cost: '18000003', from: 'rollup' });
+});
+
+test('a store that takes many batches compacts by itself', async () => {
+  const store = await openDuckDbStore({ directory });
+  for (let batch = 0; batch < 60; batch++) {
+    const entries = Array.from({ length: 500 }, (_, index) =>
+      sampleEntry({ tags: { feature: `feature-${index}`, tenant: `tenant-${index}` } }),
+    );
+    await store.book(batchOf(entries));
+  }
+  await store.close();
+  expect(await statement('SELECT count(*) FROM hourly')).toEqual([500n]);
+  expect(await statement('SELECT count(*) FROM hourly_tenant')).toEqual([500n]);
+  expect(await statement('SELECT sum(calls)::BIGINT FROM hourly')).toEqual([30_000n]);
 });
 
 test('a batch beyond what its sums are sure to hold is refused', async () => {

@@ -6,6 +6,10 @@
  * with features, versions and routes. `hourly` has what an organisation has few of; `hourly_tenant`
  * has the tenant and little else. Users, sessions, runs, traces and custom tags are in neither: those
  * questions go to the calls.
+ *
+ * Booking appends a batch's sums as rows of their own, because looking up the rows of the same keys
+ * costs more than the rest of a booking. From time to time the rows of the hours concerned are
+ * compacted to one for each key (compaction.ts).
  */
 export interface Rollup {
   table: string;
@@ -116,12 +120,10 @@ const additives = Object.keys(overCalls) as Additive[];
 /**
  * Roll-ups hold 64-bit sums, because 128-bit ones take several times as long to add. They cannot
  * overflow: a call with an amount of 2^46 or more (70 USD) gets a row of its own, so that a batch of
- * up to 2^16 calls sums to at most 2^62; and a row that has reached 2^62 is closed, so that the next
- * batch begins another. `mergeable` marks the one row of a key that is still added to. Several rows
- * with one key are as good as one, since every question adds them up.
+ * up to 2^16 calls sums to at most 2^62. Several rows with one key are as good as one, since every
+ * question adds them up.
  */
 const largeAmount = 2n ** 46n;
-const fullSum = 2n ** 62n;
 export const largestBatch = 2 ** 16;
 
 const isLarge = `greatest(${[
@@ -145,51 +147,34 @@ const isLarge = `greatest(${[
 
 const hourOf = `date_trunc('hour', started_at)::TIMESTAMP AS "hour"`;
 
-/** The sums of the calls in `source`; calls of large amounts stand alone. */
-function fold(rollup: Rollup, source: string): string {
+/** Rows of a roll-up for the calls in `source`; calls of large amounts stand alone. */
+export function foldCalls(rollup: Rollup, source: string): string {
   const columns = additives.map((name) => `(${overCalls[name]})::BIGINT AS ${name}`);
-  return `SELECT * EXCLUDE (large), large IS NULL AS mergeable FROM (
+  return `SELECT * EXCLUDE (large) FROM (
     SELECT ${hourOf}, ${[...rollup.keys, ...columns].join(', ')},
       CASE WHEN ${isLarge} THEN id END AS large
     FROM ${source} GROUP BY ALL)`;
 }
 
-/** Rows of a roll-up for the calls in `source`: for filling it, and for hours that a window cuts. */
-export function foldCalls(rollup: Rollup, source: string): string {
-  return `SELECT ${columnsOf(rollup)} FROM (${fold(rollup, source)})`;
+/** The rows of a roll-up with equal keys added up; a sum that 64 bits cannot hold is null. */
+export function foldRollup(rollup: Rollup, condition: string): string {
+  const columns = additives.map((name) =>
+    name === 'cost_min' || name === 'cost_max'
+      ? `${overRollup[name]} AS ${name}`
+      : `TRY_CAST(sum(${name}) AS BIGINT) AS ${name}`,
+  );
+  return `SELECT ${['"hour"', ...rollup.keys, ...columns].join(', ')}
+    FROM ${rollup.table} WHERE ${condition} GROUP BY ALL`;
 }
+
+/** Whether a row of `foldRollup` has a sum that 64 bits cannot hold. */
+export const hasOverflow = Object.keys(sums)
+  .map((name) => `${name} IS NULL`)
+  .join(' OR ');
 
 export function rollupRows(rollup: Rollup, condition: string): string {
-  return `SELECT ${columnsOf(rollup)} FROM ${rollup.table} WHERE ${condition}`;
-}
-
-function columnsOf(rollup: Rollup): string {
-  return ['"hour"', ...rollup.keys, ...additives, 'mergeable'].join(', ');
-}
-
-/**
- * Merges the calls of `source` into the roll-up. `$1` and `$2` bound the hours that they fall in, so
- * that only the few row groups of these hours are looked at.
- */
-export function mergeCalls(rollup: Rollup, source: string): string {
-  const same = rollup.keys.map((key) => `target.${key} IS NOT DISTINCT FROM fresh.${key}`);
-  const room = Object.keys(sums).map((name) => `abs(target.${name} + fresh.${name}) < ${fullSum}`);
-  const updates = additives.map((name) => {
-    const [mine, added] = [`target.${name}`, `fresh.${name}`];
-    // `least` and `greatest` ignore nulls, which is what an hour without a priced call needs.
-    if (name === 'cost_min') return `${name} = least(${mine}, ${added})`;
-    if (name === 'cost_max') return `${name} = greatest(${mine}, ${added})`;
-    return `${name} = ${mine} + ${added}`;
-  });
-  const values = ['"hour"', ...rollup.keys, ...additives, 'mergeable'].map(
-    (name) => `fresh.${name}`,
-  );
-  return `MERGE INTO ${rollup.table} AS target
-    USING (${fold(rollup, source)}) AS fresh
-    ON target."hour" = fresh."hour" AND target."hour" >= $1 AND target."hour" <= $2
-      AND target.mergeable AND fresh.mergeable AND ${same.join(' AND ')}
-    WHEN MATCHED THEN UPDATE SET ${updates.join(', ')}, mergeable = ${room.join(' AND ')}
-    WHEN NOT MATCHED THEN INSERT (${columnsOf(rollup)}) VALUES (${values.join(', ')})`;
+  const columns = ['"hour"', ...rollup.keys, ...additives];
+  return `SELECT ${columns.join(', ')} FROM ${rollup.table} WHERE ${condition}`;
 }
 
 function mapValues<K extends string>(

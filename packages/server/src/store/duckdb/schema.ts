@@ -129,6 +129,5 @@ function rollupSums(): string {
       tokens_output BIGINT NOT NULL,
       tokens_reasoning BIGINT NOT NULL,
       cost_min BIGINT,
-      cost_max BIGINT,
-      mergeable BOOLEAN NOT NULL`;
+      cost_max BIGINT`;
 }
