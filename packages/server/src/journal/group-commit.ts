@@ -38,8 +38,6 @@ export class GroupCommit {
   #synced = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing = false;
-  /** The next write is due in a millisecond, because somebody waits for it. */
-  #hurried = false;
   #soon = false;
   #syncing: Promise<void> | null = null;
   #lastSync = 0;
@@ -72,20 +70,12 @@ export class GroupCommit {
 
   /**
    * Resolves when the line has reached the stage. Waiting for a write starts it at once instead of
-   * sitting out the batching interval; with `company`, a millisecond later, because more lines are
-   * about to come. Except for `settled`, stays pending while the disk fails.
+   * sitting out the batching interval. Except for `settled`, stays pending while the disk fails.
    */
-  wait(line: number, stage: Stage, company = false): Promise<void> {
+  wait(line: number, stage: Stage): Promise<void> {
     if (this.#hasReached(line, stage)) return Promise.resolve();
     const waited = new Promise<void>((resolve) => this.#waiters.push({ line, stage, resolve }));
-    if (this.#writing || this.#failure !== null || this.#written >= line) return waited;
-    if (!company) void this.#write();
-    else if (!this.#hurried) {
-      this.#hurried = true;
-      if (this.#timer !== null) clearTimeout(this.#timer);
-      this.#timer = null;
-      this.#schedule(1);
-    }
+    if (!this.#writing && this.#failure === null && this.#written < line) void this.#write();
     return waited;
   }
 
@@ -123,7 +113,6 @@ export class GroupCommit {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    this.#hurried = false;
     try {
       do {
         if (this.#batch === null) {

@@ -104,7 +104,7 @@ export class Journal {
 
   /** Like `written`, but does not hold its caller up when the disk fails: the line then waits in memory. */
   handedOver(line: number): Promise<void> {
-    return this.#commit.wait(line, 'settled', this.#open.size > fewCalls);
+    return this.#commit.wait(line, 'settled');
   }
 
   /** Resolves when the line is on stable storage. */
