@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Entry, QueryResult, Query, Status } from '@farthing/core';
+import type { Entry, JournalLine, Query, QueryResult, Status } from '@farthing/core';
 
 export const program = fileURLToPath(
   new URL('../../packages/server/dist/main.js', import.meta.url),
@@ -21,18 +21,23 @@ export class Installation {
     readonly controlUrl: string,
   ) {}
 
-  /** `providerUrl` answers for all three built-in providers. */
-  static async create(providerUrl: string, more = ''): Promise<Installation> {
+  /** `providerUrl` answers for all three built-in providers. `settings` go into farthing.yaml. */
+  static async create(
+    providerUrl: string,
+    settings: { gateway?: object; control?: object } = {},
+  ): Promise<Installation> {
     if (!existsSync(program)) throw new Error('packages/server is not built: npm run build');
     const directory = await mkdtemp(join(tmpdir(), 'farthing-install-'));
     const [gateway, control] = await Promise.all([freePort(), freePort()]);
-    const providers = ['openai', 'anthropic', 'gemini']
-      .map((api) => `  ${api}: { base_url: "${providerUrl}", api: ${api} }`)
-      .join('\n');
-    await writeFile(
-      join(directory, 'farthing.yaml'),
-      `data: ${join(directory, 'data')}\ngateway: { port: ${gateway} }\ncontrol: { port: ${control} }\nproviders:\n${providers}\n${more}`,
-    );
+    const config = {
+      data: join(directory, 'data'),
+      gateway: { port: gateway, ...settings.gateway },
+      control: { port: control, ...settings.control },
+      providers: Object.fromEntries(
+        ['openai', 'anthropic', 'gemini'].map((api) => [api, { base_url: providerUrl, api }]),
+      ),
+    };
+    await writeFile(join(directory, 'farthing.yaml'), JSON.stringify(config, null, 2));
     return new Installation(
       directory,
       `http://127.0.0.1:${gateway}`,
@@ -118,6 +123,35 @@ export class Installation {
       await pause(50);
     }
     throw new Error('the ledger does not catch up');
+  }
+
+  /** Stops everything in order, as SIGTERM does. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => this.kill(child, 'SIGTERM')));
+  }
+
+  /** Kills, with SIGKILL, the process that `up` runs for a command. False when there is none. */
+  killChildOf(command: string): boolean {
+    for (const child of this.#children) {
+      const list = execFileSync('ps', ['--ppid', String(child.pid), '-o', 'pid=,args='], {
+        encoding: 'utf8',
+      });
+      const line = list.split('\n').find((each) => each.includes(` ${command}`));
+      if (line === undefined) continue;
+      process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL');
+      return true;
+    }
+    return false;
+  }
+
+  /** The custom tag `probe` of every entry in the gateways' journals. */
+  journalledProbes(): string[] {
+    const journals = join(this.dataDirectory, 'journals');
+    return readdirSync(journals, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .flatMap((name) => readFileSync(join(journals, name), 'utf8').trimEnd().split('\n'))
+      .map((line) => JSON.parse(line) as JournalLine)
+      .flatMap((line) => (line.type === 'closed' ? [line.entry.tags.custom?.['probe'] ?? ''] : []));
   }
 
   async remove(): Promise<void> {
