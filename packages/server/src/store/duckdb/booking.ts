@@ -52,7 +52,7 @@ async function bookCalls(
   calls: readonly PreparedCall[],
   compaction: Compaction,
 ): Promise<PreparedCall[]> {
-  const { rows } = transaction;
+  const { rows, repeated } = transaction;
   const starts = calls.map((call) => Date.parse(call.row.started_at));
   const first = starts.reduce((a, b) => Math.min(a, b));
   const last = starts.reduce((a, b) => Math.max(a, b));
@@ -69,10 +69,10 @@ async function bookCalls(
   const duplicates = new Set(known.map(([id]) => String(id)));
   if (duplicates.size === calls.length) return [];
 
-  await rows('INSERT INTO calls SELECT * FROM staged');
+  await repeated('INSERT INTO calls SELECT * FROM staged');
   let appended = 0;
   for (const rollup of rollups) {
-    const [count] = await rows(
+    const [count] = await repeated(
       `INSERT INTO ${rollup.table} BY NAME ${foldCalls(rollup, 'staged')}`,
     );
     appended += Number(count?.[0] ?? 0);
