@@ -97,7 +97,7 @@ describe('running', () => {
         .then((response) => response.status)
         .catch(() => 0);
     expect(await call()).toBe(200);
-    expect(farthing.killChildOf('gateway')).toBe(true);
+    farthing.killGateway();
     await expect.poll(call, { timeout: 20_000 }).toBe(200);
     await provider.close();
   });

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -130,18 +130,10 @@ export class Installation {
     await Promise.all([...this.#children].map((child) => this.kill(child, 'SIGTERM')));
   }
 
-  /** Kills, with SIGKILL, the process that `up` runs for a command. False when there is none. */
-  killChildOf(command: string): boolean {
-    for (const child of this.#children) {
-      const list = execFileSync('ps', ['--ppid', String(child.pid), '-o', 'pid=,args='], {
-        encoding: 'utf8',
-      });
-      const line = list.split('\n').find((each) => each.includes(` ${command}`));
-      if (line === undefined) continue;
-      process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL');
-      return true;
-    }
-    return false;
+  /** Kills, with SIGKILL, the gateway that `up` runs. */
+  killGateway(): void {
+    const file = readFileSync(join(this.dataDirectory, 'run', 'gateway.json'), 'utf8');
+    process.kill((JSON.parse(file) as { pid: number }).pid, 'SIGKILL');
   }
 
   /** The custom tag `probe` of every entry in the gateways' journals. */

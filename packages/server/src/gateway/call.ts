@@ -196,10 +196,14 @@ export class Call implements Dispatcher.DispatchHandler {
     if (this.#booked) return;
     this.#booked = true;
     const ended = performance.now();
-    const tapped = this.#tap?.finish() ?? null;
-    if (tapped instanceof Promise)
-      void tapped.then((result) => this.#book(outcome, errorType, result, ended));
-    else this.#book(outcome, errorType, tapped, ended);
+    this.#parts.gateway.bookings.add(() => {
+      const tapped = this.#tap?.finish() ?? null;
+      if (tapped instanceof Promise) {
+        void tapped.then((result) => this.#book(outcome, errorType, result, ended));
+      } else {
+        this.#book(outcome, errorType, tapped, ended);
+      }
+    });
   }
 
   #book(

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Entry, OpenedLine } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
+import type { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { ApiFamily, Provider } from './providers.js';
@@ -30,6 +31,8 @@ export interface GatewayContext {
   journal: GatewayJournal;
   price: Price;
   metrics: GatewayMetrics;
+  /** Where ended calls are booked, in batches. */
+  bookings: BatchedWork;
   /** Replaces the user tag by its pseudonym; null drops it. */
   pseudonymize: (user: string) => string | null;
   defaultTags: Readonly<Record<string, string>>;

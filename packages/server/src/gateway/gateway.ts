@@ -6,6 +6,7 @@ import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
+import { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import { Connections } from './connections.js';
 import { errorBody, type GatewayProblem } from './error-answers.js';
@@ -39,6 +40,7 @@ const largestHeaders = 64 * 1024;
 export function createGateway(options: GatewayOptions): Gateway {
   const pools = new Map<string, Pool>();
   const metrics = createGatewayMetrics(options.journal);
+  const bookings = new BatchedWork();
   let stopping = false;
   const context: GatewayContext = {
     settings: options.settings,
@@ -46,6 +48,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     journal: options.journal,
     price: options.price,
     metrics,
+    bookings,
     pseudonymize: options.pseudonymize,
     defaultTags: options.defaultTags ?? {},
     allowedBaggage: new Set(options.settings.baggage),
@@ -90,6 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       clearInterval(sweep);
       clearTimeout(deadline);
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      bookings.flush();
     },
   };
 }

@@ -24,6 +24,11 @@ export class EventSplitter {
     if (start < bytes.length) this.#carry = bytes.subarray(start);
   }
 
+  /** Whether all that came so far were whole events. */
+  get isBetweenEvents(): boolean {
+    return this.#carry === null;
+  }
+
   /** What came after the last blank line: an event that was cut off, or an unterminated last one. */
   rest(): Buffer | null {
     const rest = this.#carry;
@@ -45,6 +50,16 @@ function eventEnd(bytes: Buffer, from: number): number {
     if (bytes[at + 1] === carriageReturn && bytes[at + 2] === lineFeed) return at + 3;
     at++;
   }
+}
+
+/** Whether the bytes end with a blank line, so that an event that began in them also ends in them. */
+export function endsWithBlankLine(bytes: Buffer): boolean {
+  const last = bytes.length - 1;
+  if (bytes[last] !== lineFeed) return false;
+  return (
+    bytes[last - 1] === lineFeed ||
+    (bytes[last - 1] === carriageReturn && bytes[last - 2] === lineFeed)
+  );
 }
 
 /** The parsed JSON of an event's `data`; undefined when it has none, or something else (`[DONE]`). */

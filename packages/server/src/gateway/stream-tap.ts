@@ -1,22 +1,26 @@
 import type { StreamFold } from '@farthing/core';
 import { generatedBytes } from './answer-text.js';
 import { errorTypeOf } from './error-type.js';
-import { EventSplitter, eventData } from './sse-events.js';
+import { endsWithBlankLine, EventSplitter, eventData } from './sse-events.js';
 import type { Tap, Tapped } from './tap.js';
 
 const errorMarker = '"error"';
-/** Events that are parsed for how much text they hold, should the stream break off: the first ones, then a few. */
-const sampledFirst = 12;
-const sampledEvery = 24;
+/**
+ * Events that are parsed for how much text they hold, should the stream break off: the first ones,
+ * then one in a while. Chunks of several events that carry nothing of interest are looked into as rarely.
+ */
+const sampledFirst = 4;
+const sampledEvery = 32;
 const nullUsage = Buffer.from(',"usage":null');
 
 /** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
 export class StreamTap implements Tap {
   readonly #fold: StreamFold;
   readonly #splitter: EventSplitter;
-  readonly #markers: readonly string[];
+  readonly #markers: readonly Buffer[];
   readonly #onEvent: ((event: Buffer) => void) | undefined;
   #events = 0;
+  #chunks = 0;
   #bytes = 0;
   #sampledBytes = 0;
   #sampledText = 0;
@@ -25,13 +29,14 @@ export class StreamTap implements Tap {
   /** `onEvent` gets every event's bytes after it was read; the last may lack its blank line. */
   constructor(fold: StreamFold, onEvent?: (event: Buffer) => void) {
     this.#fold = fold;
-    this.#markers = [...fold.markers, errorMarker];
+    this.#markers = [...fold.markers, errorMarker].map((marker) => Buffer.from(marker));
     this.#onEvent = onEvent;
     this.#splitter = new EventSplitter((event) => this.#take(event));
   }
 
   push(chunk: Buffer): Buffer {
-    this.#splitter.push(chunk);
+    if (this.#mayPass(chunk)) this.#bytes += chunk.length;
+    else this.#splitter.push(chunk);
     return chunk;
   }
 
@@ -73,8 +78,20 @@ export class StreamTap implements Tap {
     this.#fold.add(data);
   }
 
-  #isMarked(event: Buffer): boolean {
-    for (const marker of this.#markers) if (event.includes(marker)) return true;
+  /** Whole events without anything to read: searched as one, which costs a fraction of event by event. */
+  #mayPass(chunk: Buffer): boolean {
+    return (
+      this.#onEvent === undefined &&
+      this.#events >= sampledFirst &&
+      ++this.#chunks % sampledEvery !== 0 &&
+      this.#splitter.isBetweenEvents &&
+      endsWithBlankLine(chunk) &&
+      !this.#isMarked(chunk)
+    );
+  }
+
+  #isMarked(bytes: Buffer): boolean {
+    for (const marker of this.#markers) if (bytes.indexOf(marker) >= 0) return true;
     return false;
   }
 

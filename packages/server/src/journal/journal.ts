@@ -1,6 +1,7 @@
 import {
   entrySchema,
   FarthingError,
+  type ClosedLine,
   type Entry,
   type OpenedLine,
   type SegmentLine,
@@ -38,7 +39,7 @@ export interface JournalOptions {
  */
 export class Journal {
   readonly name: string;
-  readonly #commit: GroupCommit;
+  readonly #commit: GroupCommit<OpenedLine | ClosedLine>;
   /** Calls in flight, by id: opened, and their end not yet on disk. */
   readonly #open: Map<string, OpenedLine>;
   /** Closed calls whose line is not written yet: until then a new segment must still carry them. */
@@ -57,6 +58,7 @@ export class Journal {
     });
     this.#commit = new GroupCommit({
       file,
+      render: JSON.stringify,
       intervalMilliseconds: options.flushMilliseconds ?? 4,
       retryMilliseconds: 250,
       onWritten: (upTo) => this.#forgetClosed(upTo),
@@ -83,12 +85,12 @@ export class Journal {
   opened(line: OpenedLine): number {
     this.#open.set(line.id, line);
     // With few calls about, there is no batch to wait for, and the caller's answer waits for this line.
-    return this.#commit.add(JSON.stringify(line), this.#open.size <= fewCalls);
+    return this.#commit.add(line, this.#open.size <= fewCalls);
   }
 
   /** Records how a call ended. A call that was never opened here (an import) is accepted as well. */
   closed(entry: Entry): number {
-    const line = this.#commit.add(`{"type":"closed","entry":${JSON.stringify(entry)}}`);
+    const line = this.#commit.add({ type: 'closed', entry });
     if (this.#open.has(entry.id)) this.#closing.push({ line, id: entry.id });
     return line;
   }

@@ -19,6 +19,7 @@ import { startLedger } from '../ledger/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
+import { inOrder, repeat } from './steps.js';
 import type { Running } from './running.js';
 
 export interface ControlPlaneProcessOptions {
@@ -101,17 +102,21 @@ export async function startControlPlaneProcess(
 
   return {
     url: served.url,
-    async stop() {
-      adopting.stop();
-      retaining.stop();
-      events.close();
-      await served.close();
-      await entries.close();
-      await ledger.drain();
-      await ledger.stop();
-      await store.close();
-      removeControlFile(dataDirectory);
-    },
+    stop: () =>
+      inOrder(log, {
+        'background work': () => {
+          adopting.stop();
+          retaining.stop();
+        },
+        'live streams': () => events.close(),
+        'HTTP server': () => served.close(),
+        'entry journal': () => entries.close(),
+        // What the journals hold is booked now or, should the store refuse, at the next start.
+        bookings: () => ledger.drain(),
+        ledger: () => ledger.stop(),
+        store: () => store.close(),
+        'control file': () => removeControlFile(dataDirectory),
+      }),
   };
 }
 
@@ -132,22 +137,4 @@ async function applyRetention(dataDirectory: string, store: Store, config: Confi
       bookedSegment: position.segment,
     });
   }
-}
-
-/** Runs work now and then at an interval; a failure is logged and the next turn tries again. */
-function repeat(milliseconds: number, log: Logger, work: () => Promise<unknown>) {
-  let running = false;
-  const turn = async () => {
-    if (running) return;
-    running = true;
-    try {
-      await work();
-    } catch (error) {
-      log.error({ reason: (error as Error).message }, 'background work failed');
-    }
-    running = false;
-  };
-  const timer = setInterval(() => void turn(), milliseconds);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
 }

@@ -1,6 +1,7 @@
 import type { OpenedLine, PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
+import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { createGateway, interruptedEntry, resolveProviders } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
@@ -53,11 +54,14 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   try {
     const { url } = await gateway.listen();
     log.info({ url, journal: opened.journal.name }, 'gateway listening');
+    const started_at = new Date().toISOString();
+    writeControlFile(dataDirectory, { pid: process.pid, url, version, started_at }, 'gateway');
     return {
       url,
       async stop() {
         await gateway.close();
         await opened.close();
+        removeControlFile(dataDirectory, 'gateway');
       },
     };
   } catch (error) {
