@@ -94,7 +94,11 @@ describe('filters', () => {
   });
 
   it('decide which live calls are shown as the API decides which calls are counted', () => {
-    const call = { model: 'gpt-5', attempt: 2, tags: { custom: { team: 'care' } } } as CallRow;
+    const call = {
+      model: 'gpt-5',
+      attempt: 2,
+      tags: { custom: { team: 'care' } },
+    } as unknown as CallRow;
     const yes = (dimension: Dimension, values: (string | null)[], op: Filter['op'] = 'in') =>
       passes(call, [{ dimension, op, values }]);
     expect(yes('model', ['gpt-5', 'gpt-4'])).toBe(true);

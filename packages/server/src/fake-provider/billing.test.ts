@@ -8,7 +8,7 @@ import { rateCard } from './rate-card.js';
 const november = Date.UTC(2026, 10, 20);
 
 function cost(
-  billable: Partial<Billable> & { counts: Partial<Billable['counts']> },
+  billable: Partial<Omit<Billable, 'counts'>> & { counts: Partial<Billable['counts']> },
 ): string | null {
   const { amounts } = bill({
     provider: 'openai',

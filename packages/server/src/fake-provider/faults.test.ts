@@ -52,7 +52,9 @@ describe('errors that cost nothing', () => {
     const fromOpenai = await thrown(openai.chat.completions.create(chat, { headers }));
     expect(fromOpenai).toBeInstanceOf(OpenAI.RateLimitError);
     expect(fromOpenai).toMatchObject({ code: 'rate_limit_exceeded', type: 'requests' });
-    expect((fromOpenai as OpenAI.APIError).headers?.get('retry-after')).toBe('1');
+    expect((fromOpenai as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after')).toBe(
+      '1',
+    );
     const fromAnthropic = await thrown(anthropic.messages.create(message, { headers }));
     expect(fromAnthropic).toBeInstanceOf(Anthropic.RateLimitError);
     expect(fromAnthropic).toMatchObject({ error: { error: { type: 'rate_limit_error' } } });
