@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -118,8 +118,10 @@ export class Installation {
   /** Waits until the ledger has booked what the journals hold. */
   async untilBooked(): Promise<void> {
     for (let attempt = 0; attempt < 600; attempt++) {
-      const { lag } = await this.status();
-      if (lag.bytes === 0) return;
+      const { lag, journals } = await this.status();
+      const booked = journals.reduce((sum, journal) => sum + journal.booked_bytes, 0);
+      // The ledger may not have seen the latest bytes yet, so its own figure is held against the disk.
+      if (lag.bytes === 0 && booked >= this.#journalBytes()) return;
       await pause(50);
     }
     throw new Error('the ledger does not catch up');
@@ -144,6 +146,14 @@ export class Installation {
       .flatMap((name) => readFileSync(join(journals, name), 'utf8').trimEnd().split('\n'))
       .map((line) => JSON.parse(line) as JournalLine)
       .flatMap((line) => (line.type === 'closed' ? [line.entry.tags.custom?.['probe'] ?? ''] : []));
+  }
+
+  #journalBytes(): number {
+    const journals = join(this.dataDirectory, 'journals');
+    if (!existsSync(journals)) return 0;
+    return readdirSync(journals, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .reduce((sum, name) => sum + statSync(join(journals, name)).size, 0);
   }
 
   async remove(): Promise<void> {
