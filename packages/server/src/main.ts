@@ -10,7 +10,7 @@ import { processOutput } from './cli/process-output.js';
 import { createProgram, type GlobalOptions } from './cli/program.js';
 import type { RunContext } from './cli/run-context.js';
 import type { UpCommandContext } from './cli/up.js';
-import { loadConfig, type LoadedConfig } from './config/index.js';
+import { loadConfig, priceOverrides, type LoadedConfig } from './config/index.js';
 import { importFile } from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
@@ -41,6 +41,7 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     return loaded;
   };
   const dataDirectory = () => resolve(load().config.data);
+  const priceBook = () => defaultPriceBook(priceOverrides(load().config));
   const users = () => userPolicy(load().config.privacy.users, dataDirectory());
   const log = () => createLog(load().config.log.level);
   const version = installedVersion();
@@ -62,7 +63,7 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
     importFile: (request) =>
       importFile(request, {
-        priceBook: defaultPriceBook(),
+        priceBook: priceBook(),
         pseudonymize: (user) => users()(user) ?? undefined,
       }),
     now: () => new Date(),
@@ -70,12 +71,12 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     signal: interrupt.signal,
     loadConfig: load,
     startGateway: (config) =>
-      startGatewayProcess({ config, priceBook: defaultPriceBook(), log: log(), version }),
+      startGatewayProcess({ config, priceBook: priceBook(), log: log(), version }),
     startControlPlane: (config) =>
       startControlPlaneProcess({
         config,
         openStore,
-        priceBook: defaultPriceBook(),
+        priceBook: priceBook(),
         priceBookName: `${snapshotBook} + ${overlayBook}`,
         dashboardDirectory: dashboardDirectory(),
         log: log(),
@@ -83,7 +84,7 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
       }),
     startUp: ({ demo }) => {
       const { config, file } = load();
-      const book = defaultPriceBook();
+      const book = priceBook();
       if (!demo) return startUp({ config, configFile: file, log: log() });
       return startDemo({
         config,

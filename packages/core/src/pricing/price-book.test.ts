@@ -85,7 +85,7 @@ describe('a call’s cost', () => {
   test('of an unknown model is null and says what to add', () => {
     const cost = price(bookOf(), { input_uncached: 1 }, {}, { model: 'hammer-9' });
     expect(cost).toMatchObject({ usd: null, status: 'unknown_model', charges: [] });
-    expect(cost.reason).toMatch(/"hammer-9".*"acme".*overrides/);
+    expect(cost.reason).toMatch(/"hammer-9".*"acme".*own prices/);
     expect(price(bookOf(), {}, {}, { model: null }).status).toBe('unknown_model');
   });
 

@@ -126,7 +126,7 @@ function obstacleIn(
   if (tier === undefined || card.tierKnown) return undefined;
   return unpriced(
     'unknown_model',
-    `no price for tier "${tier}" of model "${model}" (${provider}): add its rates to your price overrides`,
+    `no price for tier "${tier}" of model "${model}" (${provider}): add its rates to your own prices (\`prices\` in farthing.yaml)`,
   );
 }
 
@@ -187,5 +187,5 @@ function unpriced(status: CostStatus, reason: string): Cost {
 
 function unknownModel(provider: string, model: string): string {
   const shown = model.length > 120 ? `${model.slice(0, 120)}…` : model;
-  return `no price for model "${shown}" of provider "${provider}": add its rates, or declare it as an alias of a known model, in your price overrides`;
+  return `no price for model "${shown}" of provider "${provider}": add its rates, or declare it as an alias of a known model, in your own prices (\`prices\` in farthing.yaml)`;
 }

@@ -133,6 +133,14 @@ function answerError(
       `The body is not JSON: ${error.message}. Send one JSON object.`,
     );
   }
+  if (error instanceof RangeError && error.message.includes('call stack')) {
+    return problem(
+      context,
+      400,
+      'too_deep',
+      'The body is nested too deeply. Send plain values and lists.',
+    );
+  }
   if (FarthingError.isInstance(error)) {
     return problem(context, 400, error.code, error.message);
   }

@@ -222,7 +222,8 @@ describe('import', () => {
     [['file'], /--preset aider/],
     [['file', '--preset', 'aider', '--map', 'x'], /--preset aider/],
     [['file', '--preset', 'aider', '--tag', 'feature'], /name=value/],
-    [['file', '--preset', 'adier'], /Did you mean "aider"/],
+    [[import.meta.filename, '--preset', 'adier'], /Did you mean "aider"/],
+    [['nowhere.jsonl', '--preset', 'aider'], /There is no file nowhere\.jsonl/],
   ])('%j is a usage error', async (words, message) => {
     const { stderr, exitCode } = await runCommand(importCommand, words, {
       dataDirectory: newDirectory(),

@@ -178,7 +178,7 @@ function* diagnoseBooks({ books, now }: DoctorFacts): Generator<Finding> {
       severity: 'problem',
       code: 'unpriced_models',
       message: `${displayCount(books.unpriced_calls)} of ${displayCount(books.calls)} calls have no price: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more models` : ''}.`,
-      fix: 'Their cost is unknown and missing from all sums. Correct the model names, or add their rates to your price overrides.',
+      fix: 'Their cost is unknown and missing from all sums. Correct the model names, add their rates under `prices` in farthing.yaml, or name the provider whose prices hold with `price_as`.',
     };
   }
   if (books.unattributed_calls > 0) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Entry, ImportSummary } from '@farthing/core';
 import { Command } from 'commander';
@@ -40,6 +41,8 @@ export function importCommand(context: CliContext): Command {
         );
       }
       const tags = readTags(options.tag);
+      // Before anything is opened or made: a mistyped name must leave no data directory behind.
+      requireFile(file);
       const target = await openTarget(context, options.dryRun === true);
       let summary: ImportSummary;
       try {
@@ -159,4 +162,11 @@ function progressLine(context: CliContext, file: string) {
         : `${file} ${bar(share, 24).padEnd(24, '░')} ${Math.floor(share * 100)}% of ${displayBytes(progress.totalBytes)}, ${displayCount(progress.calls)} calls`,
     );
   };
+}
+
+function requireFile(file: string): void {
+  if (existsSync(file)) return;
+  throw usageError(
+    `There is no file ${file}. Check the path; it is read from the working directory ${process.cwd()}.`,
+  );
 }

@@ -256,7 +256,7 @@ describe('farthing price --model', () => {
 
   test('an unknown model says what to add, with exit code 1', async () => {
     const { text, exitCode: code } = await run(['--model', 'gpt-99', '--input', '1']);
-    expect(text).toMatch(/^unknown: .*gpt-99.*overrides/);
+    expect(text).toMatch(/^unknown: .*gpt-99.*own prices/);
     expect(code).toBe(1);
   });
 

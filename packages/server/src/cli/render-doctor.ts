@@ -1,7 +1,7 @@
 import type { CliOutput } from './context.js';
 import type { DoctorFacts, Finding } from './diagnose.js';
 import { displayBytes, displayCount } from './display.js';
-import { style } from './table.js';
+import { printable, style } from './table.js';
 
 /** The doctor's report for people: the facts, then each finding with its fix. */
 export function renderDoctor(facts: DoctorFacts, findings: Finding[], output: CliOutput): string {
@@ -21,7 +21,7 @@ export function renderDoctor(facts: DoctorFacts, findings: Finding[], output: Cl
   for (const { severity, message, fix } of findings) {
     const mark =
       severity === 'problem' ? style(output, 'red', 'PROBLEM') : style(output, 'yellow', 'notice ');
-    lines.push(`${mark}  ${message}`, `         ${style(output, 'dim', `Fix: ${fix}`)}`);
+    lines.push(`${mark}  ${printable(message)}`, `         ${style(output, 'dim', `Fix: ${fix}`)}`);
   }
   const problems = findings.filter(({ severity }) => severity === 'problem').length;
   lines.push(

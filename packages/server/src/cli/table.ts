@@ -11,7 +11,21 @@ export interface Column {
  * Renders columns as a table. In a terminal with a rule under the header; piped as plain aligned
  * columns without it, so that `awk` and `column` see data only.
  */
-export function renderTable(columns: Column[], output: CliOutput): string {
+/** Widest cell of a table; longer text is shortened, and whole with `--json`. */
+const widestCell = 60;
+
+function shorten(text: string): string {
+  if (text.length <= widestCell && width(text) <= widestCell) return text;
+  let short = '';
+  for (const character of text) {
+    if (width(short + character) > widestCell - 1) break;
+    short += character;
+  }
+  return `${short}…`;
+}
+
+export function renderTable(wide: Column[], output: CliOutput): string {
+  const columns = wide.map((column) => ({ ...column, cells: column.cells.map(shorten) }));
   const widths = columns.map((column) =>
     Math.max(width(column.header), ...column.cells.map((cell) => width(cell))),
   );

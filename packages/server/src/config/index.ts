@@ -1,3 +1,4 @@
 export { environmentVariables } from './environment.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
+export { priceOverrides } from './price-overrides.js';
 export { configSchema, type Config, type ProviderConfig } from './schema.js';

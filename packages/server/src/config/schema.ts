@@ -81,6 +81,17 @@ export const configSchema = z.strictObject({
   control: z.strictObject({ ...listener, port: port.default(4142) }).prefault({}),
   journal: journal.prefault({}),
   providers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), provider).default({}),
+  prices: z
+    .array(
+      z.looseObject({
+        provider: z.string(),
+        model: z.string().optional(),
+      }),
+    )
+    .default([])
+    .describe(
+      'Your own prices, over the list prices: provider and model with `rates_per_mtok` (decimal strings in USD per million tokens: input, output, cache_read, cache_write_5m, …), `unit: gpu_hour` with `rate`, or `discount`; each with optional effective_from and effective_to.',
+    ),
   tags: z
     .strictObject({
       defaults: z

@@ -14,7 +14,7 @@ import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import { isLoopback } from './guard.js';
 import type { ApiFamily, Provider } from './providers.js';
-import { matchRoute } from './route.js';
+import { hasDotSegment, matchRoute } from './route.js';
 
 export interface GatewayOptions {
   settings: Config['gateway'];
@@ -63,6 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (url === '/healthz') return answerJson(response, 200, { status: 'ok' });
       if (url === '/readyz') return answerReady(response, options.journal, stopping);
       if (url === '/metrics') return void answerMetrics(response, metrics);
+      if (hasDotSegment(url)) return answerDotSegment(response, metrics);
       const route = matchRoute(incoming.method ?? 'GET', url, options.providers);
       if (route === null) return answerUnknownPath(response, options.providers, metrics);
       acceptCall(context, incoming, response, route);
@@ -186,6 +187,12 @@ function answerUnknownPath(
     },
     uuidv7(),
   );
+}
+
+function answerDotSegment(response: ServerResponse, metrics: GatewayContext['metrics']): void {
+  metrics.refused('dot_segment');
+  const message = 'Paths with "." or ".." segments are not passed on. Write the path without them.';
+  answerProblem(response, 'openai', { status: 400, code: 'dot_segment', message }, uuidv7());
 }
 
 /** Requests that are not HTTP, or whose headers are too large, never reach a handler. */

@@ -14,14 +14,16 @@ export function isLoopback(host: string): boolean {
  * token is set, anyone without it. Null when the caller is welcome.
  */
 export function refuseCaller(
-  { host, origin, token }: Pick<ReadHeaders, 'host' | 'origin' | 'token'>,
+  { host, origin, token, crossSite }: Pick<ReadHeaders, 'host' | 'origin' | 'token' | 'crossSite'>,
   settings: Config['gateway'],
 ): GatewayProblem | null {
-  if (origin !== null && !settings.allowed_origins.includes(origin)) {
+  // Images and forms come without an origin, but browsers say that they cross sites.
+  const isForeign = origin === null ? crossSite : !settings.allowed_origins.includes(origin);
+  if (isForeign) {
     return {
       status: 403,
       code: 'origin_not_allowed',
-      message: `Web pages of ${origin} may not call this gateway. Add the origin to \`gateway.allowed_origins\` in farthing.yaml if they should.`,
+      message: `Web pages of ${origin ?? 'other sites'} may not call this gateway. Add the origin to \`gateway.allowed_origins\` in farthing.yaml if they should.`,
     };
   }
   if (settings.token !== undefined) {

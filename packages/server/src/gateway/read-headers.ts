@@ -14,6 +14,8 @@ export interface ReadHeaders {
   token: string | null;
   host: string | null;
   origin: string | null;
+  /** A browser says that a page of another site sent this. */
+  crossSite: boolean;
   /** Bytes of the body as announced; null when there is none, or its length is not known. */
   contentLength: number | null;
   hasBody: boolean;
@@ -78,6 +80,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
     origin: (value, read) => {
       read.origin = value;
     },
+    'sec-fetch-site': (value, read) => {
+      read.crossSite = value === 'cross-site';
+    },
     'content-encoding': (value, read) => {
       read.encodedBody = value.trim().toLowerCase() !== 'identity';
     },
@@ -136,6 +141,7 @@ export function readHeaders(
     token: null,
     host: null,
     origin: null,
+    crossSite: false,
     contentLength: null,
     hasBody: false,
     encodedBody: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveProviders } from './providers.js';
-import { matchRoute } from './route.js';
+import { hasDotSegment, matchRoute } from './route.js';
 
 const providers = resolveProviders(
   {
@@ -41,6 +41,13 @@ describe('routing', () => {
     ['/groq/chat/completions', ['groq', '/openai/v1/chat/completions', 'chat.completions', null]],
     ['/openai/v1/images/generations', ['openai', '/mock/v1/images/generations', null, null]],
   ])('POST %s', (url, expected) => expect(match('POST', url)).toEqual(expected));
+
+  test('paths that climb are recognised, plain or encoded', () => {
+    for (const path of ['/openai/../x', '/openai/%2e%2E/x', '/a/.', '/..', '/a/./b'])
+      expect(hasDotSegment(path)).toBe(true);
+    for (const path of ['/openai/v1.5/x', '/a/..b', '/a/b..', '/a?x=/../'])
+      expect(hasDotSegment(path)).toBe(false);
+  });
 
   test('only POST is metered', () => {
     expect(match('GET', '/v1/responses/resp_1')).toEqual([

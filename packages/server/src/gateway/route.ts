@@ -85,3 +85,11 @@ function joinPaths(base: string, rest: string): string {
   }
   return base + rest;
 }
+
+/** Whether a path climbs (`..`), plainly or encoded: with a base path it would leave the provider's part. */
+export function hasDotSegment(url: string): boolean {
+  const path = url.split('?', 1)[0]!;
+  return (
+    (path.includes('.') || path.includes('%')) && /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path)
+  );
+}

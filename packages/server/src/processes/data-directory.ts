@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { FarthingError } from '@farthing/core';
 
 /** Version of the data directory's layout. A newer one is never touched. */
@@ -12,7 +12,7 @@ const layout = 1;
 export function openDataDirectory(path: string): string {
   const directory = resolve(path);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new FarthingError(
@@ -43,4 +43,20 @@ function readVersion(file: string): number | null {
   }
   // An empty file is one whose writer died between creating and filling it.
   return text === '' ? null : Number(text);
+}
+
+/**
+ * Makes a directory and what is missing above it, one by one: Node's own `recursive` never returns
+ * where a parent exists that takes no directories (/proc).
+ */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process of ours may have been quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

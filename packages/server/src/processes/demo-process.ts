@@ -54,7 +54,11 @@ export async function startDemo(options: DemoOptions): Promise<Up> {
     // Live traffic shows the product as well; the reason is worth a line all the same.
     log.warn({ reason: (error as Error).message }, 'the demo history could not be booked');
   }
-  const traffic = startDemoTraffic({ gatewayUrl: up.gatewayUrl, seed: 'demo' });
+  const traffic = startDemoTraffic({
+    gatewayUrl: up.gatewayUrl,
+    seed: 'demo',
+    callsPerSecond: 0.4,
+  });
   return {
     ...up,
     async stop() {

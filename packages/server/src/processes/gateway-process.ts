@@ -1,8 +1,8 @@
-import type { OpenedLine, PriceBook } from '@farthing/core';
+import { FarthingError, type OpenedLine, type PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
-import { createGateway, interruptedEntry, resolveProviders } from '../gateway/index.js';
+import { createGateway, interruptedEntry, isLoopback, resolveProviders } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
@@ -20,6 +20,7 @@ export interface GatewayProcessOptions {
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<Running> {
   const { config, priceBook, log, version } = options;
   const dataDirectory = openDataDirectory(config.data);
+  refuseLoop(config);
   const price = priceBook.price.bind(priceBook);
   const interrupted = (line: OpenedLine) => interruptedEntry(line, price);
   const opened = await openJournal({
@@ -67,5 +68,19 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   } catch (error) {
     await opened.close();
     throw error;
+  }
+}
+
+/** A provider that is this gateway itself would make one call into endless ones. */
+function refuseLoop({ gateway, providers }: Config): void {
+  for (const [name, { base_url }] of Object.entries(providers)) {
+    const { hostname, port } = new URL(base_url);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const isOwnHost = host === gateway.host || (isLoopback(host) && isLoopback(gateway.host));
+    if (!isOwnHost || Number(port) !== gateway.port) continue;
+    throw new FarthingError(
+      'config_invalid',
+      `\`providers.${name}.base_url\` (${base_url}) is this gateway itself. Name the provider's own address.`,
+    );
   }
 }

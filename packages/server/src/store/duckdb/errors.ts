@@ -30,7 +30,7 @@ function explain(message: string, path: string): [code: string, message: string]
   if (/not a valid DuckDB database|corrupt|checksum/i.test(message)) {
     return [
       'store_damaged',
-      `${path} is not a readable Farthing database (${firstLine(message)}). Move it away: it is booked again from the journals.`,
+      `${path} is not a readable Farthing database (${firstLine(message)}). Restore it from a backup, or move it away: it is then booked again from the journals, which hold what \`journal.retention_days\` keeps (90 days, unless configured).`,
     ];
   }
   if (/No space left on device|disk full/i.test(message)) {
