@@ -11,7 +11,7 @@ const farthing = await Installation.create(provider.url);
 const browser = await startBrowser();
 try {
   await farthing.start('up');
-  await call('warm-up');
+  await farthing.call('warm-up');
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(`${farthing.controlUrl}/calls`);
   await page.getByText('warm-up').first().waitFor();
@@ -24,7 +24,7 @@ try {
       `${feature}x`,
       { polling: 10 },
     );
-    await call(`${feature}x`);
+    await farthing.call(`${feature}x`);
     const answered = performance.now();
     await seen;
     delays.push(performance.now() - answered);
@@ -37,17 +37,4 @@ try {
   await browser.close();
   await farthing.remove();
   await provider.close();
-}
-
-async function call(feature: string): Promise<void> {
-  const response = await fetch(`${farthing.gatewayUrl}/openai/v1/chat/completions`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer sk-visible',
-      'content-type': 'application/json',
-      'x-farthing-feature': feature,
-    },
-    body: JSON.stringify({ model: 'gpt-5-mini', messages: [{ role: 'user', content: 'Hi' }] }),
-  });
-  await response.text();
 }

@@ -35,19 +35,7 @@ describe.skipIf(browserProgram === undefined)('the dashboard in a real browser',
     await provider.close();
   });
 
-  async function call(feature: string): Promise<void> {
-    const response = await fetch(`${farthing.gatewayUrl}/openai/v1/chat/completions`, {
-      method: 'POST',
-      headers: {
-        authorization: 'Bearer sk-dashboard',
-        'content-type': 'application/json',
-        'x-farthing-feature': feature,
-      },
-      body: JSON.stringify({ model: 'gpt-5-mini', messages: [{ role: 'user', content: 'Hi' }] }),
-    });
-    expect(response.status).toBe(200);
-    await response.text();
-  }
+  const call = async (feature: string) => expect(await farthing.call(feature)).toBe(200);
 
   test('tells a newcomer what to run, then switches to the live view with the first call', async () => {
     await page.goto(farthing.controlUrl);

@@ -91,6 +91,21 @@ export class Installation {
     return exited;
   }
 
+  /** Sends one small chat call for a feature through the gateway and reads its answer. */
+  async call(feature: string): Promise<number> {
+    const response = await fetch(`${this.gatewayUrl}/openai/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer sk-test',
+        'content-type': 'application/json',
+        'x-farthing-feature': feature,
+      },
+      body: JSON.stringify({ model: 'gpt-5-mini', messages: [{ role: 'user', content: 'Hi' }] }),
+    });
+    await response.text();
+    return response.status;
+  }
+
   async query(query: Query): Promise<QueryResult> {
     const response = await fetch(`${this.controlUrl}/api/v1/query`, {
       method: 'POST',

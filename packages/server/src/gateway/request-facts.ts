@@ -1,3 +1,4 @@
+import { tagNames } from '@farthing/core';
 import { parseRange, scanJsonObject, type ScannedObject } from './scan-json.js';
 
 /** What the gateway needs to know of a request body. Nothing of the prompt is kept. */
@@ -50,17 +51,10 @@ export function readRequestFacts(body: Buffer): RequestFacts {
   };
 }
 
-const bodyTagNames: ReadonlySet<string> = new Set([
-  'feature',
-  'tenant',
-  'segment',
-  'agent',
-  'route',
-  'template_version',
-  'run',
-  'session',
-  'environment',
-]);
+/** Users have members of their own, and a trace id belongs in `traceparent`. */
+const bodyTagNames: ReadonlySet<string> = new Set(
+  tagNames.filter((name) => name !== 'user' && name !== 'trace'),
+);
 
 /** Of `metadata` only members named like a tag are taken: the rest is the caller's own and may be anything. */
 function bodyTags(value: (key: string) => unknown): [string, string][] {
