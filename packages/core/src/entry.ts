@@ -1,5 +1,7 @@
+import type { Adjustment } from './adjust/adjustment.js';
 import type { Charge, CostSource, CostStatus, PriceRow } from './pricing/charge.js';
 import type { Tags } from './tags.js';
+import type { CallContext } from './usage/call-context.js';
 import type { Usage } from './usage/usage.js';
 
 /**
@@ -33,6 +35,11 @@ export interface Cost {
   /** One line sentence for humans when the status is not `priced`. */
   reason?: string;
   charges: Charge[];
+  /**
+   * What the call costs at public list prices, without the user's own rates and discounts. Absent when
+   * that is `usd` (or, beside a reported cost, `computed_usd`), or when no list has the model.
+   */
+  list_usd?: string;
   /** The price row that priced the tokens. */
   price?: PriceRow;
   /** Cost stated by the provider or by the imported source, kept beside the computed one. */
@@ -59,11 +66,23 @@ export interface Entry {
   event: typeof entryEvent;
   /** UUID. Version 7 for live calls; derived from the source record for imports, so that a second import is a no-op. */
   id: string;
+  /**
+   * An `adjustment` corrects what was booked: its cost (and its usage, where that changed) is the
+   * signed difference, and everything else repeats the call that it adjusts, so that sums over any
+   * dimension come out restated.
+   */
   kind: 'call' | 'adjustment';
+  /** What the adjustment corrects and why. Present exactly when `kind` is `adjustment`. */
+  adjusts?: Adjustment;
   /** What produced the entry: `gateway`, `sdk`, `import:aider`, … */
   source: string;
   started_at: string;
   ended_at: string;
+  /**
+   * When the entry became known, where that is not when the call ended: imports, recovered calls,
+   * adjustments. Reports "as known at" a time leave out what was recorded later.
+   */
+  recorded_at?: string;
   duration_ms: number;
   /** Time to the first byte of the provider's answer, where known. */
   first_byte_ms?: number;
@@ -85,6 +104,11 @@ export interface Entry {
   attempt: number;
   usage: Usage | null;
   cost: Cost;
+  /**
+   * Facts beside the answer that set the price (regional host, deployment type, batch), so that the
+   * call can be priced again exactly as it was. Absent when there are none.
+   */
+  context?: CallContext;
   estimate?: Estimate;
   tags: Tags;
 }
@@ -125,3 +149,8 @@ export interface SegmentLine {
 }
 
 export type JournalLine = SegmentLine | OpenedLine | ClosedLine;
+
+/** When an entry became known: the time that reports "as known at" compare with. */
+export function recordedAt(entry: Pick<Entry, 'recorded_at' | 'ended_at'>): string {
+  return entry.recorded_at ?? entry.ended_at;
+}

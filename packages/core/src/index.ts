@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './entry.js';
+export * from './adjust/adjustment.js';
 export * from './tags.js';
 export * from './usage/usage.js';
 export * from './pricing/charge.js';

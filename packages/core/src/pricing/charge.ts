@@ -29,12 +29,15 @@ export interface PriceRow {
 export interface Charge {
   /** A token bucket (`input_uncached`, `cache_read`, …) or a unit (`web_searches`, …). */
   kind: string;
-  /** Non-negative. Tokens are integers. */
+  /** Non-negative, except in adjustments, where a negative quantity takes back what was charged. */
   quantity: number;
   /** Published price of `per` units, as a decimal string in USD. */
   rate_usd: string;
   per: number;
   amount_usd: string;
+  /** The public list price of `per` units, and the amount at it, where the rate is the user's own or discounted. */
+  list_rate_usd?: string;
+  list_amount_usd?: string;
   /** Set when the charge is billed at another model's rate than the call's own. */
   model?: string;
 }

@@ -12,6 +12,10 @@ export interface CallRow {
   kind: 'call' | 'adjustment';
   source: string;
   started_at: string;
+  /** When it became known; later than its end for imports and adjustments. */
+  recorded_at: string;
+  /** Id of the entry that this one adjusts; null for calls and for amounts that belong to no call. */
+  adjusts: string | null;
   duration_ms: number;
   first_byte_ms: number | null;
   provider: string;
@@ -34,6 +38,8 @@ export interface CallRow {
   cost_input_usd: string | null;
   cost_output_usd: string | null;
   reported_usd: string | null;
+  /** Cost at public list prices; equal to `cost_usd` where no own price or discount applied. */
+  list_usd: string | null;
 }
 
 /** What `GET /api/v1/status` and `farthing doctor` tell. Byte counts are bytes, times ISO UTC. */

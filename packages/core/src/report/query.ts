@@ -15,6 +15,9 @@ export const measures = [
   'cost_output',
   'cost_other',
   'reported_cost',
+  'list_cost',
+  'adjustments',
+  'adjusted_cost',
   'unattributed_cost',
   'retries_cost',
   'cost_average',
@@ -77,6 +80,11 @@ export interface Query {
   dimensions?: Dimension[];
   filters?: Filter[];
   window?: Window;
+  /**
+   * "As known at" this time (ISO 8601): entries that were recorded later, adjustments among them, are
+   * left out, so that what was reported then is reported again. Default: all that is known now.
+   */
+  as_of?: string;
   /** Adds a `bucket` column: the ISO start of the bucket. */
   bucket?: BucketSize;
   /** Default: the first measure descending, or `bucket` ascending when bucketed. */

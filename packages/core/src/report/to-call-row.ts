@@ -1,4 +1,4 @@
-import type { Entry } from '../entry.js';
+import { recordedAt, type Cost, type Entry } from '../entry.js';
 import { formatUsd, parseUsdRounded } from '../money.js';
 import { tagNames, type Tags } from '../tags.js';
 import type { CallRow } from './call-row.js';
@@ -21,6 +21,8 @@ export function toCallRow(entry: Entry): CallRow {
     kind: entry.kind,
     source: entry.source,
     started_at: new Date(entry.started_at).toISOString(),
+    recorded_at: new Date(recordedAt(entry)).toISOString(),
+    adjusts: entry.adjusts?.entry?.toLowerCase() ?? null,
     duration_ms: wholeMilliseconds(entry.duration_ms),
     first_byte_ms:
       entry.first_byte_ms === undefined ? null : wholeMilliseconds(entry.first_byte_ms),
@@ -38,7 +40,8 @@ export function toCallRow(entry: Entry): CallRow {
     tokens: usage === null ? null : { ...usage.tokens, reasoning: usage.details.reasoning ?? 0 },
     usage_estimated: usage?.estimated ?? false,
     cost_usd: split === null ? null : formatUsd(split.total),
-    cost_status: cost.status,
+    // An adjustment stands where the call stands that it adjusts, also in reports by status.
+    cost_status: entry.adjusts?.status_before ?? cost.status,
     cost_source: cost.source ?? null,
     cost_input_usd:
       split === null
@@ -47,7 +50,13 @@ export function toCallRow(entry: Entry): CallRow {
     cost_output_usd: split === null ? null : formatUsd(split.output),
     reported_usd:
       cost.reported_usd === undefined ? null : formatUsd(parseUsdRounded(cost.reported_usd)),
+    list_usd: listUsd(cost),
   };
+}
+
+function listUsd(cost: Cost): string | null {
+  const list = cost.list_usd ?? cost.computed_usd ?? cost.usd;
+  return list === null ? null : formatUsd(parseUsdRounded(list));
 }
 
 function wholeMilliseconds(value: number): number {

@@ -2,7 +2,7 @@ import type { CallRow } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { CallSearch } from '../../store/store.js';
 import type { RouteDependencies } from '../dependencies.js';
-import { readJournalledEntry } from '../journalled-entries.js';
+import { readJournalledEntry } from '../../ledger/index.js';
 import {
   filterParameter,
   limitParameter,

@@ -1,6 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
-import { readBookedEntries } from '../journalled-entries.js';
+import { readBookedEntries } from '../../ledger/index.js';
 import { readWindowParameters, sinceParameter, untilParameter } from '../parameters.js';
 import { problems } from '../schemas/responses.js';
 

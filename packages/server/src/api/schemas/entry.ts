@@ -98,9 +98,18 @@ const chargeSchema = z
     rate_usd: z.string().max(64),
     per: z.number().positive(),
     amount_usd: usdSchema,
+    list_rate_usd: z.string().max(64).optional(),
+    list_amount_usd: usdSchema.optional(),
     model: name.optional(),
   })
   .openapi('Charge');
+
+const priceRowSchema = z.object({
+  book: name,
+  provider: name,
+  model: name,
+  effective_from: z.string().max(40).optional(),
+});
 
 const costSchema = z
   .object({
@@ -109,18 +118,51 @@ const costSchema = z
     source: costSourceSchema.optional(),
     reason: z.string().max(1024).optional(),
     charges: z.array(chargeSchema).max(64),
-    price: z
-      .object({
-        book: name,
-        provider: name,
-        model: name,
-        effective_from: z.string().max(40).optional(),
-      })
-      .optional(),
+    price: priceRowSchema.optional(),
+    list_usd: usdSchema.optional(),
     reported_usd: usdSchema.optional(),
     computed_usd: usdSchema.optional(),
   })
   .openapi('Cost');
+
+const adjustmentSchema = z
+  .object({
+    entry: orNull(z.uuid()),
+    number: z.number().int().positive(),
+    cause: z.enum(['price', 'usage', 'manual']),
+    reason: z.string().min(1).max(1024),
+    by: z.string().min(1).max(256),
+    status_before: costStatusSchema,
+    status_after: costStatusSchema,
+    usd_before: orNull(usdSchema),
+    usd_after: orNull(usdSchema),
+    price_before: priceRowSchema.optional(),
+  })
+  .openapi('Adjustment', {
+    description: 'What an adjusting entry corrects, why, and who made it.',
+  });
+
+/** Facts beside the answer that set a price; never text of a prompt. */
+const callContextSchema = z
+  .object({
+    batch: z.boolean().optional(),
+    endpoint: name.optional(),
+    location: name.optional(),
+    deployment_type: name.optional(),
+    anthropic_beta: z.array(name).max(32).optional(),
+    audio_seconds: z.number().nonnegative().optional(),
+    gpu_seconds: z.number().nonnegative().optional(),
+    request: z
+      .object({
+        service_tier: name.optional(),
+        size: name.optional(),
+        quality: name.optional(),
+        n: z.number().nonnegative().optional(),
+        input_characters: z.number().nonnegative().optional(),
+      })
+      .optional(),
+  })
+  .openapi('CallContext');
 
 /** The ledger entry at the boundary: what is posted is checked field by field before it is journalled. */
 export const entrySchema = z
@@ -129,9 +171,11 @@ export const entrySchema = z
     event: z.literal(entryEvent),
     id: z.uuid(),
     kind: z.enum(['call', 'adjustment']),
+    adjusts: adjustmentSchema.optional(),
     source: z.string().min(1).max(256),
     started_at: instantSchema,
     ended_at: instantSchema,
+    recorded_at: instantSchema.optional(),
     duration_ms: z.number().nonnegative(),
     first_byte_ms: z.number().nonnegative().optional(),
     provider: z.string().min(1).max(256),
@@ -147,6 +191,7 @@ export const entrySchema = z
     attempt: z.number().int().positive(),
     usage: orNull(usageSchema),
     cost: costSchema,
+    context: callContextSchema.optional(),
     estimate: z
       .object({
         input_tokens: count,
