@@ -1,4 +1,4 @@
-import type { SnapshotModel } from '../../packages/core/src/pricing/snapshot/index.js';
+import type { BaseModel } from '../../packages/core/src/pricing/snapshot/index.js';
 
 /**
  * The snapshot as a TypeScript module: one line per model inside a single string, so that a change of
@@ -9,7 +9,7 @@ export function renderSnapshot(
   version: string,
   license: string,
   fallbacks: Readonly<Record<string, readonly string[]>>,
-  models: readonly SnapshotModel[],
+  models: readonly BaseModel[],
 ): string {
   const lines = models.map((model) => JSON.stringify(model));
   const broken = lines.find((line) => /[`\\]|\$\{/.test(line));

@@ -1,8 +1,4 @@
 export { defaultPriceBook } from './default-price-book.js';
-export {
-  snapshotLayer,
-  snapshotLines,
-  type SnapshotModel,
-  type SnapshotRow,
-} from './snapshot-layer.js';
+export { bundledEdition, snapshotLayer, snapshotLines } from './snapshot-layer.js';
 export { snapshotBook } from './data.js';
+export * from '../base/index.js';

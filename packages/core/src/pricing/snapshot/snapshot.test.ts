@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { convertGenaiPrices } from '../../../../../scripts/prices/convert-genai-prices.js';
-import { checkSnapshot } from '../../../../../scripts/prices/check-snapshot.js';
-import { diffSnapshots } from '../../../../../scripts/prices/diff-snapshots.js';
 import { emptyTokens, type Usage } from '../../usage/usage.js';
 import { overlayLayer } from '../overlay/index.js';
-import { defaultPriceBook, snapshotLines, type SnapshotModel } from './index.js';
+import { bundledEdition, checkBase, defaultPriceBook } from './index.js';
 
-const models = snapshotLines().map((line) => JSON.parse(line) as SnapshotModel);
-
-const provider = (changes: object) => ({
-  id: 'x-ai',
-  name: 'xAI',
-  api_pattern: '',
-  models: [{ id: 'grok-9', match: { equals: 'grok-9' }, prices: { input_mtok: 1 }, ...changes }],
-});
+const { models } = bundledEdition();
 
 describe('the bundled snapshot', () => {
   test('passes the checks that a refresh must pass', () => {
     expect(models.length).toBeGreaterThan(1000);
-    expect(checkSnapshot(models, models)).toEqual([]);
+    expect(checkBase(models)).toEqual([]);
   });
 
   test('names the providers as Farthing does', () => {
@@ -38,98 +28,6 @@ describe('the bundled snapshot', () => {
         owners.set(key, model);
       }
     }
-  });
-});
-
-describe('a refresh', () => {
-  test('cleans what floats left and keeps dates, bands and hours', () => {
-    const { models: converted } = convertGenaiPrices([
-      provider({
-        prices: [
-          {
-            prices: {
-              input_mtok: { base: 0.5999999999999999, tiers: [{ start: 199_999, price: 1.2 }] },
-            },
-          },
-          {
-            constraint: { type: 'start_date', start_date: '2026-08-17' },
-            prices: { input_mtok: 2 },
-          },
-          {
-            constraint: { type: 'time_of_date', start_time: '01:00:00Z', end_time: '04:00:00Z' },
-            prices: { input_mtok: 4 },
-          },
-        ],
-      }),
-    ]);
-    expect(converted).toEqual([
-      {
-        provider: 'xai',
-        model: 'grok-9',
-        rows: [
-          {
-            rates: { input: '0.6' },
-            above: [{ threshold: { op: 'gte', tokens: 200_000 }, rates: { input: '1.2' } }],
-          },
-          { from: '2026-08-17T00:00:00Z', rates: { input: '2' } },
-          {
-            from: '2026-08-17T00:00:00Z',
-            daily: { start: '01:00:00Z', end: '04:00:00Z' },
-            rates: { input: '4' },
-          },
-        ],
-      },
-    ]);
-  });
-
-  test('takes literals of patterns as aliases, where the source resolves them to the same model', () => {
-    const { models: converted } = convertGenaiPrices([
-      {
-        ...provider({}),
-        models: [
-          { id: 'a', match: { starts_with: 'grok-9-fast' }, prices: { input_mtok: 1 } },
-          {
-            id: 'b',
-            match: { or: [{ starts_with: 'grok-9-fast-beta' }, { equals: 'grok-nine' }] },
-            prices: { input_mtok: 1 },
-          },
-        ],
-      },
-    ]);
-    expect(converted.map(({ aliases }) => aliases)).toEqual([['grok-9-fast'], ['grok-nine']]);
-  });
-
-  test('refuses a price per token where one per million was meant', () => {
-    const { models: converted } = convertGenaiPrices([
-      provider({ prices: { input_mtok: 15_000 } }),
-    ]);
-    expect(checkSnapshot(converted, [])).toEqual([expect.stringMatching(/grok-9: input is 15000/)]);
-  });
-
-  test('refuses to lose models', () => {
-    expect(checkSnapshot(models.slice(0, 100), models)[0]).toMatch(/only 100 models/);
-  });
-
-  test('warns of prices that Farthing has no unit for', () => {
-    const { warnings } = convertGenaiPrices([provider({ prices: { input_gpixels: 1 } })]);
-    expect(warnings).toEqual([expect.stringMatching(/input_gpixels/)]);
-  });
-
-  test('tells what changed, price by price', () => {
-    const before = [{ provider: 'xai', model: 'a', rows: [{ rates: { input: '1' } }] }];
-    const after = [
-      { provider: 'xai', model: 'a', rows: [{ rates: { input: '2' } }], aliases: ['a-latest'] },
-      { provider: 'xai', model: 'b', rows: [{ rates: { input: '3' } }] },
-    ];
-    expect(diffSnapshots(before, after)).toEqual([
-      '~ xai/a',
-      '    - input 1',
-      '    + input 2',
-      '~ xai/a  new aliases: a-latest',
-      '+ xai/b  input 3',
-    ]);
-    expect(diffSnapshots(after, before)).toContain('- xai/b  input 3');
-    expect(diffSnapshots(after, after)).toEqual([]);
   });
 });
 

@@ -1,13 +1,13 @@
-import type { ConditionalPrice, ModelPrice, Provider } from '@pydantic/genai-prices';
-import { decimalFromNumber } from '../../packages/core/src/money.js';
-import type { Threshold } from '../../packages/core/src/pricing/price-rows.js';
-import type { RateUnit } from '../../packages/core/src/pricing/rate-units.js';
-import type { SnapshotModel, SnapshotRow } from '../../packages/core/src/pricing/snapshot/index.js';
-import { canonicalProvider } from '../../packages/core/src/usage/providers.js';
+import { decimalFromNumber } from '../../money.js';
+import { canonicalProvider } from '../../usage/providers.js';
+import type { Threshold } from '../price-rows.js';
+import type { RateUnit } from '../rate-units.js';
+import type { BaseModel, BaseRow } from './base-model.js';
+import type { GenaiDatedPrices, GenaiPrices, GenaiProvider } from './genai-prices-data.js';
 import { aliasesOf } from './model-aliases.js';
 
 export interface Conversion {
-  models: SnapshotModel[];
+  models: BaseModel[];
   fallbacks: Record<string, string[]>;
   /** Prices that Farthing has no unit for. */
   warnings: string[];
@@ -41,7 +41,7 @@ const units: Readonly<Record<string, RateUnit>> = {
 };
 
 /** Rewrites the source's data as Farthing's rows. Its arithmetic and its model matching stay behind. */
-export function convertGenaiPrices(providers: readonly Provider[]): Conversion {
+export function convertGenaiPrices(providers: readonly GenaiProvider[]): Conversion {
   const conversion: Conversion = { models: [], fallbacks: {}, warnings: [] };
   for (const provider of providers) {
     const id = canonicalProvider(provider.id);
@@ -49,7 +49,7 @@ export function convertGenaiPrices(providers: readonly Provider[]): Conversion {
       conversion.fallbacks[id] = provider.fallback_model_providers.map(canonicalProvider);
     }
     for (const model of provider.models) {
-      const converted: SnapshotModel = {
+      const converted: BaseModel = {
         provider: id,
         model: model.id,
         rows: convertRows(id, model.id, model.prices, conversion.warnings),
@@ -65,14 +65,14 @@ export function convertGenaiPrices(providers: readonly Provider[]): Conversion {
 function convertRows(
   provider: string,
   model: string,
-  prices: ModelPrice | ConditionalPrice[],
+  prices: GenaiPrices | GenaiDatedPrices[],
   warnings: string[],
-): SnapshotRow[] {
-  const list = Array.isArray(prices) ? prices : [{ prices }];
+): BaseRow[] {
+  const list: GenaiDatedPrices[] = Array.isArray(prices) ? prices : [{ prices }];
   let from: string | undefined;
   return list.map((entry) => {
-    const row: SnapshotRow = { rates: {} };
-    const { constraint } = entry as ConditionalPrice;
+    const row: BaseRow = { rates: {} };
+    const { constraint } = entry;
     if (constraint !== undefined && 'start_date' in constraint) {
       from = `${constraint.start_date}T00:00:00Z`;
     } else if (constraint !== undefined) {
@@ -87,8 +87,8 @@ function convertRows(
 
 function convertRates(
   provider: string,
-  prices: ModelPrice,
-  row: SnapshotRow,
+  prices: GenaiPrices,
+  row: BaseRow,
   where: string,
   warnings: string[],
 ): void {

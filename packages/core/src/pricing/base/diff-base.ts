@@ -1,10 +1,7 @@
-import type { SnapshotModel } from '../../packages/core/src/pricing/snapshot/index.js';
+import type { BaseModel } from './base-model.js';
 
-/** One line per difference, made to be read before a refresh is committed. */
-export function diffSnapshots(
-  before: readonly SnapshotModel[],
-  after: readonly SnapshotModel[],
-): string[] {
+/** One line per difference, made to be read before a refresh is accepted. */
+export function diffBase(before: readonly BaseModel[], after: readonly BaseModel[]): string[] {
   const changes: string[] = [];
   const old = new Map(before.map((model) => [nameOf(model), model]));
   for (const model of after) {
@@ -30,11 +27,11 @@ export function diffSnapshots(
   return changes;
 }
 
-function nameOf({ provider, model }: SnapshotModel): string {
+function nameOf({ provider, model }: BaseModel): string {
   return `${provider}/${model}`;
 }
 
-function pricesOf({ rows }: SnapshotModel): string[] {
+function pricesOf({ rows }: BaseModel): string[] {
   return rows.map((row) => {
     const when = [row.from?.slice(0, 10), row.daily && `${row.daily.start}–${row.daily.end}`];
     const bands = (row.above ?? []).map(

@@ -1,4 +1,4 @@
-import type { MatchLogic, ModelInfo, Provider } from '@pydantic/genai-prices';
+import type { GenaiMatch, GenaiModel, GenaiProvider } from './genai-prices-data.js';
 
 /**
  * Ids that providers have published and that the source knows only by a pattern. Each becomes an
@@ -44,7 +44,7 @@ const publishedIds: Readonly<Record<string, readonly string[]>> = {
  * so takes unseen versions for known ones; here only the literals it names count, and only where it
  * resolves them to this very model.
  */
-export function aliasesOf(provider: Provider, model: ModelInfo): string[] {
+export function aliasesOf(provider: GenaiProvider, model: GenaiModel): string[] {
   const candidates = [...literalsOf(model.match), ...(publishedIds[provider.id] ?? [])];
   if (provider.id === 'aws') candidates.push(model.id.replace(/-v\d+(:\d+)?$/, ''));
   const aliases = new Set<string>();
@@ -57,7 +57,7 @@ export function aliasesOf(provider: Provider, model: ModelInfo): string[] {
   return [...aliases].sort();
 }
 
-function literalsOf(match: MatchLogic): string[] {
+function literalsOf(match: GenaiMatch): string[] {
   if ('or' in match) return match.or.flatMap(literalsOf);
   if ('equals' in match) return [match.equals];
   if ('starts_with' in match) return [match.starts_with];
@@ -67,11 +67,11 @@ function literalsOf(match: MatchLogic): string[] {
 }
 
 /** The source's own rule: the first model whose pattern matches. */
-function resolves(provider: Provider, id: string): ModelInfo | undefined {
+function resolves(provider: GenaiProvider, id: string): GenaiModel | undefined {
   return provider.models.find((model) => matches(model.match, id));
 }
 
-function matches(match: MatchLogic, id: string): boolean {
+function matches(match: GenaiMatch, id: string): boolean {
   if ('or' in match) return match.or.some((part) => matches(part, id));
   if ('and' in match) return match.and.every((part) => matches(part, id));
   if ('equals' in match) return id === match.equals.toLowerCase();
