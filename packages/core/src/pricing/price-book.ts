@@ -6,7 +6,8 @@ import { canonicalProvider } from '../usage/providers.js';
 import { totalInput, type Usage, type UsageReading } from '../usage/usage.js';
 import type { CostStatus } from './charge.js';
 import { conditionsOf } from './call-facts.js';
-import { chargeTokens, chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
+import { chargeShares, type Share } from './charge-shares.js';
+import { chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
 import { ModelIndex } from './model-index.js';
 import type { ModelName, ModelPrices } from './model-prices.js';
 import type { PriceConditions, PriceLayer } from './price-rows.js';
@@ -109,25 +110,32 @@ export class PriceBook {
     if (model === null) {
       return unpriced('unknown_model', 'neither the answer nor the request names a model');
     }
-    const conditions = conditionsOf(provider, usage, context);
-    const plan = this.#plan(provider, model, conditions);
-    if (plan === null) return unpriced('unknown_model', unknownModel(provider, model));
-    const card = plan.card(at, totalInput(usage.tokens));
-    const obstacle = obstacleIn(card, conditions, provider, model);
-    if (obstacle !== undefined) return obstacle;
+    // What sums several requests is priced request by request: bands and tiers are decided by each.
+    const shares: Share[] = [];
+    for (const request of usage.requests ?? [usage]) {
+      const { tokens, details, modifiers } = request;
+      const conditions = conditionsOf(provider, { modifiers, units: usage.units }, context);
+      const plan = this.#plan(provider, model, conditions);
+      if (plan === null) return unpriced('unknown_model', unknownModel(provider, model));
+      const card = plan.card(at, totalInput(tokens));
+      const obstacle = obstacleIn(card, conditions, provider, model);
+      if (obstacle !== undefined) return obstacle;
+      shares.push({ card, tokens, details });
+    }
+    const [{ card }] = shares as [Share];
 
     const bill = emptyBill();
-    chargeTokens(bill, card, usage.tokens, usage.details);
+    chargeShares(bill, shares);
     chargeUnits(bill, card, usage.units);
     const missing = [...bill.unpricedUnits];
-    for (const nested of usage.nested ?? []) {
-      const nestedCard = this.#plan(provider, nested.model, conditions)?.card(
-        at,
-        totalInput(nested.tokens),
-      );
-      if (nestedCard === undefined) missing.push(`tokens of ${nested.model}`);
-      else chargeTokens(bill, nestedCard, nested.tokens, {}, nested.model);
+    const nestedShares: Share[] = [];
+    for (const { tokens, model: nested } of usage.nested ?? []) {
+      const conditions = conditionsOf(provider, usage, context);
+      const nestedCard = this.#plan(provider, nested, conditions)?.card(at, totalInput(tokens));
+      if (nestedCard === undefined) missing.push(`tokens of ${nested}`);
+      else nestedShares.push({ card: nestedCard, tokens, details: {}, model: nested });
     }
+    chargeShares(bill, nestedShares);
     return settle(bill, missing, card, provider, model);
   }
 

@@ -1,6 +1,9 @@
 import { emptyTokens, type TokenBuckets, type TokenDetails, type Usage } from './usage.js';
 
-/** Sums the usage of several answers of one model into one, as session logs are billed. */
+/**
+ * Sums the usage of several answers of one model into one, as session logs are shown. What each answer
+ * used is kept in `requests`, since it is priced answer by answer.
+ */
 export function addUsage(parts: readonly Usage[], raw: unknown): Usage {
   const sum: Usage = {
     tokens: emptyTokens(),
@@ -22,6 +25,9 @@ export function addUsage(parts: readonly Usage[], raw: unknown): Usage {
   }
   const nested = parts.flatMap((part) => part.nested ?? []);
   if (nested.length > 0) sum.nested = nested;
+  if (parts.length > 1) {
+    sum.requests = parts.map(({ tokens, details, modifiers }) => ({ tokens, details, modifiers }));
+  }
   return sum;
 }
 

@@ -9,7 +9,7 @@ import {
   UsageContradiction,
   type Fields,
 } from './fields.js';
-import { emptyTokens, type NestedUsage, type TokenBuckets } from './usage.js';
+import { emptyTokens, type NestedUsage, type RequestUsage, type TokenBuckets } from './usage.js';
 
 /** Counts of a Codex session: cumulative in `total_token_usage`, of one turn in `last_token_usage`. */
 interface CodexCounts {
@@ -21,8 +21,9 @@ interface CodexCounts {
 
 /**
  * Codex CLI session log. Counts are cumulative and are emitted again when nothing changed, so only what
- * the total grew by is counted. A forked session starts with its parent's total: there, and where
- * the total falls (a new count begins), the turn's own figures are what was added.
+ * the total grew by is counted, turn by turn. A fork starts with a copy of its parent's history, which
+ * the parent's own log already counts: there ({@link replayEnd}) the totals are only taken as the
+ * baseline. Where the total falls (a new count begins), the turn's own figures are what was added.
  */
 export const convertCodexLog = defineConverter({
   locate: (body) => (Array.isArray(body['lines']) ? body : undefined),
@@ -30,8 +31,10 @@ export const convertCodexLog = defineConverter({
   read(body) {
     const lines = listAt(body, 'lines');
     const tokens = emptyTokens();
-    const nested = new Map<string, TokenBuckets>();
+    const requests: RequestUsage[] = [];
+    const nested: NestedUsage[] = [];
     const firstModel = turnModels(lines)[0];
+    const replayedUntil = replayEnd(lines);
     let reasoning = 0;
     let model = firstModel;
     let before: CodexCounts | undefined;
@@ -44,27 +47,43 @@ export const convertCodexLog = defineConverter({
       events += 1;
       const total = countsAt(info, 'total_token_usage');
       const last = countsAt(info, 'last_token_usage');
-      const added = growth(before, total, last);
+      const second = secondOf(line);
+      const replayed = replayedUntil !== undefined && second !== '' && second <= replayedUntil;
+      const added = replayed ? undefined : growth(before, total, last);
       before = total ?? before;
       if (added === undefined) continue;
       const part = bucketsOf(added);
       if (model === firstModel || model === undefined) {
         addTokens(tokens, part);
         reasoning += added.reasoning;
-      } else {
-        const known = nested.get(model) ?? emptyTokens();
-        addTokens(known, part);
-        nested.set(model, known);
-      }
+        requests.push({ tokens: part, details: { reasoning: added.reasoning }, modifiers: {} });
+      } else nested.push({ model, tokens: part });
     }
     if (events === 0) throw new UsageContradiction('no token_count event carries counts');
-    const others: NestedUsage[] = [...nested].map(([name, part]) => ({
-      model: name,
-      tokens: part,
-    }));
-    return { tokens, details: { reasoning }, nested: others };
+    return { tokens, details: { reasoning }, nested, requests };
   },
 });
+
+/**
+ * The second in which a fork or a subagent copied its parent's history into its own log, with new
+ * times: `session_meta` says that there is a parent, and when the copy was made.
+ */
+function replayEnd(lines: readonly Fields[]): string | undefined {
+  for (const line of lines) {
+    if (line['type'] !== 'session_meta') continue;
+    const meta = fieldsAt(line, 'payload');
+    const subagent = fieldsAt(fieldsAt(meta, 'source'), 'subagent');
+    const forked = nameAt(meta, 'forked_from_id') !== undefined || subagent !== undefined;
+    const at = forked ? secondOf(line) : '';
+    return at === '' ? undefined : at;
+  }
+  return undefined;
+}
+
+/** `2026-05-13T09:00:00`; empty where a line has no time. */
+function secondOf(line: Fields): string {
+  return nameAt(line, 'timestamp')?.slice(0, 19) ?? '';
+}
 
 function growth(
   before: CodexCounts | undefined,

@@ -15,7 +15,7 @@ export type UsageConverter = (payload: unknown, call: CallFacts) => UsageReading
 
 /** What the reading of one usage object finds; everything left out is empty. */
 export type UsageFinding = Pick<Usage, 'tokens'> &
-  Partial<Pick<Usage, 'details' | 'units' | 'modifiers' | 'reported' | 'nested'>>;
+  Partial<Pick<Usage, 'details' | 'units' | 'modifiers' | 'reported' | 'nested' | 'requests'>>;
 
 export interface UsageSource {
   /** The usage object inside the answer; null or undefined when the answer has none. */
@@ -78,6 +78,9 @@ function complete(finding: UsageFinding, raw: unknown, notes: string[]): Usage {
   };
   if (finding.reported !== undefined) usage.reported = finding.reported;
   if (finding.nested !== undefined && finding.nested.length > 0) usage.nested = finding.nested;
+  if (finding.requests !== undefined && finding.requests.length > 1) {
+    usage.requests = finding.requests;
+  }
   return usage;
 }
 

@@ -88,6 +88,11 @@ export interface Usage {
    * rates of `model`, not contained in the buckets above.
    */
   nested?: NestedUsage[];
+  /**
+   * Set where the counts above sum several requests (a session log): each one's own share. Long-context
+   * bands, tiers and speeds are decided request by request, never by the sum.
+   */
+  requests?: RequestUsage[];
   /** The payload's usage object as the provider sent it: numbers and tier names, never text. */
   raw: unknown;
   /** What a reader should know: unknown detail fields, totals that do not add up, clamped counts. */
@@ -98,6 +103,9 @@ export interface NestedUsage {
   model: string;
   tokens: TokenBuckets;
 }
+
+/** One request's share of usage that sums several. */
+export type RequestUsage = Pick<Usage, 'tokens' | 'details' | 'modifiers'>;
 
 /** What a normaliser found in a payload. Numbers that contradict themselves are never billed. */
 export type UsageReading =
