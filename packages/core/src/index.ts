@@ -30,3 +30,4 @@ export { perUnits, type RateUnit } from './pricing/rate-units.js';
 export { overlayBook, overlayLayer } from './pricing/overlay/index.js';
 export { pricedModel, type AnsweredModel } from './pricing/priced-model.js';
 export { readOverride, type OverrideSubject } from './pricing/read-override.js';
+export * from './reconcile/index.js';

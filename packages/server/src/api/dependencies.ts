@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.js';
 import type { LiveEvents } from './live-events.js';
 import type { ControlPlaneMetrics } from './metrics.js';
-import type { AppendEntries, LedgerView } from './ports.js';
+import type { AppendEntries, LedgerView, Reconciliations } from './ports.js';
 
 /** Everything the control plane's HTTP API stands on. The composition root supplies it. */
 export interface ControlPlaneDependencies {
@@ -11,6 +11,8 @@ export interface ControlPlaneDependencies {
   metrics: ControlPlaneMetrics;
   /** Absent when this process cannot write a journal: `POST /api/v1/entries` then answers 503. */
   appendEntries?: AppendEntries;
+  /** Absent where journals cannot be read: reconciling then answers 503. */
+  reconciliations?: Reconciliations;
   version: string;
   dataDirectory: string;
   /** The built dashboard: `index.html` and `assets/`. */

@@ -1,4 +1,4 @@
-import type { Entry, JournalStatus } from '@farthing/core';
+import type { Entry, JournalStatus, ProviderReport, Reconciliation, Window } from '@farthing/core';
 
 /** What the control plane wants to know of the ledger that fills the store. */
 export interface LedgerView {
@@ -18,3 +18,19 @@ export interface LedgerStatus {
  * ledger books them from there, as it books every call.
  */
 export type AppendEntries = (entries: Entry[]) => Promise<void>;
+
+export interface ReconciliationRequest {
+  provider: string;
+  window: Window;
+  projects?: string[];
+  api_keys?: string[];
+  final_after?: string;
+  /** Without it the provider is asked, with the admin key of this process's environment. */
+  report?: ProviderReport;
+}
+
+/** Reconciliations of this data directory: saved ones, newest first, and new ones. */
+export interface Reconciliations {
+  list(): Promise<Reconciliation[]>;
+  run(request: ReconciliationRequest): Promise<Reconciliation>;
+}

@@ -7,6 +7,7 @@ import { registerEventsRoute } from './events.js';
 import { registerExportRoute } from './export.js';
 import { registerHealthRoutes } from './health.js';
 import { registerQueryRoutes } from './query.js';
+import { registerReconciliationRoutes } from './reconciliations.js';
 import { registerStatusRoute } from './status.js';
 import { registerUnpricedRoute } from './unpriced.js';
 
@@ -15,6 +16,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerCallRoutes(app, dependencies);
   registerDimensionRoutes(app, dependencies);
   registerUnpricedRoute(app, dependencies);
+  registerReconciliationRoutes(app, dependencies);
   registerStatusRoute(app, dependencies);
   registerEventsRoute(app, dependencies);
   registerExportRoute(app, dependencies);

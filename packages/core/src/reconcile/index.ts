@@ -1,0 +1,2 @@
+export * from './provider-report.js';
+export * from './result.js';
