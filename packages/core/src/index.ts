@@ -1,6 +1,7 @@
 export * from './errors.js';
 export * from './entry.js';
 export * from './adjust/adjustment.js';
+export { adjustmentFlaw, type EntryFlaw } from './adjust/adjustment-flaw.js';
 export { costChange, type CostChange } from './adjust/cost-change.js';
 export * from './tags.js';
 export * from './usage/usage.js';

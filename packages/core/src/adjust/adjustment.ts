@@ -23,6 +23,8 @@ export interface Adjustment {
   reason: string;
   /** Who made it: a person's or a program's name. */
   by: string;
+  /** Status of the entry as it was booked, where that is not `status_before`: after an earlier adjustment. */
+  status_booked?: CostStatus;
   status_before: CostStatus;
   status_after: CostStatus;
   /** Restated cost before and after, all earlier adjustments included. Null is unknown. */

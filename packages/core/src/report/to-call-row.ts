@@ -41,7 +41,7 @@ export function toCallRow(entry: Entry): CallRow {
     usage_estimated: usage?.estimated ?? false,
     cost_usd: split === null ? null : formatUsd(split.total),
     // An adjustment stands where the call stands that it adjusts, also in reports by status.
-    cost_status: entry.adjusts?.status_before ?? cost.status,
+    cost_status: entry.adjusts?.status_booked ?? entry.adjusts?.status_before ?? cost.status,
     cost_source: cost.source ?? null,
     cost_input_usd:
       split === null

@@ -1,4 +1,11 @@
-import { costByKind, maxPicodollars, parseUsdRounded, tagNames, type Entry } from '@farthing/core';
+import {
+  adjustmentFlaw,
+  costByKind,
+  maxPicodollars,
+  parseUsdRounded,
+  tagNames,
+  type Entry,
+} from '@farthing/core';
 
 type Check = (value: unknown) => boolean;
 
@@ -10,6 +17,8 @@ const isWord: Check = (value) => typeof value === 'string' && value !== '';
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** Of an adjustment: it may take back. */
+const isDifference: Check = (value) => Number.isSafeInteger(value);
 const isInteger: Check = (value) =>
   Number.isInteger(value) && Math.abs(value as number) <= highestInteger;
 const isTime: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
@@ -31,6 +40,7 @@ const fields: [name: string, check: Check, wanted: string][] = [
   ['source', isWord, 'a text'],
   ['started_at', isTime, 'an ISO 8601 time'],
   ['ended_at', isTime, 'an ISO 8601 time'],
+  ['recorded_at', orAbsent(isTime), 'an ISO 8601 time or absent'],
   ['duration_ms', isNumber, 'a number'],
   ['first_byte_ms', orAbsent(isNumber), 'a number or absent'],
   ['provider', isWord, 'a text'],
@@ -43,6 +53,19 @@ const fields: [name: string, check: Check, wanted: string][] = [
   ['http_status', orNull(isInteger), 'a whole number or null'],
   ['error_type', orAbsent(isText), 'a text or absent'],
   ['attempt', isAttempt, 'a whole number from 1'],
+];
+
+const adjustmentFields: typeof fields = [
+  ['entry', orNull(isUuid), 'a UUID or null'],
+  ['number', isAttempt, 'a whole number from 1'],
+  ['cause', isWord, 'a text'],
+  ['reason', isWord, 'a text'],
+  ['by', isWord, 'a text'],
+  ['status_booked', orAbsent(isWord), 'a text or absent'],
+  ['status_before', isWord, 'a text'],
+  ['status_after', isWord, 'a text'],
+  ['usd_before', orNull(isText), 'a decimal string or null'],
+  ['usd_after', orNull(isText), 'a decimal string or null'],
 ];
 
 const buckets = [
@@ -64,19 +87,41 @@ export function checkEntry(value: unknown): string | null {
   for (const [name, check, wanted] of fields) {
     if (!check(value[name])) return `\`entry.${name}\` is not ${wanted}`;
   }
-  return checkUsage(value['usage']) ?? checkCost(value['cost']) ?? checkTags(value['tags']);
+  return (
+    checkUsage(value['usage'], value['kind'] === 'adjustment') ??
+    checkCost(value['cost']) ??
+    checkTags(value['tags']) ??
+    checkAdjustment(value)
+  );
 }
 
-function checkUsage(usage: unknown): string | null {
+function checkAdjustment(entry: Record<string, unknown>): string | null {
+  const { adjusts } = entry;
+  if (adjusts !== undefined) {
+    if (!isRecord(adjusts)) return '`entry.adjusts` is not an object or absent';
+    for (const [name, check, wanted] of adjustmentFields) {
+      if (!check(adjusts[name])) return `\`entry.adjusts.${name}\` is not ${wanted}`;
+    }
+  }
+  try {
+    const flaw = adjustmentFlaw(entry as unknown as Entry);
+    return flaw === null ? null : `\`entry.${flaw.field}\`: ${flaw.message}`;
+  } catch (error) {
+    return `\`entry.adjusts\`: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function checkUsage(usage: unknown, signed: boolean): string | null {
+  const isTokens = signed ? isDifference : isCount;
   if (usage === null) return null;
   if (!isRecord(usage)) return '`entry.usage` is not an object or null';
   const { tokens, details } = usage;
   if (!isRecord(tokens)) return '`entry.usage.tokens` is not an object';
   for (const bucket of buckets) {
-    if (!isCount(tokens[bucket])) return `\`entry.usage.tokens.${bucket}\` is not a count`;
+    if (!isTokens(tokens[bucket])) return `\`entry.usage.tokens.${bucket}\` is not a count`;
   }
   if (!isRecord(details)) return '`entry.usage.details` is not an object';
-  if (!orAbsent(isCount)(details['reasoning'])) {
+  if (!orAbsent(isTokens)(details['reasoning'])) {
     return '`entry.usage.details.reasoning` is not a count or absent';
   }
   return isFlag(usage['estimated']) ? null : '`entry.usage.estimated` is not true or false';
@@ -90,11 +135,20 @@ function checkCost(cost: unknown): string | null {
   if (!orAbsent(isText)(cost['reported_usd'])) {
     return '`entry.cost.reported_usd` is not a decimal string or absent';
   }
+  if (!orAbsent(isText)(cost['list_usd'])) {
+    return '`entry.cost.list_usd` is not a decimal string or absent';
+  }
+  if (!orAbsent(isText)(cost['computed_usd'])) {
+    return '`entry.cost.computed_usd` is not a decimal string or absent';
+  }
   if (!orAbsent(isWord)(cost['source'])) return '`entry.cost.source` is not a text or absent';
   if (!Array.isArray(charges)) return '`entry.cost.charges` is not a list';
   for (const charge of charges) {
     if (!isRecord(charge) || !isText(charge['kind']) || !isText(charge['amount_usd'])) {
       return '`entry.cost.charges` has a line without `kind` or `amount_usd`';
+    }
+    if (!isNumber(charge['quantity'])) {
+      return '`entry.cost.charges` has a line without a `quantity`';
     }
   }
   return checkAmounts(cost as unknown as Entry['cost']);
@@ -103,7 +157,9 @@ function checkCost(cost: unknown): string | null {
 function checkAmounts(cost: Entry['cost']): string | null {
   try {
     const amounts = Object.values(costByKind(cost) ?? {});
-    if (cost.reported_usd !== undefined) amounts.push(parseUsdRounded(cost.reported_usd));
+    for (const usd of [cost.reported_usd, cost.list_usd, cost.computed_usd]) {
+      if (usd !== undefined) amounts.push(parseUsdRounded(usd));
+    }
     const tooLarge = amounts.some((amount) => amount > maxPicodollars || amount < -maxPicodollars);
     return tooLarge ? '`entry.cost` is beyond 9.2 million USD' : null;
   } catch (error) {

@@ -4,8 +4,8 @@ import {
   costStatusSchema,
   entrySchema,
   outcomeSchema,
+  signedTokensSchema,
   tagsSchema,
-  tokensSchema,
 } from './entry.js';
 import { instantSchema, orNull, usdSchema } from './money.js';
 
@@ -15,6 +15,10 @@ export const callRowSchema = z
     kind: z.enum(['call', 'adjustment']),
     source: z.string(),
     started_at: instantSchema,
+    recorded_at: instantSchema.openapi({ description: 'When it became known.' }),
+    adjusts: z.string().nullable().openapi({
+      description: 'Id of the entry that this one adjusts; null for calls.',
+    }),
     duration_ms: z.number(),
     first_byte_ms: z.number().nullable(),
     provider: z.string(),
@@ -28,7 +32,7 @@ export const callRowSchema = z
     error_type: z.string().nullable(),
     attempt: z.number().int(),
     tags: tagsSchema,
-    tokens: orNull(tokensSchema.extend({ reasoning: z.number().int().nonnegative() })),
+    tokens: orNull(signedTokensSchema.extend({ reasoning: z.number().int() })),
     usage_estimated: z.boolean(),
     cost_usd: orNull(usdSchema),
     cost_status: costStatusSchema,
@@ -36,6 +40,7 @@ export const callRowSchema = z
     cost_input_usd: orNull(usdSchema),
     cost_output_usd: orNull(usdSchema),
     reported_usd: orNull(usdSchema),
+    list_usd: orNull(usdSchema),
   })
   .openapi('CallRow', { description: 'One call, flat, as tables and live views show it.' });
 

@@ -1,4 +1,5 @@
 import {
+  adjustmentFlaw,
   entryEvent,
   entrySchema as entryVersion,
   tagLimits,
@@ -44,6 +45,22 @@ export const tokensSchema = z
     description: 'Disjoint: every token is in exactly one bucket. `output` includes reasoning.',
   });
 
+/** Adjustments hold signed differences; what a call may not have is checked with the whole entry. */
+const difference = z.number().int();
+
+export const signedTokensSchema = z
+  .object({
+    input_uncached: difference,
+    cache_read: difference,
+    cache_write: difference,
+    cache_write_5m: difference,
+    cache_write_1h: difference,
+    output: difference,
+  })
+  .openapi('SignedTokenBuckets', {
+    description: 'Token buckets of a call (never negative), or the differences of an adjustment.',
+  });
+
 const tagValue = z.string().min(1).max(tagLimits.valueLength);
 const customTagKey = z
   .string()
@@ -68,16 +85,16 @@ export const tagsSchema = z
   });
 
 /** Open to further keys: providers add token kinds faster than this schema is released. */
-const detailsSchema = z.record(z.string().max(64), count).openapi('TokenDetails', {
+const detailsSchema = z.record(z.string().max(64), difference).openapi('TokenDetails', {
   description:
     'Parts of the buckets ("of which": reasoning, input_audio, …), never added to them. Absent: not reported.',
 });
 
 export const usageSchema = z
   .object({
-    tokens: tokensSchema,
+    tokens: signedTokensSchema,
     details: detailsSchema,
-    units: z.record(z.string().max(64), z.number().nonnegative()),
+    units: z.record(z.string().max(64), z.number()),
     modifiers: z.record(z.string().max(64), name).openapi({
       description: 'Facts that change the price: service_tier, inference_geo, speed, …',
     }),
@@ -94,7 +111,7 @@ export const usageSchema = z
 const chargeSchema = z
   .object({
     kind: name,
-    quantity: z.number().nonnegative(),
+    quantity: z.number().openapi({ description: 'Negative only in adjustments.' }),
     rate_usd: z.string().max(64),
     per: z.number().positive(),
     amount_usd: usdSchema,
@@ -117,7 +134,7 @@ const costSchema = z
     status: costStatusSchema,
     source: costSourceSchema.optional(),
     reason: z.string().max(1024).optional(),
-    charges: z.array(chargeSchema).max(64),
+    charges: z.array(chargeSchema).max(128),
     price: priceRowSchema.optional(),
     list_usd: usdSchema.optional(),
     reported_usd: usdSchema.optional(),
@@ -132,6 +149,7 @@ const adjustmentSchema = z
     cause: z.enum(['price', 'usage', 'manual']),
     reason: z.string().min(1).max(1024),
     by: z.string().min(1).max(256),
+    status_booked: costStatusSchema.optional(),
     status_before: costStatusSchema,
     status_after: costStatusSchema,
     usd_before: orNull(usdSchema),
@@ -163,6 +181,14 @@ const callContextSchema = z
       .optional(),
   })
   .openapi('CallContext');
+
+/** `cost.charges[2].quantity` as zod names places. */
+function pathOf(field: string): (string | number)[] {
+  return field
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
 
 /** The ledger entry at the boundary: what is posted is checked field by field before it is journalled. */
 export const entrySchema = z
@@ -200,6 +226,11 @@ export const entrySchema = z
       })
       .optional(),
     tags: tagsSchema,
+  })
+  .superRefine((entry, context) => {
+    const flaw = adjustmentFlaw(entry as Entry);
+    if (flaw === null) return;
+    context.addIssue({ code: 'custom', path: pathOf(flaw.field), message: flaw.message });
   })
   .openapi('Entry', {
     description: 'One attempt at one model call: what it used, what it cost and who spent it.',

@@ -27,6 +27,8 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
     kind: value('adjustment') === true ? 'adjustment' : 'call',
     source: word('source'),
     started_at: isoTime(value('started_at')),
+    recorded_at: isoTime(value('recorded_at')),
+    adjusts: value('adjusts') === null ? null : String(value('adjusts')),
     duration_ms: Number(value('duration_ms')),
     first_byte_ms: value('first_byte_ms') as number | null,
     provider: word('provider'),
@@ -55,6 +57,7 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
           ),
     cost_output_usd: money('cost_output'),
     reported_usd: money('cost_reported'),
+    list_usd: money('cost_list'),
   };
 }
 

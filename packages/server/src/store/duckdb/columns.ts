@@ -6,6 +6,7 @@ import {
   INTEGER,
   MAP,
   TIMESTAMP,
+  TINYINT,
   USMALLINT,
   UUID,
   VARCHAR,
@@ -16,6 +17,7 @@ import {
   tagNames,
   type CallRow,
   type CostByKind,
+  type CostChange,
   type Picodollars,
   type Tags,
 } from '@farthing/core';
@@ -26,6 +28,8 @@ export interface PreparedCall {
   row: CallRow;
   cost: CostByKind | null;
   reported: Picodollars | null;
+  list: Picodollars | null;
+  change: CostChange;
   /** Number of the journal in the table `journals`. */
   journal: number;
   segment: number;
@@ -58,6 +62,11 @@ const tokens = (name: keyof NonNullable<CallRow['tokens']>): Column => ({
   type: BIGINT,
   value: (call) => (call.row.tokens === null ? null : BigInt(call.row.tokens[name])),
 });
+const time = (name: string, value: (row: CallRow) => string): Column => ({
+  name,
+  type: TIMESTAMP,
+  value: (call) => new DuckDBTimestampValue(BigInt(Date.parse(value(call.row))) * 1000n),
+});
 const money = (name: string, kind: keyof CostByKind): Column => ({
   name,
   type: BIGINT,
@@ -67,11 +76,7 @@ const money = (name: string, kind: keyof CostByKind): Column => ({
 /** The columns of `calls` in the table's order, each with its value for a prepared call. */
 export const callColumns: readonly Column[] = [
   { name: 'id', type: UUID, value: (call) => readUuid(call.row.id) },
-  {
-    name: 'started_at',
-    type: TIMESTAMP,
-    value: (call) => new DuckDBTimestampValue(BigInt(Date.parse(call.row.started_at)) * 1000n),
-  },
+  time('started_at', (row) => row.started_at),
   { name: 'adjustment', type: BOOLEAN, value: (call) => call.row.kind === 'adjustment' },
   text('source', (row) => row.source),
   text('provider', (row) => row.provider),
@@ -103,12 +108,6 @@ export const callColumns: readonly Column[] = [
   money('cost', 'total'),
   text('cost_status', (row) => row.cost_status),
   text('cost_source', (row) => row.cost_source),
-  {
-    // The cost of a call that the provider does not bill is known: there is none.
-    name: 'cost_unknown',
-    type: BOOLEAN,
-    value: ({ row }) => row.cost_usd === null && row.cost_status !== 'not_billed',
-  },
   money('cost_input_uncached', 'input_uncached'),
   money('cost_cache_read', 'cache_read'),
   money('cost_cache_write', 'cache_write'),
@@ -118,6 +117,15 @@ export const callColumns: readonly Column[] = [
   { name: 'journal', type: USMALLINT, value: (call) => call.journal },
   { name: 'segment', type: BIGINT, value: (call) => BigInt(call.segment) },
   { name: 'line_offset', type: BIGINT, value: (call) => BigInt(call.offset) },
+  time('recorded_at', (row) => row.recorded_at),
+  {
+    name: 'adjusts',
+    type: UUID,
+    value: ({ row }) => (row.adjusts === null ? null : readUuid(row.adjusts)),
+  },
+  { name: 'known_change', type: TINYINT, value: (call) => call.change.known },
+  { name: 'unknown_change', type: TINYINT, value: (call) => call.change.unknown },
+  { name: 'cost_list', type: BIGINT, value: (call) => call.list },
 ];
 
 const noTags = new DuckDBMapValue([]);

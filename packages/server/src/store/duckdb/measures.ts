@@ -2,22 +2,40 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { formatUsd, type Measure } from '@farthing/core';
 import { overCalls, overRollup, type Additive } from './rollups.js';
 
-/** What a measure is made of: the additives, as aggregates over calls or over roll-ups. */
-type Sums = Record<Additive, string>;
+/**
+ * What a measure is made of: the additives, as aggregates over calls or over roll-ups, and the column
+ * with what a call costs by itself.
+ */
+type Sums = Record<Additive | 'cost_of_call', string>;
 
-/** Whether the rows that a query reads are calls or rows of a roll-up. */
-export type Shape = 'calls' | 'rollup';
+/**
+ * What the rows are that a query reads: calls, calls with a column `restated_cost` beside their cost
+ * as booked, or rows of a roll-up.
+ */
+export type Shape = 'calls' | 'restated' | 'rollup';
 
 export interface MeasureSql {
   sql: (sums: Sums) => string;
   decode: (value: DuckDBValue) => string | number | null;
   /** Not a sum, so only the calls themselves can tell. */
   callsOnly?: true;
+  /** Not a sum of costs, so that every adjusted call must be restated before it is asked. */
+  restates?: true;
 }
 
 const shares = ['0.50', '0.90', '0.95', '0.99'] as const;
 
-export const sumsOver: Record<Shape, Sums> = { calls: overCalls, rollup: overRollup };
+export const sumsOver: Record<Shape, Sums> = {
+  calls: { ...overCalls, cost_of_call: 'cost' },
+  restated: {
+    ...overCalls,
+    cost_min: 'min(restated_cost)',
+    cost_max: 'max(restated_cost)',
+    cost_of_call: 'restated_cost',
+  },
+  // Never asked for: a percentile is no sum.
+  rollup: { ...overRollup, cost_of_call: 'NULL' },
+};
 
 function number(...names: Additive[]): MeasureSql {
   return { sql: (sums) => names.map((name) => sums[name]).join(' + '), decode: Number };
@@ -46,12 +64,17 @@ function money(
  * All percentiles of a column are one aggregate, which the database then computes only once.
  */
 function percentile(
-  column: string,
+  column: (sums: Sums) => string,
   share: (typeof shares)[number],
   decode: MeasureSql['decode'],
 ): MeasureSql {
-  const all = `quantile_disc(${column}, [${shares.join(', ')}]) FILTER (WHERE NOT adjustment)`;
-  return { sql: () => `(${all})[${shares.indexOf(share) + 1}]`, decode, callsOnly: true };
+  const all = (sums: Sums): string =>
+    `quantile_disc(${column(sums)}, [${shares.join(', ')}]) FILTER (WHERE NOT adjustment)`;
+  return { sql: (sums) => `(${all(sums)})[${shares.indexOf(share) + 1}]`, decode, callsOnly: true };
+}
+
+function costPercentile(share: (typeof shares)[number]): MeasureSql {
+  return { ...percentile((sums) => sums.cost_of_call, share, decodeMoney), restates: true };
 }
 
 /** Rounded half-even to the picodollar, in integers, so that it orders and prints alike. */
@@ -94,15 +117,18 @@ export const measureSql: Record<Measure, MeasureSql> = {
     sql: (sums) => `CASE WHEN ${sums.reported} > 0 THEN ${sums.cost_reported} END`,
     decode: decodeMoney,
   },
+  list_cost: money(['cost_list']),
+  adjustments: number('adjustments'),
+  adjusted_cost: { sql: (sums) => sums.adjusted_cost, decode: decodeMoney },
   unattributed_cost: money(['unattributed_cost'], 'unattributed_priced', 'unattributed_unknown'),
   retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown'),
   cost_average: { sql: costAverage, decode: decodeMoney },
-  cost_min: { sql: (sums) => sums.cost_min, decode: decodeMoney },
-  cost_max: { sql: (sums) => sums.cost_max, decode: decodeMoney },
-  cost_p50: percentile('cost', '0.50', decodeMoney),
-  cost_p90: percentile('cost', '0.90', decodeMoney),
-  cost_p95: percentile('cost', '0.95', decodeMoney),
-  cost_p99: percentile('cost', '0.99', decodeMoney),
+  cost_min: { sql: (sums) => sums.cost_min, decode: decodeMoney, restates: true },
+  cost_max: { sql: (sums) => sums.cost_max, decode: decodeMoney, restates: true },
+  cost_p50: costPercentile('0.50'),
+  cost_p90: costPercentile('0.90'),
+  cost_p95: costPercentile('0.95'),
+  cost_p99: costPercentile('0.99'),
   tokens_input: number(
     'tokens_input_uncached',
     'tokens_cache_read',
@@ -123,8 +149,8 @@ export const measureSql: Record<Measure, MeasureSql> = {
     sql: (sums) => `(${sums.duration_ms})::DOUBLE / nullif(${sums.calls}, 0)`,
     decode: decodeNumber,
   },
-  duration_p50: percentile('duration_ms', '0.50', decodeNumber),
-  duration_p95: percentile('duration_ms', '0.95', decodeNumber),
-  first_byte_p50: percentile('first_byte_ms', '0.50', decodeNumber),
-  first_byte_p95: percentile('first_byte_ms', '0.95', decodeNumber),
+  duration_p50: percentile(() => 'duration_ms', '0.50', decodeNumber),
+  duration_p95: percentile(() => 'duration_ms', '0.95', decodeNumber),
+  first_byte_p50: percentile(() => 'first_byte_ms', '0.50', decodeNumber),
+  first_byte_p95: percentile(() => 'first_byte_ms', '0.95', decodeNumber),
 };

@@ -20,7 +20,7 @@ import { Compaction } from './compaction.js';
 import type { Database } from './database.js';
 import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
-import { planQuery } from './plan-query.js';
+import { adjustedInScope, planQuery } from './plan-query.js';
 import { findCall, findTagKeys, locateCalls, searchCalls } from './search-calls.js';
 import { isoTime } from './time.js';
 
@@ -79,7 +79,10 @@ class DuckDbStore implements Store {
   }
 
   async query(query: Query): Promise<QueryResult> {
-    const plan = planQuery(query);
+    const question = adjustedInScope(query);
+    const adjusted =
+      question !== null && (await this.#database.read(question.sql, question.values)).length > 0;
+    const plan = planQuery(query, { adjusted });
     const rows = await this.#database.read(plan.sql, plan.values);
     return {
       rows: rows.slice(0, plan.limit).map(plan.decode),

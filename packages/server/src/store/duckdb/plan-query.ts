@@ -13,9 +13,16 @@ import { bucketOf } from './buckets.js';
 import { decodeDimension, dimensionColumn, dimensionSql, filterSql } from './dimensions.js';
 import { measureSql, sumsOver } from './measures.js';
 import { Parameters } from './parameters.js';
-import { querySource } from './query-source.js';
+import {
+  anyAdjusted,
+  callsSource,
+  querySource,
+  restatedSource,
+  type QuerySource,
+  type Scope,
+} from './query-source.js';
 import { rollups, type Rollup } from './rollups.js';
-import { readWindow } from './time.js';
+import { readAsOf, readWindow } from './time.js';
 
 const defaultLimit = 1000;
 const highestLimit = 100_000;
@@ -32,6 +39,8 @@ export interface QueryPlan {
 export interface PlanOptions {
   /** Answer from the calls even where a roll-up could: for checks and benchmarks that compare both. */
   callsOnly?: boolean;
+  /** The scope of the query holds adjusted calls (`adjustedInScope`). */
+  adjusted?: boolean;
 }
 
 /** A column of the result: its name outside, its alias inside, and how its values leave the store. */
@@ -49,7 +58,8 @@ interface OutputColumn {
  *
  * Rows come in the order asked for; what that leaves open is settled by the remaining columns, so
  * that the same question always has the same answer. Texts are ordered by their UTF-8 bytes and
- * null comes last in either direction. Buckets without calls have no row; a query without
+ * null comes last in either direction. What was known at an earlier time, only the calls can tell, and
+ * so can the least, the largest and percentiles of costs when calls were adjusted. Buckets without calls have no row; a query without
  * dimensions and bucket always has exactly one.
  */
 export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
@@ -61,11 +71,11 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const limit = readLimit(query.limit);
 
   const used = [...dimensions, ...filters.map((filter) => filter.dimension)];
-  const rollup =
-    options.callsOnly === true ? undefined : rollupFor(measures, used.map(dimensionColumn), bucket);
-  const span = query.window === undefined ? null : readWindow(query.window);
+  const columnsUsed = used.map(dimensionColumn);
   const parameters = new Parameters();
-  const source = querySource(rollup, span, parameters);
+  const source = sourceFor(query, options, parameters, () =>
+    rollupFor(measures, columnsUsed, bucket),
+  );
 
   const keys: OutputColumn[] = dimensions.map((name, index) => ({
     name,
@@ -98,6 +108,35 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
     decode: (row) =>
       Object.fromEntries(columns.map(({ name, decode }, index) => [name, decode(row[index]!)])),
   };
+}
+
+/**
+ * The question whether the query needs to know of adjusted calls, or null when that makes no
+ * difference: when any row comes back, the query is planned as `adjusted`.
+ */
+export function adjustedInScope(query: Query): { sql: string; values: DuckDBValue[] } | null {
+  if (!query.measures.some((name) => measureSql[readMeasure(name)].restates)) return null;
+  const parameters = new Parameters();
+  return { sql: anyAdjusted(scopeOf(query), parameters), values: parameters.values };
+}
+
+function scopeOf(query: Query): Scope {
+  return {
+    span: query.window === undefined ? null : readWindow(query.window),
+    asOf: query.as_of === undefined ? null : readAsOf(query.as_of),
+  };
+}
+
+function sourceFor(
+  query: Query,
+  options: PlanOptions,
+  parameters: Parameters,
+  rollup: () => Rollup | undefined,
+): QuerySource {
+  const scope = scopeOf(query);
+  if (options.adjusted === true) return restatedSource(scope, parameters);
+  if (options.callsOnly === true || scope.asOf !== null) return callsSource(scope, parameters);
+  return querySource(rollup(), scope.span, parameters);
 }
 
 /** The first roll-up that can answer; they are listed from the one that answers fastest. */

@@ -1,6 +1,7 @@
 import {
   FarthingError,
   costByKind,
+  costChange,
   maxPicodollars,
   parseUsdRounded,
   toCallRow,
@@ -28,6 +29,13 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
     if (reported !== null && !fits(reported)) {
       throw invalid(entry.id, 'cost.reported_usd', 'at most 9.2 million USD');
     }
+    const list = row.list_usd === null ? null : parseUsdRounded(row.list_usd);
+    if (list !== null && !fits(list)) {
+      throw invalid(entry.id, 'cost.list_usd', 'at most 9.2 million USD');
+    }
+    if (row.adjusts !== null && !isUuid(row.adjusts)) {
+      throw invalid(entry.id, 'adjusts.entry', 'a UUID or null');
+    }
     for (const [bucket, count] of Object.entries(row.tokens ?? {})) {
       if (!Number.isSafeInteger(count)) {
         throw invalid(entry.id, `usage.tokens.${bucket}`, 'a whole number');
@@ -39,7 +47,16 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
         throw invalid(entry.id, field, 'a whole number of at most 32 bits');
       }
     }
-    return { row, cost, reported, journal, segment: position.segment, offset: position.offset };
+    return {
+      row,
+      cost,
+      reported,
+      list,
+      change: costChange(entry),
+      journal,
+      segment: position.segment,
+      offset: position.offset,
+    };
   } catch (error) {
     if (FarthingError.isInstance(error) && error.code === 'entry_invalid') throw error;
     throw new FarthingError(

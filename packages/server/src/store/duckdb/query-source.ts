@@ -12,6 +12,14 @@ export interface QuerySource {
   from: QueryResult['from'];
 }
 
+/** Which entries a query is about, by their times. */
+export interface Scope {
+  /** When the calls began; null is always. */
+  span: Span | null;
+  /** Milliseconds since 1970: only what was recorded until then, the moment itself included. */
+  asOf: number | null;
+}
+
 /**
  * The whole hours of the span from the roll-up, what is cut off at its ends from the calls. Without a
  * roll-up, or without a whole hour, the calls alone.
@@ -21,9 +29,6 @@ export function querySource(
   span: Span | null,
   parameters: Parameters,
 ): QuerySource {
-  const within = (column: string, { from, to }: Span): string =>
-    `${column} >= ${parameters.add(timestamp(from))} AND ${column} < ${parameters.add(timestamp(to))}`;
-
   if (rollup !== undefined) {
     if (span === null) {
       return { sql: rollupRows(rollup, 'true'), time: '"hour"', shape: 'rollup', from: 'rollup' };
@@ -31,8 +36,10 @@ export function querySource(
     const { hours, edges } = splitHours(span);
     if (hours !== null) {
       const parts = [
-        rollupRows(rollup, within('"hour"', hours)),
-        ...edges.map((edge) => foldCalls(rollup, `calls WHERE ${within('started_at', edge)}`)),
+        rollupRows(rollup, within('"hour"', hours, parameters)),
+        ...edges.map((edge) =>
+          foldCalls(rollup, `calls WHERE ${within('started_at', edge, parameters)}`),
+        ),
       ];
       return {
         sql: parts.join(' UNION ALL '),
@@ -42,11 +49,53 @@ export function querySource(
       };
     }
   }
-  const condition = span === null ? 'true' : within('started_at', span);
+  return callsSource({ span, asOf: null }, parameters);
+}
+
+/** The entries of a scope, one by one. */
+export function callsSource(scope: Scope, parameters: Parameters): QuerySource {
   return {
-    sql: `SELECT * FROM calls WHERE ${condition}`,
+    sql: `SELECT * FROM calls WHERE ${inScope(scope, parameters)}`,
     time: 'started_at',
     shape: 'calls',
     from: 'calls',
   };
+}
+
+/**
+ * The entries of a scope, calls with their cost after all adjustments of the scope as `restated_cost`:
+ * null where it is unknown now, and for what is no call. An adjustment has the start of its call, so
+ * that the scope holds both or neither.
+ */
+export function restatedSource(scope: Scope, parameters: Parameters): QuerySource {
+  const condition = inScope(scope, parameters);
+  return {
+    sql: `SELECT calls.*,
+        CASE WHEN NOT adjustment AND known_change + coalesce(known_later, 0) > 0
+          THEN TRY_CAST(coalesce(cost, 0) + coalesce(cost_later, 0) AS BIGINT) END AS restated_cost
+      FROM calls LEFT JOIN (
+        SELECT adjusts AS adjusted, sum(known_change) AS known_later, sum(cost) AS cost_later
+        FROM calls WHERE adjusts IS NOT NULL AND ${condition} GROUP BY adjusts
+      ) ON id = adjusted
+      WHERE ${condition}`,
+    time: 'started_at',
+    shape: 'restated',
+    from: 'calls',
+  };
+}
+
+/** Whether the scope holds adjustments of calls: the question that comes before `restatedSource`. */
+export function anyAdjusted(scope: Scope, parameters: Parameters): string {
+  return `SELECT 1 FROM calls WHERE adjusts IS NOT NULL AND ${inScope(scope, parameters)} LIMIT 1`;
+}
+
+function inScope({ span, asOf }: Scope, parameters: Parameters): string {
+  const conditions: string[] = [];
+  if (span !== null) conditions.push(within('started_at', span, parameters));
+  if (asOf !== null) conditions.push(`recorded_at <= ${parameters.add(timestamp(asOf))}`);
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
+function within(column: string, { from, to }: Span, parameters: Parameters): string {
+  return `${column} >= ${parameters.add(timestamp(from))} AND ${column} < ${parameters.add(timestamp(to))}`;
 }

@@ -47,10 +47,15 @@ export const rollups: readonly Rollup[] = [
 ];
 
 const isCall = 'NOT adjustment';
-const isRetry = 'NOT adjustment AND attempt > 1';
+/** Calls and what adjusts a call, but not amounts that belong to no call. */
+const isOfCall = '(NOT adjustment OR adjusts IS NOT NULL)';
+const isOfRetry = `${isOfCall} AND attempt > 1`;
 const isUnattributed = 'tag_feature IS NULL';
 
 const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
+/** Adjustments change by -1, 0 or 1 what their calls are counted as, so these counts are sums. */
+const changes = (column: string, condition = 'true'): string =>
+  `coalesce(sum(${column}) FILTER (WHERE ${condition}), 0)`;
 const sum = (column: string): string => `coalesce(sum(${column}), 0)`;
 const sumOf = (column: string, condition: string): string =>
   `coalesce(sum(${column}) FILTER (WHERE ${condition}), 0)`;
@@ -59,33 +64,36 @@ const sumOf = (column: string, condition: string): string =>
 const counts = {
   calls: count(isCall),
   errors: count(`${isCall} AND outcome IN ('error', 'interrupted')`),
-  retries: count(isRetry),
+  retries: count(`${isCall} AND attempt > 1`),
   /** Calls whose cost ought to be known. What is passed through unmetered is not Farthing's to price. */
-  unpriced: count(`${isCall} AND cost_unknown AND outcome <> 'unmetered'`),
+  unpriced: changes('unknown_change', `${isOfCall} AND outcome <> 'unmetered'`),
   unattributed: count(`${isCall} AND ${isUnattributed}`),
-  /** Entries with a cost, and those that have none although they may have cost something. */
-  priced: 'count(cost)',
-  unknown: count('cost_unknown'),
+  adjustments: count('adjustment'),
+  /** Calls and amounts with a cost, and those that have none although they may have cost something. */
+  priced: changes('known_change'),
+  unknown: changes('unknown_change'),
   reported: 'count(cost_reported)',
-  priced_calls: `count(cost) FILTER (WHERE ${isCall})`,
-  unattributed_priced: `count(cost) FILTER (WHERE ${isUnattributed})`,
-  unattributed_unknown: count(`cost_unknown AND ${isUnattributed}`),
-  retries_priced: `count(cost) FILTER (WHERE ${isRetry})`,
-  retries_unknown: count(`cost_unknown AND ${isRetry}`),
+  priced_calls: changes('known_change', isOfCall),
+  unattributed_priced: changes('known_change', isUnattributed),
+  unattributed_unknown: changes('unknown_change', isUnattributed),
+  retries_priced: changes('known_change', isOfRetry),
+  retries_unknown: changes('unknown_change', isOfRetry),
 } as const;
 
 /** Sums of amounts that a single call may have in any size. */
 const sums = {
   cost: sum('cost'),
-  cost_of_calls: sumOf('cost', isCall),
+  cost_of_calls: sumOf('cost', isOfCall),
+  adjusted_cost: sumOf('cost', 'adjustment'),
   unattributed_cost: sumOf('cost', isUnattributed),
-  retries_cost: sumOf('cost', isRetry),
+  retries_cost: sumOf('cost', isOfRetry),
   cost_input_uncached: sum('cost_input_uncached'),
   cost_cache_read: sum('cost_cache_read'),
   cost_cache_write: sum('cost_cache_write'),
   cost_output: sum('cost_output'),
   cost_other: sum('cost_other'),
   cost_reported: sum('cost_reported'),
+  cost_list: sum('cost_list'),
   duration_ms: sumOf('duration_ms', isCall),
   tokens_input_uncached: sum('tokens_input_uncached'),
   tokens_cache_read: sum('tokens_cache_read'),
@@ -96,6 +104,7 @@ const sums = {
   tokens_reasoning: sum('tokens_reasoning'),
 } as const;
 
+/** As booked: where a call has been adjusted, only the calls themselves can tell (query-source.ts). */
 const extremes = {
   cost_min: `min(cost) FILTER (WHERE ${isCall})`,
   cost_max: `max(cost) FILTER (WHERE ${isCall})`,
@@ -134,6 +143,7 @@ const isLarge = `greatest(${[
   'cost_output',
   'cost_other',
   'cost_reported',
+  'cost_list',
   'tokens_input_uncached',
   'tokens_cache_read',
   'tokens_cache_write',

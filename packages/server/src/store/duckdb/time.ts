@@ -25,6 +25,16 @@ function readEnd(end: keyof Window, text: string): number {
   return milliseconds;
 }
 
+/** Throws `invalid_window` unless it is an ISO 8601 date-time. */
+export function readAsOf(text: string): number {
+  const milliseconds = Date.parse(text);
+  if (!Number.isNaN(milliseconds)) return milliseconds;
+  throw new FarthingError(
+    'invalid_window',
+    `as_of is ${JSON.stringify(text)}, which is not a date-time. Write it in ISO 8601, e.g. 2026-03-01T14:00:00Z.`,
+  );
+}
+
 /** The whole hours inside a span, and what is left before and after them. */
 export function splitHours(span: Span): { hours: Span | null; edges: Span[] } {
   const first = Math.ceil(span.from / hourMilliseconds) * hourMilliseconds;
