@@ -6,7 +6,7 @@ import { defaultPriceBook } from '@farthing/core/prices';
 import { configSchema } from '../../packages/server/src/config/index.js';
 import {
   createGateway,
-  interruptedEntry,
+  interruptedEntries,
   resolveProviders,
 } from '../../packages/server/src/gateway/index.js';
 import { listSegments, openJournal, segmentPath } from '../../packages/server/src/journal/index.js';
@@ -50,14 +50,15 @@ export async function startGatewayUnderTest(
   });
   const book = defaultPriceBook();
   const price = book.price.bind(book);
+  const providers = resolveProviders(config.providers, settings.environment ?? {});
   const journal = await openJournal({
     dataDirectory,
     name: 'gateway',
-    interrupted: (line) => interruptedEntry(line, price),
+    interrupted: interruptedEntries(price, providers),
   });
   const gateway = createGateway({
     settings: config.gateway,
-    providers: resolveProviders(config.providers, settings.environment ?? {}),
+    providers,
     journal: journal.journal,
     price,
     pseudonymize: (user) => `pseudonym-of-${user}`,

@@ -1,4 +1,5 @@
 export { environmentVariables } from './environment.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
+export { nameInEntries, priceAs } from './price-as.js';
 export { priceOverrides } from './price-overrides.js';
 export { configSchema, type Config, type ProviderConfig } from './schema.js';

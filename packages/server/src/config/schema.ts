@@ -63,7 +63,10 @@ const journal = z.strictObject({
 
 const provider = z.strictObject({
   base_url: httpUrl.describe('Where the provider answers, e.g. https://api.groq.com/openai/v1'),
-  api: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
+  api: z
+    .enum(['openai', 'anthropic', 'gemini', 'bedrock'])
+    .default('openai')
+    .describe("Whose paths and errors it speaks. OpenAI's API is understood beside each of them."),
   api_key_env: z
     .string()
     .optional()
@@ -71,7 +74,32 @@ const provider = z.strictObject({
   price_as: z
     .string()
     .optional()
-    .describe('Provider name to look prices up under, when it is not the name given here.'),
+    .describe(
+      'Provider whose rules and prices hold, when it is not the name given here: a second `azure` or `xai` under a name of your own.',
+    ),
+  location: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional()
+    .describe(
+      'Google Cloud location where the models run, e.g. europe-west1, for providers whose paths and host do not say it: regions cost more than `global`.',
+    ),
+  deployment_type: z
+    .enum([
+      'GlobalStandard',
+      'DataZoneStandard',
+      'Standard',
+      'GlobalProvisionedManaged',
+      'DataZoneProvisionedManaged',
+      'ProvisionedManaged',
+      'GlobalBatch',
+      'DataZoneBatch',
+      'DeveloperTier',
+    ])
+    .optional()
+    .describe(
+      'Azure: the type of the deployments behind this address, which no answer states and the price depends on. One provider per type.',
+    ),
 });
 
 /** farthing.yaml. Every key has a default; unknown keys are errors. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { entrySchema, TagCollector, type OpenedLine } from '@farthing/core';
+import { pipeline, type Readable } from 'node:stream';
+import { entrySchema, TagCollector, type CallContext, type OpenedLine } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
 import { Call } from './call.js';
 import { estimateTokens } from './estimate.js';
@@ -7,6 +8,9 @@ import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
 import { refuseCaller } from './guard.js';
 import { includeUsage } from './include-usage.js';
+import { azureDeployment } from './metered-api.js';
+import { multipartBoundary, MultipartFields } from './multipart-fields.js';
+import { formApis, formMembers, pricedRequest } from './priced-request.js';
 import type { Provider } from './providers.js';
 import { readHeaders, type ReadHeaders } from './read-headers.js';
 import { readRequestFacts, type RequestFacts } from './request-facts.js';
@@ -38,6 +42,12 @@ export function acceptCall(
     const bytes = read.contentLength ?? 0;
     return send(gateway, incoming, response, route, { ...arrival, body, facts: noFacts, bytes });
   }
+  if (formApis.has(route.api)) {
+    const boundary = multipartBoundary(incoming.headers['content-type']);
+    if (boundary !== null) {
+      return sendForm(gateway, incoming, response, route, { ...arrival, boundary });
+    }
+  }
   const limit = gateway.settings.max_body_bytes;
   if ((read.contentLength ?? 0) > limit) return refuse(gateway, response, route, tooLarge(limit));
   collectBody(incoming, limit, (body) => {
@@ -47,9 +57,24 @@ export function acceptCall(
   });
 }
 
+/** A form with files passes as it comes; its short fields are read on the way. */
+function sendForm(
+  gateway: GatewayContext,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  { boundary, ...arrival }: Omit<Arrival, 'body' | 'facts' | 'bytes'> & { boundary: string },
+): void {
+  const form = new MultipartFields(boundary, formMembers);
+  // Should the client leave, the form ends in an error, and with it the call.
+  pipeline(incoming, form, () => {});
+  const bytes = arrival.read.contentLength ?? 0;
+  send(gateway, incoming, response, route, { ...arrival, body: form, facts: noFacts, bytes });
+}
+
 interface Arrival {
   read: ReadHeaders;
-  body: Buffer | IncomingMessage | null;
+  body: Buffer | Readable | null;
   facts: RequestFacts;
   bytes: number;
   /** `performance.now()`, for durations. */
@@ -72,14 +97,17 @@ function send(
   const collector = collectTags(gateway, facts, read);
   const opened = openedLine(route, arrival, collector);
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
-  const edited =
-    route.api === 'chat.completions' && Buffer.isBuffer(body) ? includeUsage(body, facts) : null;
+  const isBuffer = Buffer.isBuffer(body);
+  const asksForUsage = route.api === 'chat.completions' || route.api === 'completions';
+  const edited = asksForUsage && isBuffer ? includeUsage(body, facts) : null;
   const call = new Call({
     gateway,
     incoming,
     response,
     route,
     opened,
+    context: isBuffer ? contextOf(route, body) : route.context,
+    form: body instanceof MultipartFields ? body.fields : null,
     line,
     arrived,
     withholdUsage: edited !== null,
@@ -92,13 +120,19 @@ function send(
       origin: route.provider.origin,
       path: route.upstreamPath,
       method: incoming.method as 'POST',
-      headers: upstreamHeaders(read, route.provider, edited !== null),
+      headers: upstreamHeaders(read, route.provider, edited !== null, !isBuffer),
       body: edited ?? body,
       headersTimeout: gateway.settings.upstream_timeout_ms,
       bodyTimeout: gateway.settings.upstream_timeout_ms,
     },
     call,
   );
+}
+
+/** What sets the price beside the answer. For most APIs that is what the provider's configuration says. */
+function contextOf(route: Route, body: Buffer): CallContext | undefined {
+  const request = route.api === null ? undefined : pricedRequest(route.api, body);
+  return request === undefined ? route.context : { ...route.context, request };
 }
 
 /** Later wins: configured defaults, the body's own tags, the headers'. The user leaves here as a pseudonym. */
@@ -132,19 +166,27 @@ function openedLine(route: Route, arrival: Arrival, { tags }: TagCollector): Ope
     provider: route.provider.name,
     api,
     stream: facts.stream || route.streamPath,
-    model_requested: facts.model ?? route.model,
+    model_requested: facts.model ?? route.model ?? azureDeployment(route.path),
     attempt: read.attempt,
     estimate: estimateTokens(api, bytes, facts.maxOutputTokens),
     tags,
   };
 }
 
-function upstreamHeaders(read: ReadHeaders, provider: Provider, plain: boolean): string[] {
+function upstreamHeaders(
+  read: ReadHeaders,
+  provider: Provider,
+  plain: boolean,
+  streamed: boolean,
+): string[] {
   const headers = read.forward;
   if (!read.hasKey && provider.apiKey !== undefined) {
-    if (provider.family === 'anthropic') headers.push('x-api-key', provider.apiKey);
-    else if (provider.family === 'gemini') headers.push('x-goog-api-key', provider.apiKey);
-    else headers.push('authorization', `Bearer ${provider.apiKey}`);
+    const { keyHeader, apiKey } = provider;
+    headers.push(keyHeader, keyHeader === 'authorization' ? `Bearer ${apiKey}` : apiKey);
+  }
+  // What is not held in memory is sent with the length that the client announced, if it did.
+  if (streamed && read.hasBody && read.contentLength !== null) {
+    headers.push('content-length', String(read.contentLength));
   }
   // A chunk can only be withheld from a stream that is not compressed.
   return plain ? withoutCompression(headers) : headers;

@@ -1,16 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Estimate, OpenedLine, UsageReading } from '@farthing/core';
-import { createStreamFold } from '@farthing/core';
+import {
+  createStreamFold,
+  readUsage,
+  type CallContext,
+  type OpenedLine,
+  type UsageReading,
+} from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { closeEntry, type Ending } from './close-entry.js';
 import { DecodingTap, decoderFor } from './decoding-tap.js';
 import { estimatedReading, readingOfCutAnswer } from './estimate.js';
+import { EventStreamTap } from './event-stream-tap.js';
 import type { GatewayContext } from './gateway-context.js';
 import { JsonTap } from './json-tap.js';
+import { pricedForm } from './priced-request.js';
 import type { Route } from './route.js';
+import { SilentTap } from './silent-tap.js';
 import { StreamTap, WithholdingTap } from './stream-tap.js';
-import type { Tap } from './tap.js';
+import type { Tap, TappedCall } from './tap.js';
 import { upstreamProblem } from './upstream-problem.js';
 
 export interface CallParts {
@@ -19,6 +27,10 @@ export interface CallParts {
   response: ServerResponse;
   route: Route;
   opened: OpenedLine;
+  /** What sets the price beside the answer: provider, path and request. */
+  context: CallContext | undefined;
+  /** Fields of a form with files, which is read while it passes; null for any other request. */
+  form: ReadonlyMap<string, string> | null;
   /** Number of the journal line that records the opening; null when the call goes unrecorded. */
   line: number | null;
   /** `performance.now()` when the request arrived. */
@@ -144,22 +156,39 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   #createTap(status: number, headers: AnswerHeaders): Tap | null {
-    const { route } = this.#parts;
+    const { route, withholdUsage } = this.#parts;
     if (route.api === null) return null;
     const decoder = decoderFor(headers.contentEncoding);
     if (decoder === undefined) return null;
-    const call = { provider: route.provider.name, api: route.api };
+    const call = this.#tappedCall(route.api);
+    const { contentType } = headers;
     let tap: Tap;
-    if (headers.contentType.startsWith('text/event-stream') && status < 400) {
+    if (contentType.startsWith('text/event-stream') && status < 400) {
       const fold = createStreamFold(call);
-      tap =
-        this.#parts.withholdUsage && decoder === null
-          ? new WithholdingTap(fold)
-          : new StreamTap(fold);
+      tap = withholdUsage && decoder === null ? new WithholdingTap(fold) : new StreamTap(fold);
+    } else if (contentType.startsWith('application/vnd.amazon.eventstream')) {
+      tap = new EventStreamTap(createStreamFold(call));
+    } else if (/^(?:audio|image)\//.test(contentType)) {
+      return new SilentTap(call);
     } else {
-      tap = new JsonTap(call.provider, call.api);
+      tap = new JsonTap(call);
     }
     return decoder === null ? tap : new DecodingTap(tap, decoder);
+  }
+
+  #tappedCall(api: string): TappedCall {
+    const { route } = this.#parts;
+    const context = this.#context();
+    const call: TappedCall = { provider: route.provider.priceAs, api };
+    if (context !== undefined) call.context = context;
+    return call;
+  }
+
+  /** A form is complete when its answer begins, and known from then on. */
+  #context(): CallContext | undefined {
+    const { context, form } = this.#parts;
+    const request = form === null ? undefined : pricedForm(form);
+    return request === undefined ? context : { ...context, request };
   }
 
   #sendHead(): void {
@@ -212,7 +241,8 @@ export class Call implements Dispatcher.DispatchHandler {
     tapped: Awaited<ReturnType<Tap['finish']>> | null,
     ended: number,
   ): void {
-    const { gateway, route, opened, line, arrived } = this.#parts;
+    const { gateway, route, line, arrived } = this.#parts;
+    const opened = this.#openedAsKnown();
     const failed = this.#status !== null && this.#status >= 400;
     const streamFailed = tapped !== null && tapped.errorType !== null;
     const ending: Ending = {
@@ -233,19 +263,33 @@ export class Call implements Dispatcher.DispatchHandler {
     } else if (this.#status === null && outcome === 'error') {
       ending.reading = { status: 'not_billed', reason: 'the provider could not be reached' };
     } else {
-      this.#completeReading(ending, outcome, tapped, opened.estimate);
+      this.#completeReading(ending, outcome, tapped);
     }
-    const entry = closeEntry(opened, ending, gateway.price, route.provider.priceAs);
+    const entry = closeEntry(opened, ending, gateway.price, {
+      priceAs: route.provider.priceAs,
+      context: this.#context(),
+    });
     if (line !== null) gateway.journal.closed(entry);
     gateway.metrics.closed(entry, line === null);
+  }
+
+  /** A form names its model somewhere behind its files, long after the call was opened. */
+  #openedAsKnown(): OpenedLine {
+    const { opened, form } = this.#parts;
+    if (form === null) return opened;
+    return {
+      ...opened,
+      stream: opened.stream || form.get('stream') === 'true',
+      model_requested: form.get('model') ?? opened.model_requested,
+    };
   }
 
   #completeReading(
     ending: Ending,
     outcome: string,
     tapped: Awaited<ReturnType<Tap['finish']>> | null,
-    estimate: Estimate,
   ): void {
+    const { opened, route } = this.#parts;
     if (
       outcome === 'ok' &&
       tapped !== null &&
@@ -264,15 +308,31 @@ export class Call implements Dispatcher.DispatchHandler {
       tapped?.reading.status === 'ok' &&
       tapped.reading.partial === undefined;
     if (drained) ending.reading = tapped.reading;
-    else if (tapped !== null && this.#parts.opened.stream)
-      ending.reading = readingOfCutAnswer(tapped, estimate, note);
-    else ending.reading = estimatedReading(estimate, note);
+    else if (tapped !== null && opened.stream)
+      ending.reading = readingOfCutAnswer(tapped, opened.estimate, note);
+    else {
+      ending.reading =
+        opened.estimate.method === 'none'
+          ? this.#readingOfRequest(route.api ?? '', note)
+          : estimatedReading(opened.estimate, note);
+    }
+  }
+
+  /** What the request alone tells of the usage: characters to be spoken, images asked for. */
+  #readingOfRequest(api: string, note: string): UsageReading {
+    const reading = readUsage({ ...this.#tappedCall(api), payload: {} });
+    if (reading.status !== 'ok') return estimatedReading(this.#parts.opened.estimate, note);
+    return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
 }
 
+/** POSTs that no provider charges for: counting tokens, uploading, and asking for what is billed later. */
+const freePaths =
+  /count_tokens$|:countTokens$|\/input_tokens$|\/count-tokens:rawPredict$|\/files$|\/uploads(\/|$)/;
+
 function unmeteredReading(method: string, path: string, failed: boolean): UsageReading {
   if (failed) return { status: 'not_billed', reason: 'the provider answered with an error' };
-  const free = method !== 'POST' || path.endsWith('count_tokens') || path.endsWith(':countTokens');
+  const free = method !== 'POST' || freePaths.test(path);
   return free
     ? { status: 'not_billed', reason: 'this request is free of charge' }
     : { status: 'no_usage', reason: 'this path is passed through unmetered' };

@@ -1,13 +1,17 @@
 import {
   entryEvent,
   entrySchema,
+  pricedModel,
+  type CallContext,
   type Cost,
   type Entry,
   type OpenedLine,
   type Outcome,
+  type Usage,
   type UsageReading,
 } from '@farthing/core';
 import { estimatedReading } from './estimate.js';
+import { findProvider, type Provider } from './providers.js';
 
 /** Prices a reading; the composition root puts the price book behind it. */
 export type Price = (call: {
@@ -16,7 +20,15 @@ export type Price = (call: {
   model: string | null;
   at: string;
   reading: UsageReading;
+  context?: CallContext;
 }) => Cost;
+
+/** What sets the price of a call beside its usage. */
+export interface PriceFacts {
+  /** The provider whose prices hold; the call's own when left out. */
+  priceAs?: string;
+  context?: CallContext | undefined;
+}
 
 /** How a call ended, as the gateway saw it. */
 export interface Ending {
@@ -36,19 +48,25 @@ export function closeEntry(
   opened: OpenedLine,
   ending: Ending,
   price: Price,
-  priceAs?: string,
+  { priceAs = opened.provider, context }: PriceFacts = {},
 ): Entry {
   const { reading } = ending;
-  const model = reading.model ?? opened.model_requested;
+  const model = pricedModel({
+    provider: priceAs,
+    requested: opened.model_requested,
+    answered: reading.model,
+  });
   const usage = reading.status === 'ok' ? reading.usage : null;
   const startedAt = Date.parse(opened.started_at);
   let cost = price({
-    provider: priceAs ?? opened.provider,
+    provider: priceAs,
     api: opened.api,
     model,
     at: opened.started_at,
     reading,
+    ...(context === undefined ? {} : { context }),
   });
+  const recorded = recordedContext(context, usage);
   if (usage?.estimated === true && cost.status === 'priced') {
     cost = {
       ...cost,
@@ -81,13 +99,46 @@ export function closeEntry(
     attempt: opened.attempt,
     usage,
     cost,
+    ...(recorded === undefined ? {} : { context: recorded }),
     estimate: opened.estimate,
     tags: opened.tags,
   };
 }
 
-/** The entry of a call during which the gateway died: booked at its estimate. */
-export function interruptedEntry(opened: OpenedLine, price: Price): Entry {
+/**
+ * The facts that a later pricing of the entry needs. What the usage itself holds (characters, images)
+ * is not repeated; size and quality set the price of images that are billed by the piece.
+ */
+function recordedContext(
+  context: CallContext | undefined,
+  usage: Usage | null,
+): CallContext | undefined {
+  if (context === undefined || usage === null) return undefined;
+  const { request, ...facts } = context;
+  if (request === undefined || usage.units['images'] === undefined) {
+    return Object.keys(facts).length === 0 ? undefined : facts;
+  }
+  const { size, quality } = request;
+  if (size === undefined && quality === undefined) return recordedContext(facts, usage);
+  const image = { ...(size === undefined ? {} : { size }), ...(quality ? { quality } : {}) };
+  return { ...facts, request: image };
+}
+
+/**
+ * Books the calls during which a gateway died, at their estimate. They became known at their recovery.
+ */
+export function interruptedEntries(
+  price: Price,
+  providers: ReadonlyMap<string, Provider>,
+): (opened: OpenedLine) => Entry {
+  return (opened) => {
+    const { priceAs, context } = findProvider(providers, opened.provider) ?? {};
+    const entry = interruptedEntry(opened, price, { ...(priceAs ? { priceAs } : {}), context });
+    return { ...entry, recorded_at: new Date().toISOString() };
+  };
+}
+
+function interruptedEntry(opened: OpenedLine, price: Price, facts: PriceFacts): Entry {
   const note = 'the gateway stopped during the call: booked at its estimate';
   const unmetered = opened.api === 'unmetered';
   return closeEntry(
@@ -104,5 +155,6 @@ export function interruptedEntry(opened: OpenedLine, price: Price): Entry {
       partialReason: note,
     },
     price,
+    facts,
   );
 }

@@ -28,6 +28,7 @@ export function errorBody(family: ApiFamily, problem: GatewayProblem, callId: st
       },
     });
   }
+  if (family === 'bedrock') return JSON.stringify({ message: problem.message });
   return JSON.stringify({
     error: { message: problem.message, type: 'farthing_error', param: null, code: problem.code },
   });

@@ -4,18 +4,37 @@ import type { Tapped } from './tap.js';
 /** Output expected of a call that sets no limit (requirement R16), until it is learned per feature. */
 const expectedOutput = 500;
 
-/** APIs that answer with vectors, not text. */
-const withoutOutput: ReadonlySet<string> = new Set(['embeddings', 'embedContent']);
+/** APIs that answer with vectors or scores, not text. */
+const withoutOutput: ReadonlySet<string> = new Set([
+  'embeddings',
+  'embedContent',
+  'embed.v2',
+  'rerank',
+]);
+
+/** APIs whose price does not follow from the size of the request: sound, images, pages, searches. */
+const inestimable: ReadonlySet<string> = new Set([
+  'images',
+  'images.generations',
+  'images.edits',
+  'audio.transcriptions',
+  'audio.translations',
+  'audio.speech',
+  'moderations',
+  'ocr',
+  'rerank.v2',
+]);
 
 /**
  * A rough figure before the call leaves, from the size of the request alone: it is what a call is
- * booked at when nothing better ever becomes known.
+ * booked at when nothing better ever becomes known. `none` where the size says nothing.
  */
 export function estimateTokens(
   api: string,
   bodyBytes: number,
   maxOutputTokens: number | null,
 ): Estimate {
+  if (inestimable.has(api)) return { input_tokens: 0, output_tokens: 0, method: 'none' };
   return {
     input_tokens: Math.ceil(bodyBytes / 4),
     output_tokens: withoutOutput.has(api)
@@ -26,10 +45,12 @@ export function estimateTokens(
 }
 
 /** A reading made of the estimate: for calls whose answer never came, or came without usage before it broke off. */
-export function estimatedReading(
-  estimate: Pick<Estimate, 'input_tokens' | 'output_tokens'>,
-  note: string,
-): UsageReading {
+export function estimatedReading(estimate: Estimate, note: string): UsageReading {
+  if (estimate.method === 'none') {
+    const [what] = note.split(':');
+    const reason = `${what}: what such a call costs does not follow from the size of its request`;
+    return { status: 'no_usage', reason };
+  }
   const usage: Usage = {
     tokens: {
       ...emptyTokens(),
@@ -54,10 +75,7 @@ export function readingOfCutAnswer(tapped: Tapped, estimate: Estimate, note: str
   const { reading, seenTokens } = tapped;
   if (reading.status !== 'ok') {
     const { model, response_id } = reading;
-    const estimated = estimatedReading(
-      { input_tokens: estimate.input_tokens, output_tokens: seenTokens },
-      note,
-    );
+    const estimated = estimatedReading({ ...estimate, output_tokens: seenTokens }, note);
     return { ...estimated, ...(model ? { model } : {}), ...(response_id ? { response_id } : {}) };
   }
   if (reading.partial === undefined) return reading;

@@ -1,4 +1,4 @@
-export { closeEntry, interruptedEntry, type Price } from './close-entry.js';
+export { closeEntry, interruptedEntries, type Price } from './close-entry.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';
 export { isLoopback } from './guard.js';
 export { resolveProviders, type Provider } from './providers.js';

@@ -1,18 +1,16 @@
-import type { ApiFamily, Provider } from './providers.js';
+import type { CallContext } from '@farthing/core';
+import { meteredApi, unmetered, type MeteredApi } from './metered-api.js';
+import type { Provider } from './providers.js';
 
 /** Where a request goes and whether it is metered. */
-export interface Route {
+export interface Route extends MeteredApi {
   provider: Provider;
   /** Path and query for the provider. */
   upstreamPath: string;
   /** Path without query, for the record. */
   path: string;
-  /** The API whose usage is read; null for paths that pass through unmetered. */
-  api: string | null;
-  /** Model named by the path (Gemini); null when the body names it. */
-  model: string | null;
-  /** True when the path alone says that the answer is a stream (Gemini). */
-  streamPath: boolean;
+  /** What the configuration and the path say that sets the price. */
+  context: CallContext | undefined;
 }
 
 const barePaths: [RegExp, string][] = [
@@ -39,41 +37,23 @@ export function matchRoute(
   if (provider === undefined) return null;
   const rest = prefixed === undefined ? path : path.slice(slash);
   const target = joinPaths(provider.basePath, rest);
+  const metered = method === 'POST' ? meteredApi(provider.family, target) : unmetered;
   return {
     provider,
     path: rest,
     upstreamPath: queryAt < 0 ? target : target + url.slice(queryAt),
-    ...(method === 'POST' ? meteredApi(provider.family, rest) : unmetered),
+    api: metered.api,
+    model: metered.model,
+    streamPath: metered.streamPath,
+    context: provider.hasLocations ? contextOnVertex(provider, target) : provider.context,
   };
 }
 
-type MeteredApi = Pick<Route, 'api' | 'model' | 'streamPath'>;
-const unmetered: MeteredApi = { api: null, model: null, streamPath: false };
-
-function meteredApi(family: ApiFamily, path: string): MeteredApi {
-  if (family === 'gemini') return geminiApi(path);
-  if (family === 'anthropic') {
-    return path.endsWith('/messages') ? { ...unmetered, api: 'messages' } : unmetered;
-  }
-  if (path.endsWith('/chat/completions')) return { ...unmetered, api: 'chat.completions' };
-  if (path.endsWith('/responses')) return { ...unmetered, api: 'responses' };
-  if (path.endsWith('/embeddings')) return { ...unmetered, api: 'embeddings' };
-  // Compatible servers offer Anthropic's API beside their own.
-  if (path.endsWith('/messages')) return { ...unmetered, api: 'messages' };
-  return unmetered;
-}
-
-function geminiApi(path: string): MeteredApi {
-  const match = /\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent)$/.exec(
-    path,
-  );
-  if (match === null) return unmetered;
-  const [, model = '', action = ''] = match;
-  return {
-    api: action === 'embedContent' ? 'embedContent' : 'generateContent',
-    model: decodeURIComponent(model),
-    streamPath: action === 'streamGenerateContent',
-  };
+/** Google's models cost by location, which a path of Vertex names (`/v1/projects/p/locations/europe-west1/…`). */
+function contextOnVertex({ context }: Provider, path: string): CallContext | undefined {
+  if (!path.includes('/locations/')) return context;
+  const location = /\/locations\/([^/]+)\//.exec(path)?.[1];
+  return location === undefined ? context : { ...context, endpoint: 'vertex', location };
 }
 
 /** `/openai/v1` + `/v1/models` is `/openai/v1/models`: clients differ in whether they repeat the version. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRange, scanJsonObject } from './scan-json.js';
+import { countItems, parseRange, scanJsonObject } from './scan-json.js';
 
 function scan(text: string, keys: string[]): Record<string, unknown> | null {
   const bytes = Buffer.from(text);
@@ -53,5 +53,17 @@ describe('scanning a JSON object', () => {
         },
       ),
     );
+  });
+});
+
+describe('counting the items of an array', () => {
+  test.each([
+    ['[]', 0],
+    ['[{}]', 1],
+    ['[ {"b64_json":"a,b]"} , {"x":[1,2]}, "three", 4 ]', 4],
+    ['{"a":1}', 0],
+    ['"text"', 0],
+  ])('%s has %i', (text, count) => {
+    expect(countItems(Buffer.from(text), { start: 0, end: text.length })).toBe(count);
   });
 });

@@ -59,6 +59,21 @@ export function parseRange(bytes: Buffer, range: ValueRange | undefined): unknow
   }
 }
 
+/** The number of items of a JSON array, without parsing them; 0 for anything else. */
+export function countItems(bytes: Buffer, { start, end }: ValueRange): number {
+  if (bytes[start] !== 0x5b) return 0;
+  let at = skipSpace(bytes, start + 1);
+  let count = 0;
+  while (at < end && bytes[at] !== 0x5d) {
+    at = skipValue(bytes, at);
+    if (at < 0) return count;
+    count++;
+    at = skipSpace(bytes, at);
+    if (bytes[at] === 0x2c) at = skipSpace(bytes, at + 1);
+  }
+  return count;
+}
+
 function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   for (;;) {

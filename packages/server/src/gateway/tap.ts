@@ -1,4 +1,12 @@
-import type { UsageReading } from '@farthing/core';
+import type { CallContext, UsageReading } from '@farthing/core';
+
+/** Whose answer a tap reads, and what is known beside it. */
+export interface TappedCall {
+  /** The provider whose rules hold. */
+  provider: string;
+  api: string;
+  context?: CallContext;
+}
 
 /** What a tap learned of an answer, when the answer is over. */
 export interface Tapped {

@@ -9,7 +9,7 @@ import {
 } from '../api/index.js';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
-import { interruptedEntry, isLoopback } from '../gateway/index.js';
+import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
 import {
   adoptAbandonedJournals,
   journalsDirectory,
@@ -45,10 +45,9 @@ export async function startControlPlaneProcess(
   const dataDirectory = openDataDirectory(config.data);
   const store = await options.openStore(dataDirectory);
   const price = priceBook.price.bind(priceBook);
+  const interrupted = interruptedEntries(price, resolveProviders(config.providers, {}));
   const adopt = async () => {
-    const calls = await adoptAbandonedJournals(dataDirectory, (line) =>
-      interruptedEntry(line, price),
-    );
+    const calls = await adoptAbandonedJournals(dataDirectory, interrupted);
     if (calls > 0) log.warn({ calls }, 'calls of a dead gateway were booked as interrupted');
   };
   await adopt();

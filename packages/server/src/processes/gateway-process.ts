@@ -1,8 +1,8 @@
-import { FarthingError, type OpenedLine, type PriceBook } from '@farthing/core';
+import { FarthingError, type PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
-import { createGateway, interruptedEntry, isLoopback, resolveProviders } from '../gateway/index.js';
+import { createGateway, interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
@@ -22,7 +22,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   const dataDirectory = openDataDirectory(config.data);
   refuseLoop(config);
   const price = priceBook.price.bind(priceBook);
-  const interrupted = (line: OpenedLine) => interruptedEntry(line, price);
+  const providers = resolveProviders(config.providers, options.environment ?? process.env);
+  const interrupted = interruptedEntries(price, providers);
   const opened = await openJournal({
     dataDirectory,
     name: 'gateway',
@@ -45,7 +46,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   await adoptAbandonedJournals(dataDirectory, interrupted);
   const gateway = createGateway({
     settings: config.gateway,
-    providers: resolveProviders(config.providers, options.environment ?? process.env),
+    providers,
     journal: opened.journal,
     price,
     pseudonymize: userPolicy(config.privacy.users, dataDirectory),
