@@ -2,7 +2,12 @@ import { FarthingError, type PriceBook } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
-import { createGateway, interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
+import {
+  createGateway,
+  interruptedEntries,
+  isLoopback,
+  resolveProviders,
+} from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
