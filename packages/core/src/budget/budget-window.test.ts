@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countedSpan, partAt, startOfPart, windowUnits } from './budget-window.js';
+import { countedSpan, partAt, startOfPart, type WindowUnit } from './budget-window.js';
 
 const at = Date.parse('2026-11-22T16:45:30.500Z');
 
 test('calendar windows begin at UTC boundaries, weeks on Monday', () => {
-  const from = (unit: (typeof windowUnits)[number]) =>
+  const from = (unit: WindowUnit) =>
     new Date(countedSpan({ unit, rolling: false }, at).from).toISOString();
   expect(from('minute')).toBe('2026-11-22T16:45:00.000Z');
   expect(from('hour')).toBe('2026-11-22T16:00:00.000Z');

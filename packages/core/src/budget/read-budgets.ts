@@ -1,0 +1,302 @@
+import { FarthingError } from '../errors.js';
+import { decimalFromNumber, parseUsd } from '../money.js';
+import { didYouMean } from '../suggest.js';
+import { tagNames } from '../tags.js';
+import { isFields, type Fields } from '../usage/fields.js';
+import {
+  budgetActions,
+  budgetMeasures,
+  holdPolicies,
+  type Amounts,
+  type Budget,
+  type BudgetAction,
+  type UnavailablePolicy,
+} from './budget.js';
+import { windowUnits, type BudgetWindow, type WindowUnit } from './budget-window.js';
+
+/** Dimensions of a scope beside the tags; `tag:<key>` names a custom tag. */
+export const scopeDimensions: readonly string[] = [...tagNames, 'provider', 'model', 'key'];
+
+/** What other tools call these actions. */
+const actionSynonyms: Readonly<Record<string, BudgetAction>> = {
+  log_only: 'warn',
+  allow: 'warn',
+  block_and_alert: 'block',
+};
+
+const keys = [
+  'name',
+  'scope',
+  'limit',
+  'window',
+  'soft',
+  'call',
+  'actions',
+  'action',
+  'downgrade',
+  'hold',
+  'least_output',
+  'unavailable',
+  'paused',
+];
+
+/**
+ * Reads budgets as they stand in farthing.yaml or come over HTTP (the shape: docs/budgets.md).
+ * Throws `invalid_budgets` whose message lists every problem: the budget, the field, the fix.
+ */
+export function readBudgets(value: unknown): Budget[] {
+  if (!Array.isArray(value)) {
+    throw new FarthingError('invalid_budgets', '`budgets` must be a list.');
+  }
+  const problems: string[] = [];
+  const budgets = value.flatMap((item: unknown, index) => {
+    const reader = new BudgetReader(item, index);
+    const budget = reader.read();
+    problems.push(...reader.problems);
+    return budget === null ? [] : [budget];
+  });
+  const names = new Set<string>();
+  for (const { name } of budgets) {
+    if (names.has(name)) problems.push(`two budgets are named "${name}": give each its own name`);
+    names.add(name);
+  }
+  if (problems.length > 0) throw new FarthingError('invalid_budgets', problems.join('\n'));
+  return budgets;
+}
+
+class BudgetReader {
+  readonly problems: string[] = [];
+  readonly #fields: Fields;
+  readonly #where: string;
+
+  constructor(item: unknown, index: number) {
+    this.#fields = isFields(item) ? item : {};
+    const name = this.#fields['name'];
+    this.#where =
+      typeof name === 'string' && name !== '' ? `budget "${name}"` : `budgets[${index}]`;
+    if (!isFields(item)) this.#problem('', 'must be an object with `name`, `limit` and `window`');
+  }
+
+  read(): Budget | null {
+    if (this.problems.length > 0) return null;
+    for (const key of Object.keys(this.#fields)) {
+      if (!keys.includes(key)) this.#problem(key, `is not known.${didYouMean(key, keys)}`);
+    }
+    const limits = this.#limits('limit', this.#fields['limit']);
+    const window = this.#window();
+    const actions = this.#actions();
+    const budget: Budget = {
+      name: this.#name(),
+      scope: this.#scope(),
+      window,
+      limits,
+      softShare: this.#soft(),
+      call: this.#call(limits),
+      actions,
+      downgrades: this.#downgrades(actions),
+      hold: this.#oneOf('hold', holdPolicies, 'clamp'),
+      leastOutput: this.#leastOutput(),
+      unavailable: this.#unavailable(),
+      paused: this.#flag('paused'),
+    };
+    return this.problems.length > 0 ? null : budget;
+  }
+
+  #name(): string {
+    const name = this.#fields['name'];
+    if (typeof name === 'string' && /^[\w][\w .:/-]{0,63}$/.test(name)) return name;
+    this.#problem('name', 'must be 1 to 64 letters, digits, blanks and _ . : / -');
+    return '';
+  }
+
+  #scope(): Record<string, string> {
+    const scope = this.#fields['scope'] ?? {};
+    if (!isFields(scope)) {
+      this.#problem('scope', 'must name dimensions, like { feature: search } or { user: "*" }');
+      return {};
+    }
+    const read: Record<string, string> = {};
+    for (const [dimension, wanted] of Object.entries(scope)) {
+      if (!scopeDimensions.includes(dimension) && !/^tag:.+/.test(dimension)) {
+        this.#problem(
+          `scope.${dimension}`,
+          `is no dimension.${didYouMean(dimension, [...scopeDimensions])} Custom tags are written tag:<name>`,
+        );
+      } else if (typeof wanted !== 'string' || wanted === '') {
+        this.#problem(`scope.${dimension}`, 'must be a value, or "*" for each of its own');
+      } else read[dimension] = wanted;
+    }
+    return read;
+  }
+
+  #limits(field: string, stated: unknown): Partial<Amounts> {
+    const amounts: Fields = isFields(stated) ? stated : { usd: stated };
+    const limits: Partial<Record<keyof Amounts, bigint>> = {};
+    for (const [measure, amount] of Object.entries(amounts)) {
+      if (!(budgetMeasures as readonly string[]).includes(measure)) {
+        this.#problem(`${field}.${measure}`, 'is no measure: use usd, tokens or calls');
+      } else if (measure === 'usd') {
+        const usd = this.#usd(field, amount);
+        if (usd !== undefined) limits.usd = usd;
+      } else if (Number.isSafeInteger(amount) && (amount as number) > 0) {
+        limits[measure as 'tokens' | 'calls'] = BigInt(amount as number);
+      } else {
+        this.#problem(
+          `${field}.${measure}`,
+          'must be a whole number above 0: nothing would ever be admitted',
+        );
+      }
+    }
+    return limits;
+  }
+
+  /** An amount in USD; undefined, with the problem noted, when it is none. */
+  #usd(field: string, value: unknown): bigint | undefined {
+    try {
+      // A YAML number such as 15.00 is read back exactly as it was written.
+      const amount = parseUsd(typeof value === 'number' ? decimalFromNumber(value) : String(value));
+      if (amount > 0n) return amount;
+    } catch {
+      // Falls through to the message that names the field.
+    }
+    this.#problem(
+      field,
+      `must be an amount in USD above 0, like 15.00${value === undefined ? '; it is missing' : ''}`,
+    );
+    return undefined;
+  }
+
+  #window(): BudgetWindow {
+    const stated = this.#fields['window'] ?? 'month';
+    const [, rolling, unit = ''] = /^(rolling )?(\w+)$/.exec(String(stated)) ?? [];
+    if ((windowUnits as readonly string[]).includes(unit)) {
+      return { unit: unit as WindowUnit, rolling: rolling !== undefined };
+    }
+    this.#problem(
+      'window',
+      `must be one of ${windowUnits.join(', ')}, or "rolling day" and the like.${didYouMean(unit, [...windowUnits])}`,
+    );
+    return { unit: 'month', rolling: false };
+  }
+
+  #soft(): number {
+    const soft = this.#fields['soft'] ?? 0.8;
+    if (typeof soft === 'number' && soft > 0 && soft <= 1) return soft;
+    this.#problem('soft', 'must be a share above 0 and up to 1, like 0.8');
+    return 0.8;
+  }
+
+  #call(limits: Partial<Amounts>): Budget['call'] {
+    const stated = this.#fields['call'];
+    if (stated === undefined) return {};
+    if (!isFields(stated)) {
+      this.#problem('call', 'must be an object, like { warn: 0.02, max: 0.05 }');
+      return {};
+    }
+    const call: { warn?: bigint; max?: bigint } = {};
+    for (const [key, amount] of Object.entries(stated)) {
+      if (key !== 'warn' && key !== 'max') {
+        this.#problem(`call.${key}`, `is not known.${didYouMean(key, ['warn', 'max'])}`);
+        continue;
+      }
+      const usd = this.#usd(`call.${key}`, amount);
+      if (usd !== undefined) call[key] = usd;
+    }
+    if (call.warn !== undefined && call.max !== undefined && call.warn > call.max) {
+      this.#problem('call', 'warns above the amount that it refuses: `warn` must not exceed `max`');
+    }
+    if (call.max !== undefined && limits.usd !== undefined && call.max > limits.usd) {
+      this.#problem(
+        'call.max',
+        'exceeds the limit of the whole window: lower it, or raise `limit`',
+      );
+    }
+    return call;
+  }
+
+  #actions(): BudgetAction[] {
+    const stated = this.#fields['actions'] ?? this.#fields['action'] ?? 'block';
+    const list = (Array.isArray(stated) ? stated : [stated]).map((name: unknown) => {
+      const action = actionSynonyms[String(name)] ?? name;
+      if ((budgetActions as readonly unknown[]).includes(action)) return action as BudgetAction;
+      this.#problem(
+        'actions',
+        `has "${String(name)}", which is none.${didYouMean(String(name), [...budgetActions])}`,
+      );
+      return 'block';
+    });
+    const last = list.findIndex((action) => action !== 'downgrade' && action !== 'truncate');
+    if (last >= 0 && last < list.length - 1) {
+      this.#problem(
+        'actions',
+        `never gets to "${list[last + 1]}": "${list[last]}" decides every call. Put it last`,
+      );
+    }
+    // When nothing helps, the call is refused.
+    return last < 0 ? [...list, 'block'] : list;
+  }
+
+  #downgrades(actions: readonly BudgetAction[]): Map<string, string> {
+    const chain = this.#fields['downgrade'] ?? [];
+    const next = new Map<string, string>();
+    if (
+      !Array.isArray(chain) ||
+      !chain.every((model) => typeof model === 'string' && model !== '')
+    ) {
+      this.#problem('downgrade', 'must be a list of models, the dearest first');
+      return next;
+    }
+    if (new Set(chain).size < chain.length) {
+      this.#problem('downgrade', 'goes round in a circle: name each model once, the dearest first');
+    }
+    if (actions.includes('downgrade') && chain.length < 2) {
+      this.#problem(
+        'downgrade',
+        'must name at least two models, because `actions` has "downgrade"',
+      );
+    }
+    chain.slice(1).forEach((model: string, index) => next.set(chain[index] as string, model));
+    return next;
+  }
+
+  #leastOutput(): number {
+    const least = this.#fields['least_output'] ?? 16;
+    if (Number.isSafeInteger(least) && (least as number) >= 1) return least as number;
+    this.#problem('least_output', 'must be a whole number of tokens, at least 1');
+    return 16;
+  }
+
+  #unavailable(): UnavailablePolicy {
+    const stated = this.#fields['unavailable'] ?? 'closed';
+    if (stated === 'closed' || stated === 'open') return { mode: stated };
+    if (isFields(stated) && stated['allowance'] !== undefined) {
+      return {
+        mode: 'allowance',
+        amounts: this.#limits('unavailable.allowance', stated['allowance']),
+      };
+    }
+    this.#problem('unavailable', 'must be closed, open, or { allowance: 1.00 }');
+    return { mode: 'closed' };
+  }
+
+  #oneOf<Value extends string>(key: string, values: readonly Value[], fallback: Value): Value {
+    const stated = this.#fields[key] ?? fallback;
+    if ((values as readonly unknown[]).includes(stated)) return stated as Value;
+    this.#problem(
+      key,
+      `must be one of ${values.join(', ')}.${didYouMean(String(stated), [...values])}`,
+    );
+    return fallback;
+  }
+
+  #flag(key: string): boolean {
+    const stated = this.#fields[key] ?? false;
+    if (typeof stated === 'boolean') return stated;
+    this.#problem(key, 'must be true or false');
+    return false;
+  }
+
+  #problem(field: string, message: string): void {
+    this.problems.push(`${this.#where}: ${field === '' ? '' : `\`${field}\` `}${message}`);
+  }
+}
