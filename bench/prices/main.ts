@@ -1,6 +1,8 @@
+import { cpus } from 'node:os';
 import { compare, comparisonTable } from './compare.js';
 import { readCorpus } from './corpus.js';
 import { installPeers } from './peers.js';
+import { measureSpeed, speedTable } from './speed.js';
 import { loadTargets } from './targets/index.js';
 
 // `npm run bench:prices [-- compare speed] [--cases]`: both parts, or those that are named.
@@ -24,4 +26,12 @@ if (wanted('compare')) {
       }
     }
   }
+}
+
+if (wanted('speed')) {
+  const rounds = Number(process.env['FARTHING_BENCH_ROUNDS'] ?? 15);
+  const figures = measureSpeed(cases, rounds);
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+  console.log(`\nReading and pricing one call, ${rounds} rounds, ${machine}\n`);
+  console.log(speedTable(figures));
 }
