@@ -1,6 +1,13 @@
 export * from './errors.js';
 export * from './entry.js';
 export * from './adjust/adjustment.js';
+export {
+  adjustEntry,
+  type AdjustmentFacts,
+  type Correction,
+} from './adjust/adjust-entry.js';
+export { restate, type Restated } from './adjust/restate.js';
+export { statedAmount, type StatedAmount } from './adjust/stated-amount.js';
 export { adjustmentFlaw, type EntryFlaw } from './adjust/adjustment-flaw.js';
 export { costChange, type CostChange } from './adjust/cost-change.js';
 export * from './tags.js';
@@ -32,3 +39,12 @@ export { overlayBook, overlayLayer } from './pricing/overlay/index.js';
 export { pricedModel, type AnsweredModel } from './pricing/priced-model.js';
 export { readOverride, type OverrideSubject } from './pricing/read-override.js';
 export * from './reconcile/index.js';
+export * from './estimate/output-model.js';
+export * from './budget/budget.js';
+export * from './budget/budget-window.js';
+export * from './budget/budget-accounts.js';
+export * from './budget/read-budgets.js';
+export * from './budget/escrow.js';
+export * from './budget/hold.js';
+export * from './budget/decision.js';
+export * from './budget/admit.js';

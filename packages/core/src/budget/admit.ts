@@ -72,6 +72,8 @@ class AdmissionRun {
   readonly #decision: Decision;
   /** Actions of each budget that were tried in vain. */
   readonly #tried = new Map<string, number>();
+  /** Budgets that a person has overruled for this call: they go on counting, and do not refuse. */
+  readonly #overruled = new Set<Budget>();
 
   constructor(ledger: BudgetLedger, request: AdmissionRequest) {
     this.#ledger = ledger;
@@ -90,7 +92,7 @@ class AdmissionRun {
   async decide(): Promise<Admission> {
     let { attempt } = this.#request;
     for (;;) {
-      const claims = this.#request.claims(attempt);
+      const claims = this.#claims(attempt);
       const capped = this.#overCap(attempt, claims);
       const hold = await this.#hold(attempt, claims);
       const refusing = capped ?? (await this.#reserve(attempt, claims, hold));
@@ -102,6 +104,16 @@ class AdmissionRun {
       if (next === null) return { decision: this.#decision, attempt, hold };
       attempt = next;
     }
+  }
+
+  #claims(attempt: Attempt): readonly BudgetClaim[] {
+    const claims = this.#request.claims(attempt);
+    if (this.#overruled.size === 0) return claims;
+    return claims.map(({ budget, accounts }) =>
+      this.#overruled.has(budget)
+        ? { budget, accounts: accounts.map((account) => ({ ...account, enforced: false })) }
+        : { budget, accounts },
+    );
   }
 
   /** The first budget whose cap for a single call the expected cost exceeds. */
@@ -116,7 +128,7 @@ class AdmissionRun {
           expected_usd: formatUsd(expectedCost),
           max_usd: formatUsd(max),
         });
-        if (budget.actions[0] !== 'warn') return { budget, denial: null, overCap: true };
+        if (this.#enforces(budget)) return { budget, denial: null, overCap: true };
         this.#warn(`budget "${budget.name}": the call is expected to cost more than a call may`);
       } else if (warn !== undefined && expectedCost > warn) {
         this.#warn(`budget "${budget.name}": the call is expected to cost more than is usual`);
@@ -130,7 +142,7 @@ class AdmissionRun {
     let leastOutput = 1;
     const remaining: { usd: bigint | null; tokens: bigint | null } = { usd: null, tokens: null };
     for (const { budget, accounts } of claims) {
-      if (budget.actions[0] === 'warn') continue;
+      if (!this.#enforces(budget)) continue;
       if (strictness[budget.hold] > strictness[policy]) policy = budget.hold;
       leastOutput = Math.max(leastOutput, budget.leastOutput);
       for (const account of accounts) {
@@ -208,7 +220,7 @@ class AdmissionRun {
         if (next !== null) return next;
       } else if (action === 'acknowledge' && this.#request.acknowledged(budget)) {
         this.#decision.steps.push({ do: 'acknowledged', budget: budget.name });
-        // Confirmed for this budget: it is asked no more. The claims leave it out from here on.
+        this.#overruled.add(budget);
         return attempt;
       } else if (action !== 'warn') {
         this.#refuse(refusing, action);
@@ -244,6 +256,10 @@ class AdmissionRun {
         : `Budget "${budget.name}" does not have enough left for this call.`,
       retry_after_s: denial === null ? null : secondsToReset(denial, this.#request.at),
     };
+  }
+
+  #enforces(budget: Budget): boolean {
+    return budget.actions[0] !== 'warn' && !this.#overruled.has(budget);
   }
 
   #warn(sentence: string): void {
