@@ -3,13 +3,18 @@ import type { BilledUnits, TokenBuckets, TokenDetails } from '../usage/usage.js'
 import type { Charge, CostSource } from './charge.js';
 import { decimalFromNumber, parseDecimal } from '../money.js';
 import type { CompiledRate, RateCard } from './rate-card.js';
+import { rateFor } from './rate-for.js';
 import { isRateUnit, type RateUnit } from './rate-units.js';
 import { splitByModality } from './split-by-modality.js';
+import { toolUnitPrefix } from './tool-prices.js';
+import type { ToolRates } from './tool-rates.js';
 
 /** The lines of a bill while they are being added up. */
 export interface Bill {
   charges: Charge[];
   total: Picodollars;
+  /** How much more (or less) the same is at public list prices. */
+  listDifference: Picodollars;
   /** Token kinds without any rate: the cost is then unknown. */
   unpricedTokens: string[];
   /** Other units without a rate: the cost then lacks something. */
@@ -19,28 +24,15 @@ export interface Bill {
 }
 
 export function emptyBill(): Bill {
-  return { charges: [], total: 0n, unpricedTokens: [], unpricedUnits: [], used: [] };
+  return {
+    charges: [],
+    total: 0n,
+    listDifference: 0n,
+    unpricedTokens: [],
+    unpricedUnits: [],
+    used: [],
+  };
 }
-
-/**
- * Where a bucket has no rate of its own it is billed as the next wider one: no discount is known for
- * it, and no surcharge. Plain input and output have nothing to fall back to.
- */
-const widerUnit: { readonly [unit in RateUnit]?: RateUnit } = {
-  cache_read: 'input',
-  cache_write: 'input',
-  cache_write_5m: 'cache_write',
-  cache_write_1h: 'cache_write',
-  input_audio: 'input',
-  input_image: 'input',
-  input_video: 'input',
-  cache_read_audio: 'cache_read',
-  cache_read_image: 'cache_read',
-  output_audio: 'output',
-  output_image: 'output',
-  output_video: 'output',
-  output_reasoning: 'output',
-};
 
 /** Adds one charge per kind of token. */
 export function chargeTokens(
@@ -74,23 +66,19 @@ function chargeTokenKind(
 ): void {
   // A model that is paid by GPU time has no price per token.
   if (quantity === 0 || card.rates.has('gpu_seconds')) return;
-  let rate = card.rates.get(unit);
-  for (let wider = widerUnit[unit]; rate === undefined && wider !== undefined;) {
-    rate = card.rates.get(wider);
-    wider = widerUnit[wider];
-  }
+  const rate = rateFor(card.rates, unit);
   if (rate === undefined) bill.unpricedTokens.push(kind);
   else addCharge(bill, kind, quantity, rate, model);
 }
 
 /** Units that say what happened but are billed only where a price book has a rate for them. */
-const informative = new Set(['requests', 'search_queries']);
+const informative = new Set(['requests', 'search_queries', 'citation_tokens']);
 
 /** Adds one charge per billed unit (searches, images, seconds, …), with the least billed quantity. */
 export function chargeUnits(bill: Bill, card: RateCard, units: BilledUnits): void {
   for (const name in units) {
     const quantity = units[name] ?? 0;
-    if (quantity === 0) continue;
+    if (quantity === 0 || name.startsWith(toolUnitPrefix)) continue;
     const rate = isRateUnit(name) ? card.rates.get(name) : undefined;
     if (rate === undefined) {
       if (!informative.has(name)) bill.unpricedUnits.push(name);
@@ -98,6 +86,17 @@ export function chargeUnits(bill: Bill, card: RateCard, units: BilledUnits): voi
     }
     const minimum = card.minimum.get(name as RateUnit) ?? 0;
     addCharge(bill, name, Math.max(quantity, minimum), rate, undefined);
+  }
+}
+
+/** Adds one charge per tool of the user's own that was used. */
+export function chargeTools(bill: Bill, tools: ToolRates, units: BilledUnits, at: number): void {
+  for (const name in units) {
+    const quantity = units[name] ?? 0;
+    if (quantity === 0 || !name.startsWith(toolUnitPrefix)) continue;
+    const rate = tools.rate(name.slice(toolUnitPrefix.length), at);
+    if (rate === undefined) bill.unpricedUnits.push(name);
+    else addCharge(bill, name, quantity, rate, undefined);
   }
 }
 
@@ -116,6 +115,12 @@ function addCharge(
     per: rate.per,
     amount_usd: formatUsd(amount),
   };
+  if (rate.list !== undefined) {
+    const listAmount = amountOf(quantity, rate.list);
+    charge.list_rate_usd = rate.list.rate;
+    charge.list_amount_usd = formatUsd(listAmount);
+    bill.listDifference += listAmount - amount;
+  }
   if (model !== undefined) charge.model = model;
   bill.charges.push(charge);
   bill.total += amount;

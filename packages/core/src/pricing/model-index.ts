@@ -1,4 +1,7 @@
+import { nearest } from '../suggest.js';
+import { canonicalProvider } from '../usage/providers.js';
 import { modelIdCandidates } from './model-ids.js';
+import type { ModelMatch, ModelName } from './model-prices.js';
 import type { PriceLayer, PriceRule } from './price-rows.js';
 
 /** A rule together with the layer that it comes from. */
@@ -7,20 +10,41 @@ export interface LayeredRule {
   readonly layer: PriceLayer;
 }
 
+/** A rule as it applies to one model: `owner` and `id` name the price row to people. */
+export interface ModelRule extends LayeredRule {
+  readonly owner: string;
+  readonly id: string;
+}
+
 export interface ResolvedModel {
   /** The book's own id. */
   readonly model: string;
   /** Provider whose price list has the model; differs from the call's for clouds that resell it. */
   readonly provider: string;
+  readonly match: ModelMatch;
+  /** The id, out of those that the asked one may stand for, under which the book has it. */
+  readonly matchedId: string;
+  /** The model that it is declared to be priced as. */
+  readonly sameAs?: ModelName;
   /** All rules for it, in the order in which they apply. */
-  readonly rules: readonly LayeredRule[];
+  readonly rules: readonly ModelRule[];
 }
 
 interface ProviderIndex {
   /** Every id and alias, lower case → the book's id. */
   readonly ids: Map<string, string>;
   readonly byModel: Map<string, LayeredRule[]>;
+  /** The ids that a price list has, not the user's own rows alone. */
+  readonly listed: Set<string>;
+  readonly sameAs: Map<string, string>;
   readonly wildcards: LayeredRule[];
+}
+
+interface Found {
+  readonly owner: string;
+  readonly id: string;
+  readonly candidate: string;
+  readonly index: ProviderIndex;
 }
 
 /** Finds the rules for a model. Indexes a provider's rules when it is first asked for. */
@@ -32,20 +56,143 @@ export class ModelIndex {
     this.#layers = layers;
   }
 
-  /** Undefined when no layer lists the model: a wildcard alone does not make a model known. */
+  /**
+   * Undefined when no layer lists the model: a wildcard alone does not make a model known, nor does
+   * a `same_as` whose target no layer lists.
+   */
   resolve(provider: string, model: string): ResolvedModel | undefined {
-    const own = this.#index(provider);
+    return this.#resolve(provider, model, modelIdCandidates, []);
+  }
+
+  /** What a model is declared to be the same as, where that is no known model: for the reason. */
+  unknownTarget(provider: string, model: string): string | undefined {
+    const top = this.#find(provider, model, modelIdCandidates).top;
+    const target = top?.index.sameAs.get(top.id);
+    return target !== undefined && this.resolve(provider, model) === undefined ? target : undefined;
+  }
+
+  /** The ids that a provider's rows name, without their aliases and without wildcards. */
+  models(provider: string): string[] {
+    return [...this.#index(provider).byModel.keys()].toSorted();
+  }
+
+  providers(): string[] {
+    return [...new Set(this.#layers.flatMap((layer) => layer.providers?.() ?? []))].toSorted();
+  }
+
+  aliases(provider: string, id: string): string[] {
+    const { ids } = this.#index(provider);
+    return [...ids].filter(([name, of]) => of === id && name !== id.toLowerCase()).map(([n]) => n);
+  }
+
+  /** The listed model that a mistyped id most likely means, else the provider that has that very id. */
+  suggest(provider: string, model: string): ModelName | null {
     for (const owner of [provider, ...this.#fallbacks(provider)]) {
-      const index = owner === provider ? own : this.#index(owner);
-      for (const candidate of modelIdCandidates(owner, model)) {
+      const { ids } = this.#index(owner);
+      const near = nearest(model.trim(), [...ids.keys()]);
+      const id = near === null ? undefined : ids.get(near);
+      if (id !== undefined) return { provider: owner, model: id };
+    }
+    const wanted = model.trim().toLowerCase();
+    const bare = wanted.slice(wanted.lastIndexOf('/') + 1);
+    for (const owner of this.providers()) {
+      const id = this.#index(owner).ids.get(bare);
+      if (id !== undefined) return { provider: owner, model: id };
+    }
+    return null;
+  }
+
+  #resolve(
+    provider: string,
+    model: string,
+    candidatesOf: typeof modelIdCandidates,
+    trail: readonly string[],
+  ): ResolvedModel | undefined {
+    const { top, listed } = this.#find(provider, model, candidatesOf);
+    if (top === undefined) return undefined;
+    const target = top.index.sameAs.get(top.id);
+    if (target !== undefined) return this.#resolveSameAs(provider, top, target, trail);
+
+    const found = listed ?? top;
+    const rules = rulesOf(found, provider);
+    if (top !== found) rules.push(...rulesOf(top, provider));
+    if (rules.length === 0) return undefined;
+    rules.push(...this.#wildcards(provider, [found.id, top.id], found));
+    return {
+      model: found.id,
+      provider: found.owner,
+      match: matchOf(model, top),
+      matchedId: top.candidate,
+      rules: inOrder(rules, this.#layers),
+    };
+  }
+
+  /**
+   * The first id that is known at all, and the first that a price list has: rows of the user's own
+   * for one snapshot of a model go over the list prices of that model, they do not replace them.
+   */
+  #find(
+    provider: string,
+    model: string,
+    candidatesOf: typeof modelIdCandidates,
+  ): { top?: Found; listed?: Found } {
+    let top: Found | undefined;
+    for (const owner of new Set([provider, ...this.#fallbacks(provider)])) {
+      const index = this.#index(owner);
+      for (const candidate of candidatesOf(owner, model)) {
         const id = index.ids.get(candidate);
         if (id === undefined) continue;
-        const rules = [...(index.byModel.get(id) ?? [])];
-        rules.push(...own.wildcards.filter(({ rule }) => wildcardMatches(rule, id)));
-        return { model: id, provider: owner, rules: inOrder(rules, this.#layers) };
+        const listed = index.listed.has(id);
+        // What the user agreed with one provider says nothing about another that resells its models.
+        if (!listed && owner !== provider) continue;
+        const found = { owner, id, candidate, index };
+        top ??= found;
+        if (listed) return { top, listed: found };
       }
     }
-    return undefined;
+    return top === undefined ? {} : { top };
+  }
+
+  #resolveSameAs(
+    provider: string,
+    top: Found,
+    target: string,
+    trail: readonly string[],
+  ): ResolvedModel | undefined {
+    const here = `${top.owner}/${top.id}`;
+    if (trail.includes(here)) return undefined;
+    const resolved = this.#resolveTarget(provider, target, [...trail, here]);
+    if (resolved === undefined) return undefined;
+    const known = new Set(resolved.rules.map(({ rule }) => rule));
+    const own = [...rulesOf(top, provider), ...this.#wildcards(provider, [top.id], top)].filter(
+      ({ rule, layer }) => layer.kind === 'override' && !known.has(rule),
+    );
+    return {
+      ...resolved,
+      match: 'same_as',
+      matchedId: top.candidate,
+      sameAs: resolved.sameAs ?? { provider: resolved.provider, model: resolved.model },
+      rules: inOrder([...resolved.rules, ...own], this.#layers),
+    };
+  }
+
+  /** An id of the same provider, else `provider/id`; each taken exactly. */
+  #resolveTarget(
+    provider: string,
+    target: string,
+    trail: readonly string[],
+  ): ResolvedModel | undefined {
+    const own = this.#resolve(provider, target, exactly, trail);
+    const slash = target.indexOf('/');
+    if (own !== undefined || slash <= 0) return own;
+    const other = canonicalProvider(target.slice(0, slash));
+    return this.#resolve(other, target.slice(slash + 1), exactly, trail);
+  }
+
+  #wildcards(provider: string, ids: readonly string[], { owner, id }: Found): ModelRule[] {
+    return this.#index(provider)
+      .wildcards.filter(({ rule }) => ids.some((name) => wildcardMatches(rule, name)))
+      .map((layered) => ({ ...layered, owner, id }));
   }
 
   #fallbacks(provider: string): string[] {
@@ -55,7 +202,13 @@ export class ModelIndex {
   #index(provider: string): ProviderIndex {
     const known = this.#providers.get(provider);
     if (known !== undefined) return known;
-    const index: ProviderIndex = { ids: new Map(), byModel: new Map(), wildcards: [] };
+    const index: ProviderIndex = {
+      ids: new Map(),
+      byModel: new Map(),
+      listed: new Set(),
+      sameAs: new Map(),
+      wildcards: [],
+    };
     for (const layer of this.#layers) {
       for (const rule of layer.rules(provider)) addRule(index, { rule, layer });
     }
@@ -65,8 +218,12 @@ export class ModelIndex {
   }
 }
 
+function exactly(_provider: string, model: string): string[] {
+  return [model.trim().toLowerCase()];
+}
+
 function addRule(index: ProviderIndex, layered: LayeredRule): void {
-  const { rule } = layered;
+  const { rule, layer } = layered;
   if (rule.model.endsWith('*')) {
     index.wildcards.push(layered);
     return;
@@ -78,31 +235,50 @@ function addRule(index: ProviderIndex, layered: LayeredRule): void {
   if (rules === undefined) index.byModel.set(id, [layered]);
   else rules.push(layered);
   index.ids.set(name, id);
+  if (layer.kind !== 'override') index.listed.add(id);
+  if (rule.same_as !== undefined) index.sameAs.set(id, rule.same_as);
   for (const alias of rule.aliases ?? []) {
     const key = alias.toLowerCase();
     if (!index.ids.has(key)) index.ids.set(key, id);
   }
 }
 
+function rulesOf({ index, owner, id }: Found, provider: string): ModelRule[] {
+  return (index.byModel.get(id) ?? [])
+    .filter(({ layer }) => owner === provider || layer.kind !== 'override')
+    .map((layered) => ({ ...layered, owner, id }));
+}
+
 function wildcardMatches(rule: PriceRule, id: string): boolean {
   return id.startsWith(rule.model.slice(0, -1)) && rule.except?.includes(id) !== true;
+}
+
+const dateSuffix = /^[-@]20\d{2}(-?)\d{2}\1\d{2}$/;
+
+function matchOf(model: string, { id, candidate }: Found): ModelMatch {
+  const asked = model.trim().toLowerCase();
+  if (candidate === asked) return candidate === id.toLowerCase() ? 'exact' : 'alias';
+  const dated = asked.startsWith(candidate) && dateSuffix.test(asked.slice(candidate.length));
+  return dated ? 'dated_suffix' : 'prefix';
 }
 
 /**
  * List prices first, of all layers, so that a tier or a regional premium applies to the list price
  * that is in force, whoever stated it. Within a step by layer, and wildcards before a model's own.
  */
-function inOrder(rules: LayeredRule[], layers: readonly PriceLayer[]): LayeredRule[] {
+function inOrder(rules: readonly ModelRule[], layers: readonly PriceLayer[]): ModelRule[] {
   const rank = ({ rule, layer }: LayeredRule) =>
-    stepOf(rule) * 1_000 + 2 * layers.indexOf(layer) + (rule.model.endsWith('*') ? 0 : 1);
+    stepOf(rule, layer) * 1_000 + 2 * layers.indexOf(layer) + (rule.model.endsWith('*') ? 0 : 1);
   return rules
     .map((layered) => ({ layered, rank: rank(layered) }))
     .toSorted((left, right) => left.rank - right.rank)
     .map(({ layered }) => layered);
 }
 
-function stepOf(rule: PriceRule): number {
+function stepOf(rule: PriceRule, layer: PriceLayer): number {
   const byTier = rule.when?.service_tier !== undefined || rule.when?.speed !== undefined;
+  // A negotiated discount comes off whatever everything else amounts to.
+  if (rule.multiply !== undefined && layer.kind === 'override') return 5;
   if (rule.multiply !== undefined) return byTier ? 2 : 4;
   if (rule.derive !== undefined) return 1;
   return byTier ? 3 : 0;

@@ -4,15 +4,18 @@ import { formatUsd, maxPicodollars } from '../money.js';
 import type { CallContext } from '../usage/call-context.js';
 import { canonicalProvider } from '../usage/providers.js';
 import { totalInput, type Usage, type UsageReading } from '../usage/usage.js';
-import type { CostStatus } from './charge.js';
+import type { CostStatus, PriceRow } from './charge.js';
 import { conditionsOf } from './call-facts.js';
 import { chargeShares, type Share } from './charge-shares.js';
-import { chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
+import { chargeTools, chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
+import { describeModel } from './describe-model.js';
 import { ModelIndex } from './model-index.js';
 import type { ModelName, ModelPrices } from './model-prices.js';
 import type { PriceConditions, PriceLayer } from './price-rows.js';
 import type { RateCard } from './rate-card.js';
 import { RatePlan } from './rate-plan.js';
+import { toolUnitPrefix } from './tool-prices.js';
+import { ToolRates } from './tool-rates.js';
 
 export interface PriceRequest {
   provider: string;
@@ -39,16 +42,25 @@ const mostPlans = 4_096;
 /**
  * Prices calls. Rates come from layers in rising precedence: base (a published price list), overlay
  * (what that list lacks), override (the user's own); a cost that the provider itself reports wins
- * over them all and the computed one is kept beside it.
+ * over them all and the computed one is kept beside it. Base and overlay are the public list price;
+ * where the user's own rows make the cost another one, both are stated.
  */
 export class PriceBook {
   readonly #index: ModelIndex;
+  readonly #tools: ToolRates;
+  readonly #fallback: ModelName | undefined;
   readonly #plans = new Map<string, RatePlan | null>();
 
   /** Throws `unknown_fallback` when the fallback is no known model. */
-  constructor(layers: readonly PriceLayer[], options: PriceBookOptions = {}) {
-    void options;
+  constructor(layers: readonly PriceLayer[], { fallback }: PriceBookOptions = {}) {
     this.#index = new ModelIndex(layers);
+    this.#tools = new ToolRates(layers);
+    if (fallback === undefined) return;
+    const provider = canonicalProvider(fallback.provider);
+    if (this.#index.resolve(provider, fallback.model) === undefined) {
+      throw new FarthingError('unknown_fallback', this.#unknownFallback(provider, fallback.model));
+    }
+    this.#fallback = { provider, model: fallback.model };
   }
 
   /**
@@ -62,10 +74,7 @@ export class PriceBook {
       const usd = reading.status === 'not_billed' ? '0' : null;
       return { usd, status: reading.status, reason: reading.reason, charges: [] };
     }
-    const at = typeof request.at === 'number' ? request.at : Date.parse(request.at);
-    if (Number.isNaN(at)) {
-      throw new FarthingError('invalid_time', `"${request.at}" is no time. Write ISO 8601.`);
-    }
+    const at = timeOf(request.at);
     const { usage } = reading;
     const computed = this.#compute(request, canonicalProvider(request.provider), model, at, usage);
     const cost = withReported(computed, usage);
@@ -82,22 +91,25 @@ export class PriceBook {
 
   /** Everything that the book says about a model; null when no layer lists it. */
   describe(provider: string, model: string): ModelPrices | null {
-    void provider;
-    void model;
-    return null;
+    const asked = canonicalProvider(provider);
+    const resolved = this.#index.resolve(asked, model);
+    return resolved === undefined
+      ? null
+      : describeModel(asked, resolved, this.#index.aliases(resolved.provider, resolved.model));
   }
 
   /** The models that the book lists, of one provider or of all, sorted. */
   models(provider?: string): ModelName[] {
-    void provider;
-    return [];
+    const providers =
+      provider === undefined ? this.#index.providers() : [canonicalProvider(provider)];
+    return providers.flatMap((owner) =>
+      this.#index.models(owner).map((model) => ({ provider: owner, model })),
+    );
   }
 
   /** The listed model that an unknown one most likely means; null when none is close. */
   suggest(provider: string, model: string): ModelName | null {
-    void provider;
-    void model;
-    return null;
+    return this.#index.suggest(canonicalProvider(provider), model);
   }
 
   #compute(
@@ -107,36 +119,80 @@ export class PriceBook {
     at: number,
     usage: Usage,
   ): Cost {
-    if (model === null) {
-      return unpriced('unknown_model', 'neither the answer nor the request names a model');
-    }
+    if (usesOnlyTools(usage)) return this.#priceTools(usage, at);
+    const remarks: string[] = [];
     // What sums several requests is priced request by request: bands and tiers are decided by each.
     const shares: Share[] = [];
+    let priced: ModelName | undefined;
     for (const request of usage.requests ?? [usage]) {
       const { tokens, details, modifiers } = request;
       const conditions = conditionsOf(provider, { modifiers, units: usage.units }, context);
-      const plan = this.#plan(provider, model, conditions);
-      if (plan === null) return unpriced('unknown_model', unknownModel(provider, model));
+      const own = model === null ? null : this.#plan(provider, model, conditions);
+      const plan = own ?? this.#fallbackPlan(conditions);
+      if (plan === null) return unpriced('unknown_model', this.#unknown(provider, model));
+      priced = own === null ? this.#fallback : undefined;
       const card = plan.card(at, totalInput(tokens));
-      const obstacle = obstacleIn(card, conditions, provider, model);
+      const obstacle = obstacleIn(
+        card,
+        conditions,
+        priced?.provider ?? provider,
+        priced?.model ?? model ?? '',
+      );
       if (obstacle !== undefined) return obstacle;
       shares.push({ card, tokens, details });
     }
+    if (priced !== undefined) remarks.push(standsIn(priced, provider, model));
     const [{ card }] = shares as [Share];
 
     const bill = emptyBill();
     chargeShares(bill, shares);
     chargeUnits(bill, card, usage.units);
-    const missing = [...bill.unpricedUnits];
-    const nestedShares: Share[] = [];
-    for (const { tokens, model: nested } of usage.nested ?? []) {
-      const conditions = conditionsOf(provider, usage, context);
-      const nestedCard = this.#plan(provider, nested, conditions)?.card(at, totalInput(tokens));
-      if (nestedCard === undefined) missing.push(`tokens of ${nested}`);
-      else nestedShares.push({ card: nestedCard, tokens, details: {}, model: nested });
+    if (usage.nested !== undefined) this.#chargeNested(bill, remarks, provider, at, usage, context);
+    const row = rowOf(bill, card);
+    chargeTools(bill, this.#tools, usage.units, at);
+    const name = priced ?? { provider, model: model ?? '' };
+    return settle(bill, { card, ...name, row, remarks });
+  }
+
+  /** Usage of other models inside the same answer, each at its own rates. */
+  #chargeNested(
+    bill: Bill,
+    remarks: string[],
+    provider: string,
+    at: number,
+    usage: Usage,
+    context: CallContext | undefined,
+  ): void {
+    const conditions = conditionsOf(provider, usage, context);
+    const shares = new Map<string, Share[]>();
+    for (const { tokens, model } of usage.nested ?? []) {
+      const own = this.#plan(provider, model, conditions);
+      const card = (own ?? this.#fallbackPlan(conditions))?.card(at, totalInput(tokens));
+      if (card === undefined) {
+        bill.unpricedUnits.push(`tokens of ${model}`);
+        continue;
+      }
+      const share = { card, tokens, details: {}, model };
+      const known = shares.get(model);
+      if (known !== undefined) known.push(share);
+      else shares.set(model, [share]);
+      if (own === null && known === undefined && this.#fallback !== undefined) {
+        remarks.push(standsIn(this.#fallback, provider, model));
+      }
     }
-    chargeShares(bill, nestedShares);
-    return settle(bill, missing, card, provider, model);
+    for (const ofModel of shares.values()) chargeShares(bill, ofModel);
+  }
+
+  /** Tools of the user's own have a price whatever model called them, and without any. */
+  #priceTools(usage: Usage, at: number): Cost {
+    const bill = emptyBill();
+    chargeTools(bill, this.#tools, usage.units, at);
+    return settle(bill, { row: bill.used[0]?.row, remarks: [] });
+  }
+
+  #fallbackPlan(conditions: PriceConditions): RatePlan | null {
+    const model = this.#fallback;
+    return model === undefined ? null : this.#plan(model.provider, model.model, conditions);
   }
 
   #plan(provider: string, model: string, conditions: PriceConditions): RatePlan | null {
@@ -147,11 +203,54 @@ export class PriceBook {
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
     const resolved = this.#index.resolve(provider, model);
-    const plan = resolved === undefined ? null : new RatePlan(resolved, conditions);
+    const plan = resolved === undefined ? null : new RatePlan(resolved.rules, conditions);
     if (this.#plans.size >= mostPlans) this.#plans.clear();
     this.#plans.set(key, plan);
     return plan;
   }
+
+  #unknown(provider: string, model: string | null): string {
+    if (model === null) return 'neither the answer nor the request names a model';
+    const target = this.#index.unknownTarget(provider, model);
+    return target === undefined
+      ? unknownModel(provider, model)
+      : `model "${shown(model)}" of provider "${provider}" is declared to be priced as "${target}", which no price list has: name a known model, as \`provider/model\` where it is another provider's`;
+  }
+
+  #unknownFallback(provider: string, model: string): string {
+    const near = this.#index.suggest(provider, model);
+    const hint = near === null ? '' : ` Did you mean "${near.provider}/${near.model}"?`;
+    return `The fallback "${provider}/${model}" is no known model: it must be one whose prices are known.${hint}`;
+  }
+}
+
+function timeOf(at: string | number): number {
+  const time = typeof at === 'number' ? at : Date.parse(at);
+  if (!Number.isNaN(time)) return time;
+  throw new FarthingError('invalid_time', `"${at}" is no time. Write ISO 8601.`);
+}
+
+/** Whether all that a call used is tools of the user's own. */
+function usesOnlyTools({ tokens, units, nested }: Usage): boolean {
+  let tools = false;
+  for (const name in units) {
+    if (units[name] === 0) continue;
+    if (!name.startsWith(toolUnitPrefix)) return false;
+    tools = true;
+  }
+  return tools && nested === undefined && totalInput(tokens) + tokens.output === 0;
+}
+
+function standsIn(fallback: ModelName, provider: string, model: string | null): string {
+  const unknown =
+    model === null ? 'the call names no model' : `no price for "${shown(model)}" (${provider})`;
+  return `${unknown}: priced as your fallback ${fallback.provider}/${fallback.model}`;
+}
+
+/** The row of the user's own where one had a part in it, else that of the input rate. */
+function rowOf({ used }: Bill, card: RateCard): PriceRow | undefined {
+  const own = used.find(({ source }) => source === 'override');
+  return (own ?? card.rates.get('input') ?? used[0])?.row;
 }
 
 function obstacleIn(
@@ -169,23 +268,32 @@ function obstacleIn(
   );
 }
 
-function settle(
-  bill: Bill,
-  missing: readonly string[],
-  card: RateCard,
-  provider: string,
-  model: string,
-): Cost {
+interface Settling {
+  row: PriceRow | undefined;
+  /** Why the cost is not certain although everything has a rate. */
+  remarks: readonly string[];
+  /** Absent where no model has a part in it. */
+  card?: RateCard;
+  provider?: string;
+  model?: string;
+}
+
+function settle(bill: Bill, { card, provider, model, row, remarks }: Settling): Cost {
+  const subject = `model "${shown(model ?? '')}" (${provider ?? ''})`;
   if (bill.unpricedTokens.length > 0) {
-    const reason = `model "${model}" (${provider}) has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
+    const reason = `${subject} has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
     return unpriced('unknown_model', reason);
   }
-  if (card.rates.has('gpu_seconds') && bill.charges.length === 0) {
-    const reason = `model "${model}" (${provider}) is priced by GPU time, and the call states none: give context.gpu_seconds`;
+  if (card?.rates.has('gpu_seconds') === true && bill.charges.length === 0) {
+    const reason = `${subject} is priced by GPU time, and the call states none: give context.gpu_seconds or usage.units.gpu_seconds`;
     return unpriced('no_usage', reason);
   }
   if (bill.total > maxPicodollars) {
     return unpriced('invalid_usage', 'the cost exceeds 9.2 million USD for one call');
+  }
+  const missing = missingRates(bill.unpricedUnits);
+  if (missing !== undefined && bill.charges.length === 0) {
+    return unpriced('unknown_model', card === undefined ? missing : `${subject}: ${missing}`);
   }
   const cost: Cost = {
     usd: formatUsd(bill.total),
@@ -193,14 +301,21 @@ function settle(
     source: sourceOf(bill.used),
     charges: bill.charges,
   };
-  const row = card.rates.get('input')?.row ?? bill.used[0]?.row;
+  const list = bill.total + bill.listDifference;
+  if (bill.listDifference !== 0n && list <= maxPicodollars) cost.list_usd = formatUsd(list);
   if (row !== undefined) cost.price = row;
-  if (missing.length === 0) return cost;
-  if (bill.charges.length === 0) {
-    const reason = `model "${model}" (${provider}) has no rate for ${missing.join(', ')}`;
-    return unpriced('unknown_model', reason);
-  }
-  return { ...cost, status: 'partial', reason: `no rate is known for ${missing.join(', ')}` };
+  const reasons = missing === undefined ? remarks : [...remarks, missing];
+  if (reasons.length === 0) return cost;
+  return { ...cost, status: 'partial', reason: reasons.join('; ') };
+}
+
+function missingRates(units: readonly string[]): string | undefined {
+  if (units.length === 0) return undefined;
+  const tools = units.some((unit) => unit.startsWith(toolUnitPrefix));
+  const hint = tools
+    ? ' (the price of a tool of your own stands under `tools` in your prices)'
+    : '';
+  return `no rate is known for ${units.join(', ')}${hint}`;
 }
 
 /** The provider's own statement is the bill; a client's own record only stands beside it. */
@@ -225,6 +340,9 @@ function unpriced(status: CostStatus, reason: string): Cost {
 }
 
 function unknownModel(provider: string, model: string): string {
-  const shown = model.length > 120 ? `${model.slice(0, 120)}…` : model;
-  return `no price for model "${shown}" of provider "${provider}": add its rates, or declare it as an alias of a known model, in your own prices (\`prices\` in farthing.yaml)`;
+  return `no price for model "${shown(model)}" of provider "${provider}": add its rates, or declare it as an alias of a known model, in your own prices (\`prices\` in farthing.yaml)`;
+}
+
+function shown(model: string): string {
+  return model.length > 120 ? `${model.slice(0, 120)}…` : model;
 }

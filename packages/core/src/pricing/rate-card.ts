@@ -1,6 +1,8 @@
 import type { CostSource, PriceRow } from './charge.js';
 import { decimalOf, formatDecimal, multiplyDecimals, type Decimal } from './decimal.js';
-import type { LayeredRule } from './model-index.js';
+import type { ModelRule } from './model-index.js';
+import type { PriceConditions } from './price-rows.js';
+import { rateFor } from './rate-for.js';
 import { isRateUnit, isTokenUnit, perUnits, type RateUnit } from './rate-units.js';
 
 const picodollarDigits = 12;
@@ -17,6 +19,8 @@ export interface CompiledRate {
   /** The highest layer that had a part in it. */
   readonly source: Exclude<CostSource, 'reported' | 'source'>;
   readonly row: PriceRow;
+  /** The public list price, where that is another one. */
+  readonly list?: CompiledRate;
 }
 
 /** All rates that hold for one call. */
@@ -35,48 +39,64 @@ interface DraftRate {
   value: Decimal;
   source: CompiledRate['source'];
   row: PriceRow;
+  /** What the rate was stated for. */
+  when: PriceConditions | undefined;
 }
 
 const sourceRank = { base: 0, overlay: 1, override: 2 } as const;
 
-/** Applies rules in their order: set, derive, multiply. Throws `invalid_amount` for malformed rates. */
-export function buildRateCard(
-  owner: string,
-  model: string,
-  rules: readonly LayeredRule[],
-): RateCard {
+/**
+ * Applies rules in their order: set, derive, multiply. Where the user's own rows have a part in it, the
+ * public list price stands beside each rate that differs. Throws `invalid_amount` for malformed rates.
+ *
+ * @param tier the tier or speed that served the call, where it was not the ordinary one.
+ */
+export function buildRateCard(rules: readonly ModelRule[], tier?: string): RateCard {
+  const card = applyRules(rules);
+  const listRules = rules.filter(({ layer }) => layer.kind !== 'override');
+  if (listRules.length === rules.length) return card;
+  const list = applyRules(listRules);
+  // No public price: a private contract, a tier that no list prices, or time on one's own hardware.
+  const unlisted = list.contract !== undefined || (tier !== undefined && !list.tierKnown);
+  if (unlisted || card.rates.has('gpu_seconds') !== list.rates.has('gpu_seconds')) return card;
+  return { ...card, rates: besideList(card.rates, list.rates) };
+}
+
+function applyRules(rules: readonly ModelRule[]): RateCard {
   const draft = new Map<RateUnit, DraftRate>();
   const minimum = new Map<RateUnit, number>();
   let contract: string | undefined;
   let statedBy: number = sourceRank.base;
   let tierKnown = false;
-  for (const { rule, layer } of rules) {
+  for (const { rule, layer, owner, id } of rules) {
     const rank = sourceRank[layer.kind];
     if (rule.when?.service_tier !== undefined || rule.when?.speed !== undefined) tierKnown = true;
     if (rule.contract !== undefined) contract = rule.contract;
     if (rule.complete) draft.clear();
     if (rule.rates !== undefined) statedBy = Math.max(statedBy, rank);
-    const row: PriceRow = { book: layer.book, provider: owner, model };
+    const row: PriceRow = { book: layer.book, provider: owner, model: id };
     if (rule.from !== undefined) row.effective_from = rule.from;
     for (const [unit, rate] of entriesOf(rule.rates)) {
-      draft.set(unit, { value: decimalOf(rate), source: layer.kind, row });
+      draft.set(unit, { value: decimalOf(rate), source: layer.kind, row, when: rule.when });
     }
     for (const [unit, [from, factor]] of entriesOf(rule.derive)) {
       const origin = draft.get(from);
       if (origin === undefined || draft.has(unit)) continue;
-      draft.set(unit, derived(origin, factor, layer.kind));
+      draft.set(unit, derived(origin, factor, layer.kind, row));
     }
     for (const [name, factor] of Object.entries(rule.multiply ?? {})) {
       for (const [unit, known] of draft) {
-        if (name === 'all' || name === unit || (name === 'tokens' && isTokenUnit(unit))) {
-          draft.set(unit, derived(known, factor, layer.kind));
-        }
+        if (name !== 'all' && name !== unit && !(name === 'tokens' && isTokenUnit(unit))) continue;
+        if (layer.kind !== 'override' && statedFor(known.when, rule.when)) continue;
+        draft.set(unit, derived(known, factor, layer.kind, row));
       }
     }
     for (const [unit, quantity] of entriesOf(rule.minimum)) minimum.set(unit, quantity);
   }
   const rates = new Map<RateUnit, CompiledRate>();
-  for (const [unit, rate] of draft) rates.set(unit, compile(unit, rate));
+  for (const [unit, rate] of draft) {
+    rates.set(unit, compileRate(rate.value, perUnits[unit], rate.source, rate.row));
+  }
   const byModality = [...rates.keys()].some((unit) => modalities.has(unit));
   // Rates that the user states are the contract, and hold for whatever tier they are stated for.
   const overridden = statedBy === sourceRank.override;
@@ -89,13 +109,59 @@ export function buildRateCard(
   };
 }
 
-function derived(origin: DraftRate, factor: string, kind: CompiledRate['source']): DraftRate {
-  const source = sourceRank[kind] > sourceRank[origin.source] ? kind : origin.source;
-  return { value: multiplyDecimals(origin.value, decimalOf(factor)), source, row: origin.row };
+/** A rate that was stated for a region or a tier is not multiplied for that same region or tier again. */
+function statedFor(
+  stated: PriceConditions | undefined,
+  factor: PriceConditions | undefined,
+): boolean {
+  if (stated === undefined || factor === undefined) return false;
+  const names = Object.keys(factor) as (keyof PriceConditions)[];
+  return names.length > 0 && names.every((name) => stated[name] !== undefined);
 }
 
-function compile(unit: RateUnit, { value, source, row }: DraftRate): CompiledRate {
-  const per = perUnits[unit];
+/**
+ * Puts the list price beside every rate that differs from it, and makes rates explicit that either
+ * side falls back from to a wider unit, because the two may fall back differently.
+ */
+function besideList(
+  rates: ReadonlyMap<RateUnit, CompiledRate>,
+  list: ReadonlyMap<RateUnit, CompiledRate>,
+): Map<RateUnit, CompiledRate> {
+  const both = new Map(rates);
+  for (const unit of new Set([...rates.keys(), ...list.keys()])) {
+    const rate = rateFor(rates, unit);
+    const listRate = rateFor(list, unit);
+    if (rate === undefined) continue;
+    both.set(
+      unit,
+      listRate === undefined || listRate.rate === rate.rate ? rate : { ...rate, list: listRate },
+    );
+  }
+  return both;
+}
+
+function derived(
+  origin: DraftRate,
+  factor: string,
+  kind: CompiledRate['source'],
+  row: PriceRow,
+): DraftRate {
+  return {
+    ...origin,
+    value: multiplyDecimals(origin.value, decimalOf(factor)),
+    source: sourceRank[kind] > sourceRank[origin.source] ? kind : origin.source,
+    // A tier or a region is part of the list price's row; a discount is the user's own.
+    row: kind === 'override' ? row : origin.row,
+  };
+}
+
+/** Makes a published price for `per` units ready to be multiplied. */
+export function compileRate(
+  value: Decimal,
+  per: number,
+  source: CompiledRate['source'],
+  row: PriceRow,
+): CompiledRate {
   const shift = picodollarDigits - value.digits;
   const numerator = shift >= 0 ? value.numerator * 10n ** BigInt(shift) : value.numerator;
   const denominator = shift >= 0 ? BigInt(per) : BigInt(per) * 10n ** BigInt(-shift);

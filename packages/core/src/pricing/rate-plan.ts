@@ -1,4 +1,4 @@
-import type { LayeredRule, ResolvedModel } from './model-index.js';
+import type { ModelRule } from './model-index.js';
 import type { DailyWindow, PriceConditions, PriceRule, Threshold } from './price-rows.js';
 import { buildRateCard, type RateCard } from './rate-card.js';
 
@@ -7,13 +7,14 @@ import { buildRateCard, type RateCard } from './rate-card.js';
  * Which rules apply to a call is a handful of number comparisons; the rates that follow are cached.
  */
 export class RatePlan {
-  readonly #resolved: ResolvedModel;
+  /** The tier or speed that served the call, where it was not the ordinary one. */
+  readonly #tier: string | undefined;
   readonly #rules: readonly CompiledRule[];
   readonly #cards = new Map<string, RateCard>();
 
-  constructor(resolved: ResolvedModel, conditions: PriceConditions) {
-    this.#resolved = resolved;
-    this.#rules = resolved.rules
+  constructor(rules: readonly ModelRule[], conditions: PriceConditions) {
+    this.#tier = conditions.service_tier ?? conditions.speed;
+    this.#rules = rules
       .filter(({ rule }) => conditionsHold(rule.when, conditions))
       .map(compileRule);
   }
@@ -25,11 +26,9 @@ export class RatePlan {
     let card = this.#cards.get(key);
     if (card === undefined) {
       const rules = this.#rules.filter((_, index) => key[index] === '1');
-      const { provider, model } = this.#resolved;
       card = buildRateCard(
-        provider,
-        model,
         rules.map(({ layered }) => layered),
+        this.#tier,
       );
       this.#cards.set(key, card);
     }
@@ -38,11 +37,11 @@ export class RatePlan {
 }
 
 interface CompiledRule {
-  layered: LayeredRule;
+  layered: ModelRule;
   applies(at: number, totalInput: number): boolean;
 }
 
-function compileRule(layered: LayeredRule): CompiledRule {
+function compileRule(layered: ModelRule): CompiledRule {
   const { rule } = layered;
   const from = rule.from === undefined ? Number.NEGATIVE_INFINITY : timeOf(rule.from, rule);
   const to = rule.to === undefined ? Number.POSITIVE_INFINITY : timeOf(rule.to, rule);
