@@ -1,11 +1,7 @@
 export * from './errors.js';
 export * from './entry.js';
 export * from './adjust/adjustment.js';
-export {
-  adjustEntry,
-  type AdjustmentFacts,
-  type Correction,
-} from './adjust/adjust-entry.js';
+export { adjustEntry, type AdjustmentFacts, type Correction } from './adjust/adjust-entry.js';
 export { restate, type Restated } from './adjust/restate.js';
 export { statedAmount, type StatedAmount } from './adjust/stated-amount.js';
 export { adjustmentFlaw, type EntryFlaw } from './adjust/adjustment-flaw.js';
@@ -20,6 +16,7 @@ export * from './report/window.js';
 export * from './report/read-query.js';
 export * from './report/report.js';
 export * from './report/import-summary.js';
+export * from './report/price-sources.js';
 export * from './money.js';
 export * from './usage/call-context.js';
 export { readCallContext } from './usage/read-call-context.js';
@@ -48,3 +45,4 @@ export * from './budget/escrow.js';
 export * from './budget/hold.js';
 export * from './budget/decision.js';
 export * from './budget/admit.js';
+export * from './focus/index.js';
