@@ -30,6 +30,12 @@ export interface BookingResult {
   booked_ids: string[];
 }
 
+/** A row of the books and the place of its line in the journal. */
+export interface SourcedRow {
+  row: CallRow;
+  position: JournalPosition;
+}
+
 export interface CallSearch {
   window?: Window;
   filters?: Filter[];
@@ -57,6 +63,8 @@ export interface StoreSummary {
  *   positions) is there or none of it.
  * - An entry id is booked at most once, in whatever batch or journal it comes.
  * - `query` over roll-ups equals `query` over the calls, exactly.
+ * - Sums over calls and their adjustments are those of the restated calls; `as_of` leaves out what was
+ *   recorded later, so that its answer never changes again.
  * - Sums of money are exact integers of picodollars inside and decimal strings outside.
  */
 export interface Store {
@@ -64,13 +72,19 @@ export interface Store {
   book(batch: BookingBatch): Promise<BookingResult>;
   query(query: Query): Promise<QueryResult>;
   calls(search: CallSearch): Promise<CallRow[]>;
-  call(id: string): Promise<{ row: CallRow; position: JournalPosition } | null>;
+  call(id: string): Promise<SourcedRow | null>;
   /**
    * Which of these entry ids are booked, and from which journal line each was booked; unknown ids
    * are absent. At most 10,000 ids a call. Imports ask it what is already there, exports ask it
-   * which of several equal journal lines is the one in the books.
+   * which of several equal journal lines is the one in the books. Whoever knows when the calls began
+   * says so in `window`: then nothing outside of it is looked at.
    */
-  locate(ids: string[]): Promise<Map<string, JournalPosition>>;
+  locate(ids: string[], window?: Window): Promise<Map<string, JournalPosition>>;
+  /**
+   * The adjustments of these entries, as they were recorded; entries without any are absent. Keyed as
+   * the caller wrote the ids; at most 10,000 a call, and a `window` as in `locate`.
+   */
+  adjustments(ids: string[], window?: Window): Promise<Map<string, SourcedRow[]>>;
   /** Keys of custom tags (without `tag:`) that calls in the window carry, sorted; at most 1,000. */
   tagKeys(window?: Window): Promise<string[]>;
   summary(): Promise<StoreSummary>;

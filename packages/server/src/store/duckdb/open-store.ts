@@ -12,6 +12,7 @@ import type {
   BookingResult,
   CallSearch,
   JournalPosition,
+  SourcedRow,
   Store,
   StoreSummary,
 } from '../store.js';
@@ -21,7 +22,8 @@ import type { Database } from './database.js';
 import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
 import { adjustedInScope, planQuery } from './plan-query.js';
-import { findCall, findTagKeys, locateCalls, searchCalls } from './search-calls.js';
+import { findAdjustments, findCall, locateCalls } from './look-up.js';
+import { findTagKeys, searchCalls } from './search-calls.js';
 import { isoTime } from './time.js';
 
 export interface DuckDbStoreOptions {
@@ -95,12 +97,16 @@ class DuckDbStore implements Store {
     return searchCalls(this.#database, search);
   }
 
-  call(id: string): Promise<{ row: CallRow; position: JournalPosition } | null> {
+  call(id: string): Promise<SourcedRow | null> {
     return findCall(this.#database, id);
   }
 
-  locate(ids: string[]): Promise<Map<string, JournalPosition>> {
-    return locateCalls(this.#database, ids);
+  locate(ids: string[], window?: Window): Promise<Map<string, JournalPosition>> {
+    return locateCalls(this.#database, ids, window);
+  }
+
+  adjustments(ids: string[], window?: Window): Promise<Map<string, SourcedRow[]>> {
+    return findAdjustments(this.#database, ids, window);
   }
 
   tagKeys(window?: Window): Promise<string[]> {

@@ -1,15 +1,13 @@
-import { listValue } from '@duckdb/node-api';
 import { FarthingError, type CallRow, type Window } from '@farthing/core';
-import type { CallSearch, JournalPosition } from '../store.js';
+import type { CallSearch } from '../store.js';
 import { callRowColumns, readCallRow } from './call-row.js';
 import type { Database } from './database.js';
 import { filterSql } from './dimensions.js';
 import { Parameters } from './parameters.js';
-import { readWindow, timestamp } from './time.js';
+import { timestamp, within } from './time.js';
 import { isUuid, readUuid } from './uuid.js';
 
 const highestLimit = 1000;
-const mostIds = 10_000;
 const mostTagKeys = 1000;
 
 /** The id settles what equal times and costs leave open, so that no page skips or repeats a call. */
@@ -92,46 +90,6 @@ async function afterSql(
   return `(cost < ${bound} OR cost IS NULL OR (cost = ${bound} AND ${later}))`;
 }
 
-export async function findCall(
-  database: Database,
-  id: string,
-): Promise<{ row: CallRow; position: JournalPosition } | null> {
-  if (!isUuid(id)) return null;
-  const [row] = await database.read(`SELECT ${callRowColumns} FROM calls WHERE id = $1`, [
-    readUuid(id),
-  ]);
-  if (row === undefined) return null;
-  const located = await locateCalls(database, [id]);
-  return { row: readCallRow(row), position: located.get(id)! };
-}
-
-/** Where each of the ids that are in the books stands in the journals; keyed as the caller wrote them. */
-export async function locateCalls(
-  database: Database,
-  ids: readonly string[],
-): Promise<Map<string, JournalPosition>> {
-  if (ids.length > mostIds) {
-    throw invalid(`${ids.length} ids at once; ask for at most ${mostIds} in one call.`);
-  }
-  const wanted = new Map(ids.filter(isUuid).map((id) => [id.toLowerCase(), id]));
-  const found = new Map<string, JournalPosition>();
-  if (wanted.size === 0) return found;
-  const rows = await database.read(
-    `SELECT calls.id, journals.name, calls.segment, calls.line_offset
-      FROM calls JOIN journals ON journals.number = calls.journal
-      WHERE calls.id IN (SELECT unnest($1::VARCHAR[])::UUID)`,
-    [listValue([...wanted.keys()])],
-  );
-  for (const [id, journal, segment, offset] of rows) {
-    found.set(wanted.get(String(id))!, {
-      journal: String(journal),
-      segment: Number(segment),
-      offset: Number(offset),
-    });
-  }
-  return found;
-}
-
 export async function findTagKeys(database: Database, window?: Window): Promise<string[]> {
   const parameters = new Parameters();
   const condition = window === undefined ? 'true' : within(window, parameters);
@@ -141,11 +99,6 @@ export async function findTagKeys(database: Database, window?: Window): Promise<
     parameters.values,
   );
   return rows.map(([key]) => String(key));
-}
-
-function within(window: Window, parameters: Parameters): string {
-  const { from, to } = readWindow(window);
-  return `started_at >= ${parameters.add(timestamp(from))} AND started_at < ${parameters.add(timestamp(to))}`;
 }
 
 function invalid(message: string): FarthingError {

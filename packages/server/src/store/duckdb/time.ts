@@ -1,5 +1,6 @@
 import { DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
 import { FarthingError, type Window } from '@farthing/core';
+import type { Parameters } from './parameters.js';
 
 export const hourMilliseconds = 3_600_000;
 
@@ -55,6 +56,12 @@ export function timestamp(milliseconds: number): DuckDBTimestampValue {
 export function isoTime(value: DuckDBValue): string {
   if (!(value instanceof DuckDBTimestampValue)) throw new TypeError('not a timestamp');
   return new Date(Number(value.micros / 1000n)).toISOString();
+}
+
+/** The condition that calls began in the window. */
+export function within(window: Window, parameters: Parameters): string {
+  const { from, to } = readWindow(window);
+  return `started_at >= ${parameters.add(timestamp(from))} AND started_at < ${parameters.add(timestamp(to))}`;
 }
 
 export function floorHour(milliseconds: number): number {
