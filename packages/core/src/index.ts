@@ -46,3 +46,4 @@ export * from './budget/hold.js';
 export * from './budget/decision.js';
 export * from './budget/admit.js';
 export * from './focus/index.js';
+export * from './budget/truncate/truncate-history.js';
