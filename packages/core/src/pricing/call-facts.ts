@@ -5,7 +5,15 @@ import type { PriceConditions } from './price-rows.js';
 type Writable = { -readonly [key in keyof PriceConditions]: PriceConditions[key] };
 
 /** Other names of the tier that list prices are for. */
-const standardTiers = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+const standardTiers = new Set([
+  '',
+  'default',
+  'standard',
+  'auto',
+  'on_demand',
+  'unspecified',
+  'service_tier_unspecified',
+]);
 
 /**
  * The facts that select price rows, out of the answer (and, where no answer carries them, the call's
@@ -53,7 +61,7 @@ function imageConditions(context: CallContext | undefined): PriceConditions {
 function tierOf(stated: string | undefined, context: CallContext | undefined): string | undefined {
   const deployment = context?.deployment_type;
   if (deployment !== undefined) {
-    if (/provisioned/i.test(deployment)) return 'provisioned_throughput';
+    if (/provisioned|^ptu/i.test(deployment)) return 'provisioned_throughput';
     if (/batch/i.test(deployment)) return 'batch';
   }
   if (context?.batch === true) return 'batch';

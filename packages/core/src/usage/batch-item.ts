@@ -5,13 +5,16 @@ export type BatchItem = { answer: unknown } | { notBilled: string };
 
 /**
  * Unwraps a batch result: OpenAI `{custom_id, response: {status_code, body}, error}`, Anthropic
- * `{custom_id, result: {type, message}}`, Gemini `{response}`. A bare answer passes through.
+ * `{custom_id, result: {type, message}}`, Gemini `{response}`, Bedrock `{recordId, modelOutput}`. A bare
+ * answer passes through.
  */
 export function openBatchItem(payload: unknown): BatchItem {
   if (!isFields(payload)) return { answer: payload };
   const result = fieldsAt(payload, 'result');
   if (result !== undefined) return openAnthropicResult(result);
   if (isFields(payload['error'])) return { notBilled: 'the batch item failed and is not billed' };
+  const output = fieldsAt(payload, 'modelOutput');
+  if (output !== undefined) return { answer: output };
   const response = fieldsAt(payload, 'response');
   if (response === undefined) return { answer: payload };
   const status = response['status_code'];

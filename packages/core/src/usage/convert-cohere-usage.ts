@@ -12,7 +12,7 @@ import { emptyTokens, type BilledUnits } from './usage.js';
 
 /**
  * Cohere chat, embed and rerank: `billed_units` is what is billed; `tokens` also counts a hidden
- * preamble and is not. It stands in `usage` (v2), in `meta` (embed, rerank), or on streams in the last
+ * preamble and is not. Embedded images are billed by their `image_tokens`, which come on top. It stands in `usage` (v2), in `meta` (embed, rerank), or on streams in the last
  * event's `delta.usage` (v2) or `response.meta` (v1).
  */
 export const convertCohereUsage = defineConverter({
@@ -25,7 +25,8 @@ export const convertCohereUsage = defineConverter({
     const billed = fieldsAt(usage, 'billed_units');
     if (billed === undefined) throw new UsageContradiction('billed_units is missing');
     const tokens = emptyTokens();
-    tokens.input_uncached = countAt(billed, 'input_tokens') ?? 0;
+    const images = countAt(billed, 'image_tokens') ?? 0;
+    tokens.input_uncached = (countAt(billed, 'input_tokens') ?? 0) + images;
     tokens.output = countAt(billed, 'output_tokens') ?? 0;
     const units: BilledUnits = {};
     for (const [field, unit] of billedUnits) {
@@ -34,13 +35,12 @@ export const convertCohereUsage = defineConverter({
     }
     const cached = countAt(usage, 'cached_tokens');
     if (cached) notes.push(`${cached} cached tokens are part of a count that is not billed`);
-    return { tokens, units };
+    return { tokens, units, details: images === 0 ? {} : { input_image: images } };
   },
 });
 
 const billedUnits = [
   ['search_units', 'search_units'],
-  ['images', 'images'],
   ['classifications', 'classifications'],
 ] as const;
 

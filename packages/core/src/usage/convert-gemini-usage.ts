@@ -54,7 +54,9 @@ export const convertGeminiUsage = defineConverter({
     ];
     for (const [name, lists, modality, whole] of parts) {
       const count = lists.reduce((sum, list) => sum + modalityCount(usage, list, modality), 0);
-      if (count === 0) continue;
+      // Where the cached part is broken down, that no audio was cached is known, not unsaid.
+      const brokenDown = name === 'cache_read_audio' && listAt(usage, lists[0] ?? '').length > 0;
+      if (count === 0 && !brokenDown) continue;
       assertPart(count, `${name} tokens`, whole, 'the count');
       details[name] = count;
     }

@@ -1,13 +1,13 @@
 import { defineConverter } from './converter.js';
 import { isBatch } from './batch.js';
-import { requiredCountAt } from './fields.js';
+import { listAt, requiredCountAt, type Fields } from './fields.js';
 import { emptyTokens } from './usage.js';
 
 /** Mistral OCR: billed per page, more where the document is annotated as well. */
 export const convertMistralOcrUsage = defineConverter({
   locate: (body) => body['usage_info'],
   read(usage, { body, call }) {
-    const unit = body['document_annotation'] == null ? 'pages' : 'annotated_pages';
+    const unit = isAnnotated(body) ? 'annotated_pages' : 'pages';
     return {
       tokens: emptyTokens(),
       units: { [unit]: requiredCountAt(usage, 'pages_processed') },
@@ -15,3 +15,11 @@ export const convertMistralOcrUsage = defineConverter({
     };
   },
 });
+
+/** The document as a whole was annotated, or images that were found in it. */
+function isAnnotated(body: Fields): boolean {
+  if (body['document_annotation'] != null) return true;
+  return listAt(body, 'pages').some((page) =>
+    listAt(page, 'images').some((image) => image['image_annotation'] != null),
+  );
+}

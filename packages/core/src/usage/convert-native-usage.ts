@@ -4,15 +4,7 @@ import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { convertOpenAIChatUsage } from './convert-openai-chat-usage.js';
 import { convertOpenAIResponsesUsage } from './convert-openai-responses-usage.js';
 import { defineConverter, type UsageConverter } from './converter.js';
-import {
-  fieldsAt,
-  isFields,
-  listAt,
-  nameAt,
-  requiredCountAt,
-  countAt,
-  type Fields,
-} from './fields.js';
+import { fieldsAt, isFields, listAt, requiredCountAt, countAt, type Fields } from './fields.js';
 import { emptyTokens } from './usage.js';
 
 /**
@@ -73,14 +65,22 @@ const convertTextModelUsage = defineConverter({
 
 const streamMetrics = 'amazon-bedrock-invocationMetrics';
 
+/** Header names are compared without case; a caller may have kept the values as text or as numbers. */
 function headerCounts(body: Fields): Fields | undefined {
-  const headers = fieldsAt(body, 'headers');
+  const headers = new Map<string, unknown>();
+  const stated = fieldsAt(body, 'headers');
+  for (const name in stated) headers.set(name.toLowerCase(), stated[name]);
   const count = (name: string) => {
-    const text = nameAt(headers, `x-amzn-bedrock-${name}`);
-    return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+    const text = String(headers.get(`x-amzn-bedrock-${name}-token-count`) ?? '');
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
   };
-  const inputTokenCount = count('input-token-count');
-  const outputTokenCount = count('output-token-count');
+  const inputTokenCount = count('input');
+  const outputTokenCount = count('output');
   if (inputTokenCount === undefined && outputTokenCount === undefined) return undefined;
-  return { inputTokenCount, outputTokenCount };
+  return {
+    inputTokenCount,
+    outputTokenCount,
+    cacheReadInputTokenCount: count('cache-read-input'),
+    cacheWriteInputTokenCount: count('cache-write-input'),
+  };
 }

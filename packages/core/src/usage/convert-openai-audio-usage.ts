@@ -24,6 +24,9 @@ export const convertOpenAITranscriptionUsage = defineConverter({
       if (seconds === undefined) throw new UsageContradiction('seconds is missing');
       return { tokens, units: { audio_seconds: seconds } };
     }
+    // Mistral counts the tokens of the transcript as well, but bills the audio alone.
+    const heard = amountAt(usage, 'prompt_audio_seconds');
+    if (heard !== undefined) return { tokens, units: { audio_seconds: heard } };
     tokens.input_uncached = requiredCountAt(usage, 'input_tokens');
     tokens.output = requiredCountAt(usage, 'output_tokens');
     const sum = tokens.input_uncached + tokens.output;

@@ -1,5 +1,13 @@
 import { defineConverter } from './converter.js';
-import { assertPart, assertTotal, countAt, fieldsAt, nameAt, requiredCountAt } from './fields.js';
+import {
+  amountAt,
+  assertPart,
+  assertTotal,
+  countAt,
+  fieldsAt,
+  nameAt,
+  requiredCountAt,
+} from './fields.js';
 import { emptyTokens, type TokenDetails } from './usage.js';
 
 /**
@@ -13,6 +21,10 @@ export const convertOpenAIRealtimeUsage = defineConverter({
     return { model: nameAt(response, 'model'), response_id: nameAt(response, 'id') };
   },
   read(usage) {
+    // The transcription of one input, by models that are billed by the second.
+    if (usage['type'] === 'duration') {
+      return { tokens: emptyTokens(), units: { audio_seconds: amountAt(usage, 'seconds') ?? 0 } };
+    }
     const input = requiredCountAt(usage, 'input_tokens');
     const output = requiredCountAt(usage, 'output_tokens');
     assertTotal(countAt(usage, 'total_tokens'), 'total_tokens', input + output);

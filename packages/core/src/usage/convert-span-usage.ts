@@ -8,7 +8,7 @@ import {
   UsageContradiction,
   type Fields,
 } from './fields.js';
-import type { TokenDetails } from './usage.js';
+import { totalInput, type TokenDetails } from './usage.js';
 
 /** Where one telemetry vocabulary keeps its counts; names are tried in order, current ones first. */
 interface Vocabulary {
@@ -19,8 +19,12 @@ interface Vocabulary {
   cacheRead: readonly string[];
   cacheWrite: readonly string[];
   reasoning: readonly string[];
-  inputAudio: readonly string[];
-  outputAudio: readonly string[];
+  /** Counts by modality: subsets of the above, where the vocabulary has names for them. */
+  parts: readonly (readonly [
+    name: keyof TokenDetails,
+    attribute: string,
+    of: 'input' | 'output',
+  ])[];
 }
 
 /** OpenTelemetry GenAI, with the names it used before. `input_tokens` includes cached ones. */
@@ -29,11 +33,21 @@ export const convertOtelGenAiUsage = spanConverter({
   input: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
   output: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
   total: ['gen_ai.usage.total_tokens'],
-  cacheRead: ['gen_ai.usage.cache_read.input_tokens'],
-  cacheWrite: ['gen_ai.usage.cache_write.input_tokens', 'gen_ai.usage.cache_creation.input_tokens'],
-  reasoning: ['gen_ai.usage.reasoning.output_tokens'],
-  inputAudio: ['gen_ai.usage.audio.input_tokens'],
-  outputAudio: ['gen_ai.usage.audio.output_tokens'],
+  cacheRead: ['gen_ai.usage.cache_read.input_tokens', 'gen_ai.usage.cache_read_input_tokens'],
+  cacheWrite: [
+    'gen_ai.usage.cache_write.input_tokens',
+    'gen_ai.usage.cache_creation.input_tokens',
+    'gen_ai.usage.cache_creation_input_tokens',
+  ],
+  reasoning: ['gen_ai.usage.reasoning.output_tokens', 'gen_ai.usage.reasoning_tokens'],
+  parts: [
+    ['input_audio', 'gen_ai.usage.audio.input_tokens', 'input'],
+    ['input_image', 'gen_ai.usage.image.input_tokens', 'input'],
+    ['cache_read_audio', 'gen_ai.usage.audio.cache_read.input_tokens', 'input'],
+    ['cache_read_image', 'gen_ai.usage.image.cache_read.input_tokens', 'input'],
+    ['output_audio', 'gen_ai.usage.audio.output_tokens', 'output'],
+    ['output_image', 'gen_ai.usage.image.output_tokens', 'output'],
+  ],
 });
 
 /** OpenInference (`llm.token_count.*`). The prompt count includes cached tokens. */
@@ -42,11 +56,16 @@ export const convertOpenInferenceUsage = spanConverter({
   input: ['llm.token_count.prompt'],
   output: ['llm.token_count.completion'],
   total: ['llm.token_count.total'],
-  cacheRead: ['llm.token_count.prompt_details.cache_read'],
+  cacheRead: [
+    'llm.token_count.prompt_details.cache_read',
+    'llm.token_count.prompt_details.cache_input',
+  ],
   cacheWrite: ['llm.token_count.prompt_details.cache_write'],
   reasoning: ['llm.token_count.completion_details.reasoning'],
-  inputAudio: ['llm.token_count.prompt_details.audio'],
-  outputAudio: ['llm.token_count.completion_details.audio'],
+  parts: [
+    ['input_audio', 'llm.token_count.prompt_details.audio', 'input'],
+    ['output_audio', 'llm.token_count.completion_details.audio', 'output'],
+  ],
 });
 
 /** OpenLLMetry. Whether its prompt count includes cached tokens changed between versions. */
@@ -55,11 +74,14 @@ export const convertOpenLLMetryUsage = spanConverter({
   input: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
   output: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
   total: ['llm.usage.total_tokens', 'gen_ai.usage.total_tokens'],
-  cacheRead: ['gen_ai.usage.cache_read_input_tokens'],
-  cacheWrite: ['gen_ai.usage.cache_creation_input_tokens'],
-  reasoning: ['gen_ai.usage.reasoning_tokens'],
-  inputAudio: [],
-  outputAudio: [],
+  cacheRead: ['gen_ai.usage.cache_read_input_tokens', 'gen_ai.usage.cache_read.input_tokens'],
+  cacheWrite: [
+    'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.cache_write.input_tokens',
+    'gen_ai.usage.cache_creation.input_tokens',
+  ],
+  reasoning: ['gen_ai.usage.reasoning_tokens', 'gen_ai.usage.reasoning.output_tokens'],
+  parts: [],
 });
 
 function spanConverter(names: Vocabulary) {
@@ -90,12 +112,12 @@ function spanConverter(names: Vocabulary) {
         exclusive,
       );
       const details: TokenDetails = {};
-      const parts = [
-        ['reasoning', firstCount(attributes, names.reasoning), output],
-        ['input_audio', firstCount(attributes, names.inputAudio), input],
-        ['output_audio', firstCount(attributes, names.outputAudio), output],
-      ] as const;
-      for (const [name, count, whole] of parts) {
+      const wholes = { input: totalInput(tokens), output };
+      const parts = names.parts.map(
+        ([name, attribute, of]) => [name, countAt(attributes, attribute), wholes[of]] as const,
+      );
+      const reasoning = ['reasoning', firstCount(attributes, names.reasoning), output] as const;
+      for (const [name, count, whole] of [reasoning, ...parts]) {
         if (count === undefined) continue;
         assertPart(count, `${name} tokens`, whole, 'the count');
         details[name] = count;

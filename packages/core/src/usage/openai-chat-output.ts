@@ -17,6 +17,7 @@ const reasoningOutside = new Set(['xai', 'perplexity']);
  *
  * - total = prompt + completion: reasoning is inside.
  * - total = prompt + completion + reasoning: reasoning is outside (xAI).
+ * - total higher with `prompt_audio_seconds`: Mistral's audio, billed by the second instead.
  * - total higher still: hidden thinking (Google's compatible endpoint), billed as output.
  * - OpenAI and Azure never do the latter two, so there it is a contradiction; so is a lower total.
  */
@@ -60,6 +61,13 @@ export function readChatOutput(
     throw new UsageContradiction(
       `total_tokens is ${total}, but prompt_tokens + completion_tokens is ${prompt + completion}`,
     );
+  }
+  const heard = usage['prompt_audio_seconds'];
+  if (typeof heard === 'number' && heard > 0) {
+    notes.push(
+      `total_tokens exceeds the counts by ${extra}: the audio, which is billed by the second`,
+    );
+    return { output: completion, reasoning };
   }
   if (extra === reasoning) return { output: completion + extra, reasoning };
   notes.push(`total_tokens exceeds the counts by ${extra}: hidden thinking, taken as output`);

@@ -3,7 +3,7 @@ import type { CallContext } from './call-context.js';
 import type { CallFacts } from './converter.js';
 import { isFields } from './fields.js';
 import { canonicalProvider } from './providers.js';
-import { apis, type ApiUsage } from './registry.js';
+import { apis, unnamedApi, type ApiUsage } from './registry.js';
 import type { StreamFold } from './stream/stream-fold.js';
 import type { UsageReading } from './usage.js';
 
@@ -11,7 +11,7 @@ export interface UsageRequest {
   provider: string;
   /**
    * `chat.completions`, `responses`, `messages`, `generateContent`, … A name that is not known is
-   * read by the chat rule, which OpenAI-compatible providers speak. `batch.…`, `….batches` and
+   * read by the shape of the answer's usage, or by the chat rule, which most providers speak. `batch.…`, `….batches` and
    * `….stream` around a name say how the answer was delivered.
    */
   api: string;
@@ -84,7 +84,7 @@ interface Resolved {
 function resolve(provider: string, api: string, context: CallContext | undefined): Resolved {
   const batch = api === 'batch' || api.startsWith('batch.') || api.endsWith('.batches');
   const name = api.replace(/^batch\./, '').replace(/\.(batches|stream)$/, '');
-  const usage = Object.hasOwn(apis, name) ? apis[name] : apis['chat.completions'];
+  const usage = Object.hasOwn(apis, name) ? apis[name] : unnamedApi;
   const call: CallFacts = { provider: canonicalProvider(provider), api: name };
   const facts = batch ? { ...context, batch } : context;
   if (facts !== undefined) call.context = facts;

@@ -9,7 +9,7 @@ import { convertGeminiInteractionsUsage } from './convert-gemini-interactions-us
 import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { convertLangChainUsage } from './convert-langchain-usage.js';
 import { convertMistralOcrUsage } from './convert-mistral-ocr-usage.js';
-import { convertNativeUsage } from './convert-native-usage.js';
+import { convertNativeUsage, nativeConverter } from './convert-native-usage.js';
 import {
   convertOpenAISpeechUsage,
   convertOpenAITranscriptionUsage,
@@ -26,11 +26,13 @@ import {
   convertOtelGenAiUsage,
 } from './convert-span-usage.js';
 import type { UsageConverter } from './converter.js';
+import { isFields } from './fields.js';
 import { foldAnthropicMessages } from './stream/fold-anthropic-messages.js';
 import { foldGemini } from './stream/fold-gemini.js';
 import { foldLastUsage } from './stream/fold-last-usage.js';
 import { foldNative } from './stream/fold-native.js';
 import { foldOpenAIChat } from './stream/fold-openai-chat.js';
+import { foldOpenAIRealtime } from './stream/fold-openai-realtime.js';
 import { foldOpenAIResponses } from './stream/fold-openai-responses.js';
 import type { StreamFoldFactory } from './stream/stream-fold.js';
 
@@ -87,7 +89,7 @@ export const apis: Readonly<Record<string, ApiUsage>> = {
   'audio.transcriptions': transcriptions,
   'audio.translations': transcriptions,
   'audio.speech': speech,
-  realtime: { convert: convertOpenAIRealtimeUsage },
+  realtime: { convert: convertOpenAIRealtimeUsage, fold: foldOpenAIRealtime },
   moderations: { convert: convertOpenAIModerationsUsage },
   messages: { convert: convertAnthropicMessagesUsage, fold: foldAnthropicMessages },
   generateContent: gemini,
@@ -102,9 +104,13 @@ export const apis: Readonly<Record<string, ApiUsage>> = {
   'chat.v1': cohere,
   'rerank.v2': cohere,
   'embed.v2': cohere,
+  'embed.v1': cohere,
+  embed: cohere,
+  'rerank.v1': cohere,
   rerank: { convert: convertRerankUsage },
   ocr: { convert: convertMistralOcrUsage },
   'ai-sdk.v5': { convert: convertAiSdkV5Usage },
+  'ai-sdk.provider-v2': { convert: convertAiSdkV5Usage },
   'ai-sdk.v6': { convert: convertAiSdkUsage },
   'ai-sdk.v7': { convert: convertAiSdkUsage },
   'ai-sdk.provider-v3': { convert: convertAiSdkUsage },
@@ -115,4 +121,16 @@ export const apis: Readonly<Record<string, ApiUsage>> = {
   openllmetry: { convert: convertOpenLLMetryUsage },
   'claude-code.jsonl': { convert: convertClaudeCodeLog },
   'codex.jsonl': { convert: convertCodexLog },
+};
+
+/**
+ * An API that has no name here: read by the shape of its usage where only one vendor has that shape,
+ * otherwise by the chat rule, which OpenAI-compatible providers speak.
+ */
+export const unnamedApi: ApiUsage = {
+  convert: (payload, call) => {
+    const convert = isFields(payload) ? nativeConverter(payload, call.provider) : undefined;
+    return (convert ?? convertOpenAIChatUsage)(payload, call);
+  },
+  fold: foldOpenAIChat,
 };

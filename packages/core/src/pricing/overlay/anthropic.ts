@@ -35,7 +35,8 @@ const fast = (model: string, factor: string): PriceRule => ({
   model,
   when: { speed: 'fast' },
   multiply: { tokens: factor },
-  source: 'Anthropic fast mode; Portkey-AI/models pricing (execution_modes.fast)',
+  source:
+    'https://platform.claude.com/docs/en/build-with-claude/fast-mode; Portkey-AI/models pricing (execution_modes.fast)',
 });
 
 /** What the base lacks for Claude, at Anthropic itself and on the clouds that resell it. */
@@ -72,6 +73,9 @@ export const anthropicRules: readonly PriceRule[] = [
   fast('claude-opus-4-6', '6'),
   fast('claude-opus-4-7', '6'),
   fast('claude-opus-4-8', '2'),
+  fast('claude-opus-5', '2'),
+  fast('claude-opus-5-5', '2'),
+  fast('claude-fable-5-2', '2'),
   {
     provider: 'anthropic',
     model: 'claude-sonnet-4-0',
@@ -97,6 +101,18 @@ export const anthropicRules: readonly PriceRule[] = [
       output: '10',
     },
     source: 'claudit v1.9.2 and PromptFuel v1.0.23 release notes (2026-10)',
+  },
+  {
+    provider: 'anthropic',
+    model: 'claude-fable-5-2',
+    rates: {
+      input: '8',
+      cache_read: '0.2',
+      cache_write: '10',
+      cache_write_1h: '16',
+      output: '40',
+    },
+    source: `${page} (released 2026-11-09)`,
   },
   {
     provider: 'anthropic',
@@ -146,6 +162,15 @@ export const anthropicRules: readonly PriceRule[] = [
       source: `${page} (regional endpoints + 10 % from Claude 4.5 on)`,
     },
   ]),
+  {
+    // The premium for long context ended on Google Cloud when it ended at Anthropic.
+    provider: 'google',
+    model: 'claude-opus-4-6',
+    from: '2026-03-13T00:00:00Z',
+    threshold: { op: 'gt', tokens: 200_000 },
+    rates: { input: '5', cache_read: '0.5', cache_write: '6.25', output: '25' },
+    source: `${page} (one price for the whole context since 2026-03-13)`,
+  },
   ...['azure', 'openrouter'].map((provider): PriceRule => ({
     provider,
     model: provider === 'azure' ? 'claude-*' : 'anthropic/claude-*',

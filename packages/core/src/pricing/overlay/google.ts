@@ -3,19 +3,35 @@ import type { PriceRule } from '../price-rows.js';
 const page = 'https://ai.google.dev/gemini-api/docs/pricing';
 
 const tiers = [
-  ['batch', '0.5'],
-  ['flex', '0.5'],
-  ['priority', '1.8'],
+  ['flex', { tokens: '0.5' }],
+  ['priority', { tokens: '1.8' }],
+  // The discounts for batches and for cache hits do not stack: hits keep their own, larger one.
+  [
+    'batch',
+    {
+      input: '0.5',
+      input_audio: '0.5',
+      input_image: '0.5',
+      input_video: '0.5',
+      output: '0.5',
+      output_audio: '0.5',
+      output_image: '0.5',
+      output_video: '0.5',
+    },
+  ],
 ] as const;
 
 /** Service tiers of Gemini. AI Studio's `serviceTier` and Vertex's `trafficType` have one set of names here. */
 const tierRules: readonly PriceRule[] = ['google', 'google-vertex'].flatMap((provider) => [
-  ...tiers.map(([service_tier, factor]): PriceRule => ({
+  ...tiers.map(([service_tier, multiply]): PriceRule => ({
     provider,
     model: 'gemini-*',
     when: { service_tier },
-    multiply: { tokens: factor },
-    source: page,
+    multiply,
+    source:
+      service_tier === 'batch'
+        ? `${page}; https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/batch-prediction-gemini`
+        : page,
   })),
   {
     provider,

@@ -7,11 +7,12 @@ const upTo272k: Threshold = { op: 'lte', tokens: 272_000 };
 
 /** Priority as a multiple of the standard rates; it stays one when these are cut. */
 const priorityFactors: readonly [factor: string, models: readonly string[], Threshold?][] = [
-  ['1.7', ['gpt-4o']],
+  ['1.7', ['gpt-4o', 'gpt-4o-latest']],
   ['1.75', ['gpt-4o-2024-05-13', 'gpt-4.1', 'gpt-4.1-mini', 'o3']],
   ['1.8', ['gpt-5-mini']],
   ['2', ['gpt-4.1-nano', 'gpt-5', 'gpt-5.1', 'gpt-5.2', 'gpt-5.3-codex']],
   ['2', ['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.6-luna', 'gpt-5.6-terra', 'gpt-5.6-sol'], upTo272k],
+  ['2', ['gpt-6-luna', 'gpt-6-sol', 'gpt-6-astra', 'gpt-6.1-terra', 'gpt-6.1-sol'], upTo272k],
   ['2.5', ['gpt-5.5'], upTo272k],
 ];
 

@@ -19,6 +19,23 @@ const image = (model: string, quality: string, size: string, images: string): Pr
   source: page,
 });
 
+/** Regional processing costs more for models released on or after 2026-03-05; older ones cost the same. */
+const withRegionalPremium = [
+  'gpt-5.4*',
+  'gpt-5.5*',
+  'gpt-5.6*',
+  'gpt-6*',
+  'gpt-chat-latest',
+  'gpt-image-2',
+  'gpt-realtime-2',
+];
+
+/** What GPT-6.1 charges above 272,000 input tokens: twice the input, one and a half times the output. */
+const longContext = (model: string, rates: Rates): PriceRule => ({
+  ...list(model, rates),
+  threshold: { op: 'gt', tokens: 272_000 },
+});
+
 /** Prices that the base lacks: audio, images, speech, moderation, fine-tuned and few other models. */
 export const openaiRules: readonly PriceRule[] = [
   {
@@ -28,8 +45,24 @@ export const openaiRules: readonly PriceRule[] = [
     rates: { cache_read: '2.5' },
     source: `${page} (before the cut of 2025-06-10; the base lists the later rate)`,
   },
+  list('gpt-6.1-sol', { input: '2', cache_read: '0.1', cache_write: '2.5', output: '10' }),
+  longContext('gpt-6.1-sol', { input: '4', cache_read: '0.2', cache_write: '5', output: '15' }),
+  list('gpt-6.1-terra', { input: '1', cache_read: '0.05', cache_write: '1.25', output: '5' }),
+  longContext('gpt-6.1-terra', {
+    input: '2',
+    cache_read: '0.1',
+    cache_write: '2.5',
+    output: '7.5',
+  }),
+  list('gpt-4o-latest', { input: '2.5', cache_read: '1.25', output: '10' }),
   list('moderation', { input: '0', output: '0', requests: '0' }),
   list('gpt-4o-audio-preview', { input_audio: '40', output_audio: '80' }),
+  list('gpt-4o-audio-preview-2024-10-01', {
+    input: '2.5',
+    output: '10',
+    input_audio: '100',
+    output_audio: '200',
+  }),
   list('gpt-4o-mini-audio-preview', { input_audio: '10', output_audio: '20' }),
   list('o3-deep-research', { web_searches: '10' }),
   list('o4-mini-deep-research', { web_searches: '10' }),
@@ -42,12 +75,21 @@ export const openaiRules: readonly PriceRule[] = [
   list('codex-auto-review', { input: '2.5', output: '15' }),
   list('davinci-002', { input: '2', output: '2' }),
   list('babbage-002', { input: '0.4', output: '0.4' }),
+  list('ft:davinci-002', { input: '12', output: '12' }),
+  list('ft:babbage-002', { input: '1.6', output: '1.6' }),
   list('ft:gpt-4.1', { input: '3', cache_read: '0.75', output: '12' }),
   list('ft:gpt-4.1-mini', { input: '0.8', cache_read: '0.2', output: '3.2' }),
   list('ft:gpt-4.1-nano', { input: '0.2', cache_read: '0.05', output: '0.8' }),
   list('ft:gpt-4o', { cache_read: '1.875' }),
   list('ft:gpt-4o-mini', { cache_read: '0.15' }),
   list('ft:o4-mini', { input: '4', cache_read: '1', output: '16' }),
+  list('chatgpt-image-latest', {
+    input: '5',
+    cache_read: '1.25',
+    input_image: '10',
+    output: '40',
+  }),
+  list('gpt-realtime-whisper', { audio_seconds: '1.02' }),
   list('tts-1', { input_characters: '15' }),
   list('tts-1-hd', { input_characters: '30' }),
   list('dall-e-3', {}),
@@ -67,11 +109,12 @@ export const openaiRules: readonly PriceRule[] = [
     rates: { code_interpreter_sessions: '0.03' },
     source: `${page} (code interpreter, 1 GB container)`,
   },
-  {
+  ...withRegionalPremium.map((model): PriceRule => ({
     provider,
-    model: '*',
+    model,
     when: { scope: 'regional' },
     multiply: { tokens: '1.1' },
-    source: `${page} (regional processing + 10 %)`,
-  },
+    source:
+      'https://developers.openai.com/api/docs/guides/data-residency (+ 10 % for models released on or after 2026-03-05)',
+  })),
 ];

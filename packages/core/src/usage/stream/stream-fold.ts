@@ -3,8 +3,8 @@ import type { UsageReading } from '../usage.js';
 
 /**
  * Reads the usage of a streamed answer from its events, without keeping them. Every provider's counts
- * are cumulative, so a fold replaces what it knew and never adds: an event that arrives twice changes
- * nothing.
+ * are cumulative, so a fold replaces what it knew and never adds (but for the answers of a Realtime
+ * session, each counted once by its id): an event that arrives twice changes nothing.
  */
 export interface StreamFold {
   /**
