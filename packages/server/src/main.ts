@@ -2,15 +2,14 @@
 // The composition root: the only file that picks drivers and connects the parts.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { overlayBook } from '@farthing/core';
-import { defaultPriceBook, snapshotBook } from '@farthing/core/prices';
+import { defaultPriceBook } from '@farthing/core/prices';
 import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
 import { processOutput } from './cli/process-output.js';
 import { createProgram, type GlobalOptions } from './cli/program.js';
 import type { RunContext } from './cli/run-context.js';
 import type { UpCommandContext } from './cli/up.js';
-import { loadConfig, priceOverrides, type LoadedConfig } from './config/index.js';
+import { loadConfig, priceSettings, type LoadedConfig } from './config/index.js';
 import { importFile } from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
@@ -19,6 +18,7 @@ import { dashboardDirectory, installedVersion } from './processes/install.js';
 import { openLocalBooks } from './processes/local-books.js';
 import { createLog } from './processes/log.js';
 import { startUp } from './processes/up-process.js';
+import { LivePrices } from './prices/index.js';
 import { userPolicy } from './privacy/user-policy.js';
 import type { Store } from './store/store.js';
 
@@ -41,9 +41,15 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     return loaded;
   };
   const dataDirectory = () => resolve(load().config.data);
-  const priceBook = () => defaultPriceBook(priceOverrides(load().config));
   const users = () => userPolicy(load().config.privacy.users, dataDirectory());
   const log = () => createLog(load().config.log.level);
+  const openPrices = (watch: boolean) => (directory: string) =>
+    LivePrices.open({
+      dataDirectory: directory,
+      settings: priceSettings(load().config, load().file),
+      log: log(),
+      watch,
+    });
   const version = installedVersion();
   const output = processOutput();
   return {
@@ -61,31 +67,35 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
     hasData: () =>
       ['store', 'journals'].some((folder) => existsSync(join(dataDirectory(), folder))),
     openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
-    importFile: (request) =>
+    importFile: async (request) =>
       importFile(request, {
-        priceBook: priceBook(),
+        priceBook: await openPrices(false)(dataDirectory()),
         pseudonymize: (user) => users()(user) ?? undefined,
       }),
+    writeParquet: async (request) => {
+      const { writeParquet } = await import('./store/duckdb/index.js');
+      await writeParquet(request);
+    },
     now: () => new Date(),
     setExitCode: (code) => (process.exitCode = code),
     signal: interrupt.signal,
     loadConfig: load,
     startGateway: (config) =>
-      startGatewayProcess({ config, priceBook: priceBook(), log: log(), version }),
+      startGatewayProcess({ config, openPrices: openPrices(true), log: log(), version }),
     startControlPlane: (config) =>
       startControlPlaneProcess({
         config,
         openStore,
-        priceBook: priceBook(),
-        priceBookName: `${snapshotBook} + ${overlayBook}`,
+        openPrices: openPrices(true),
         dashboardDirectory: dashboardDirectory(),
         log: log(),
         version,
       }),
     startUp: ({ demo }) => {
       const { config, file } = load();
-      const book = priceBook();
       if (!demo) return startUp({ config, configFile: file, log: log() });
+      // The demo has a configuration of its own, and books at list prices.
+      const book = defaultPriceBook();
       return startDemo({
         config,
         dataGiven: options().data !== undefined,

@@ -69,7 +69,7 @@ export function readBucketParameter(bucket: string | undefined): BucketSize | un
 }
 
 /** Core's readers do not know where a text came from; the API's answers do. */
-function naming<Value>(field: string, read: () => Value): Value {
+export function naming<Value>(field: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Entry, ImportSummary } from '@farthing/core';
+import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { LedgerStatus } from '../ledger/index.js';
 import type { Store } from '../store/store.js';
 
@@ -47,6 +47,14 @@ export interface ImportRequest {
   onProgress?(progress: { bytes: number; totalBytes: number; calls: number }): void;
 }
 
+/** Rows to be written as a Parquet file; the database's driver can, main.ts connects the two. */
+export interface ParquetRequest {
+  file: string;
+  columns: readonly FocusColumn[];
+  rows: AsyncIterable<readonly FocusRow[]>;
+  metadata: Readonly<Record<string, string>>;
+}
+
 /** What the composition root supplies to every command. */
 export interface CliContext {
   version: string;
@@ -61,6 +69,7 @@ export interface CliContext {
   /** Opens store and journals in this process. Rejects when another process holds them. */
   openBooks(): Promise<LocalBooks>;
   importFile(request: ImportRequest): Promise<ImportSummary>;
+  writeParquet?(request: ParquetRequest): Promise<void>;
   now(): Date;
   setExitCode(code: number): void;
   /** Aborted when the user interrupts (Ctrl-C). */

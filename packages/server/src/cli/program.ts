@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CliContext } from './context.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { fakeProviderCommand } from './fake-provider.js';
 import { gatewayCommand } from './gateway.js';
 import { importCommand } from './import.js';
@@ -40,6 +41,7 @@ export function createProgram(context: CliContext & RunContext & UpCommandContex
     monthlyCommand(context),
     tailCommand(context),
     importCommand(context),
+    exportCommand(context),
     priceCommand(),
     doctorCommand(context),
     fakeProviderCommand(),

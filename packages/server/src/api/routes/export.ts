@@ -1,8 +1,10 @@
+import type { Entry } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
 import { readBookedEntries } from '../../ledger/index.js';
 import { readWindowParameters, sinceParameter, untilParameter } from '../parameters.js';
 import { problems } from '../schemas/responses.js';
+import { streamText } from '../stream-text.js';
 
 const exportRoute = createRoute({
   method: 'get',
@@ -21,40 +23,19 @@ const exportRoute = createRoute({
   },
 });
 
-const chunkCharacters = 64 * 1024;
-
 export function registerExportRoute(app: OpenAPIHono, dependencies: RouteDependencies): void {
   const { dataDirectory, store, now } = dependencies;
 
   app.openapi(exportRoute, (context) => {
     const window = readWindowParameters(context.req.valid('query'), now());
     const entries = readBookedEntries(dataDirectory, store, window);
-    const encoder = new TextEncoder();
-    // Pulled, not pushed: the client's speed is the speed at which journals are read.
-    const stream = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        let text = '';
-        while (text.length < chunkCharacters) {
-          const { done, value } = await entries.next();
-          if (done === true) {
-            if (text !== '') controller.enqueue(encoder.encode(text));
-            controller.close();
-            return;
-          }
-          text += `${JSON.stringify(value)}\n`;
-        }
-        controller.enqueue(encoder.encode(text));
-      },
-      async cancel() {
-        await entries.return(undefined);
-      },
-    });
-    return new Response(stream, {
-      headers: {
-        'content-type': 'application/x-ndjson',
-        'cache-control': 'no-store',
-        'content-disposition': 'attachment; filename="farthing-export.jsonl"',
-      },
+    return streamText(jsonLines(entries), {
+      contentType: 'application/x-ndjson',
+      fileName: 'farthing-export.jsonl',
     }) as never;
   });
+}
+
+async function* jsonLines(entries: AsyncIterable<Entry>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
 }

@@ -5,6 +5,7 @@ import { registerDimensionRoutes } from './dimensions.js';
 import { registerEntriesRoute } from './entries.js';
 import { registerEventsRoute } from './events.js';
 import { registerExportRoute } from './export.js';
+import { registerFocusRoute } from './focus.js';
 import { registerHealthRoutes } from './health.js';
 import { registerQueryRoutes } from './query.js';
 import { registerReconciliationRoutes } from './reconciliations.js';
@@ -20,6 +21,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerStatusRoute(app, dependencies);
   registerEventsRoute(app, dependencies);
   registerExportRoute(app, dependencies);
+  registerFocusRoute(app, dependencies);
   registerEntriesRoute(app, dependencies);
   registerHealthRoutes(app, dependencies);
 }

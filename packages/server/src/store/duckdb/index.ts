@@ -1,1 +1,2 @@
 export { openDuckDbStore, type DuckDbStoreOptions } from './open-store.js';
+export { writeParquet } from './write-parquet.js';

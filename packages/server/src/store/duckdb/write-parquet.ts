@@ -5,7 +5,6 @@ import {
   DuckDBDecimalValue,
   DuckDBInstance,
   DuckDBTimestampTZValue,
-  DECIMAL,
   type DuckDBAppender,
   type DuckDBConnection,
 } from '@duckdb/node-api';
@@ -92,14 +91,12 @@ function valueWriter(
   { name, type, scale = 0 }: FocusColumn,
 ): (row: FocusRow) => void {
   const read = (row: FocusRow) => (row as Record<string, string | null>)[name] ?? null;
-  const decimal = DECIMAL(focusPrecision, scale);
   return (row) => {
     const value = read(row);
     if (value === null) appender.appendNull();
     else if (type === 'decimal') {
       appender.appendDecimal(
         new DuckDBDecimalValue(scaledInteger(value, scale), focusPrecision, scale),
-        decimal,
       );
     } else if (type === 'datetime') {
       appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(Date.parse(value)) * 1000n));

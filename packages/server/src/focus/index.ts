@@ -1,0 +1,1 @@
+export { focusRows } from './focus-rows.js';
