@@ -45,6 +45,7 @@ export async function startGatewayUnderTest(
       anthropic: { base_url, api: 'anthropic' },
       gemini: { base_url, api: 'gemini' },
       compatible: { base_url: `${base_url}/v1`, api: 'openai', price_as: 'openai' },
+      cohere: { base_url, api: 'openai' },
       nowhere: { base_url: 'http://127.0.0.1:1', api: 'openai' },
     },
   });

@@ -1,5 +1,7 @@
-import { picodollarsPerToken } from './money.js';
+import type { ProviderName } from './books.js';
+import { picodollars, picodollarsPerToken } from './money.js';
 import { rateCard, type Listing, type RateStrings } from './rate-card.js';
+import { unitListingOf, type UnitListing } from './unit-rates.js';
 
 export const tokenKinds = [
   'input_uncached',
@@ -10,7 +12,19 @@ export const tokenKinds = [
   'output',
 ] as const;
 export type TokenKind = (typeof tokenKinds)[number];
-export const billedKinds = [...tokenKinds, 'web_searches'] as const;
+/** What is counted for images, sound and search; reports leave out those of which there are none. */
+export const unitKinds = [
+  'input_image',
+  'input_audio',
+  'output_image',
+  'output_audio',
+  'images',
+  'audio_seconds',
+  'input_characters',
+  'search_units',
+] as const;
+export type UnitKind = (typeof unitKinds)[number];
+export const billedKinds = [...tokenKinds, 'web_searches', ...unitKinds] as const;
 export type BilledKind = (typeof billedKinds)[number];
 
 /** Counts by kind. Kinds are disjoint; reasoning is part of `output`. */
@@ -26,11 +40,19 @@ export function noCounts(): Counts {
     cache_write_1h: 0,
     output: 0,
     web_searches: 0,
+    input_image: 0,
+    input_audio: 0,
+    output_image: 0,
+    output_audio: 0,
+    images: 0,
+    audio_seconds: 0,
+    input_characters: 0,
+    search_units: 0,
   };
 }
 
 export interface Billable {
-  provider: Listing['provider'];
+  provider: ProviderName;
   model: string;
   /** `default`, `flex` or `priority`. */
   tier: string;
@@ -38,6 +60,8 @@ export interface Billable {
   counts: Counts;
   /** Milliseconds since the epoch: rates are dated. */
   at: number;
+  /** Size and quality of images, where they are billed by the piece: `1024x1024 standard`. */
+  imageKind?: string;
 }
 
 /** Which price holds for the request: its prompt decides, cached tokens included. */
@@ -48,6 +72,8 @@ export type ContextBand = 'standard' | 'long';
  * is a whole number of picodollars a token, and a tenth more is still whole (checked by a test).
  */
 export function bill(billable: Billable): { amounts: Amounts | null; band: ContextBand } {
+  const units = unitListingOf(billable.provider, billable.model);
+  if (units !== undefined) return { amounts: billUnits(units, billable), band: 'standard' };
   const listing = listingOf(billable.provider, billable.model);
   const period = listing?.periods.find(
     (candidate) => candidate.since === undefined || Date.parse(candidate.since) <= billable.at,
@@ -67,16 +93,36 @@ export function bill(billable: Billable): { amounts: Amounts | null; band: Conte
     (long ? period.long?.rates : undefined) ??
     period.standard;
   const surcharge = listing.geoSurcharge === true && billable.geo === 'us';
-  const amounts = Object.fromEntries(
-    tokenKinds.map((kind) => {
-      const amount = BigInt(counts[kind]) * picodollarsPerToken(rateOf(rates, kind));
-      return [kind, surcharge ? (amount * 11n) / 10n : amount];
-    }),
-  ) as Amounts;
+  const amounts = noAmounts();
+  for (const kind of tokenKinds) {
+    const amount = BigInt(counts[kind]) * picodollarsPerToken(rateOf(rates, kind));
+    amounts[kind] = surcharge ? (amount * 11n) / 10n : amount;
+  }
   // Searches are priced per thousand: a thousandth of "per million tokens" is a thousand of each.
   amounts.web_searches =
     BigInt(counts.web_searches) * picodollarsPerToken(listing.webSearchPerThousand ?? '0') * 1000n;
   return { amounts, band: long ? 'long' : 'standard' };
+}
+
+/** Kinds without a rate are counted and cost nothing; an image of a size without one costs an unknown amount. */
+function billUnits(listing: UnitListing, { counts, imageKind }: Billable): Amounts | null {
+  const amounts = noAmounts();
+  for (const kind of billedKinds) {
+    const rate = listing.rates[kind];
+    if (rate !== undefined) {
+      amounts[kind] = (BigInt(counts[kind]) * picodollars(rate.usd)) / BigInt(rate.per);
+    }
+  }
+  if (listing.images !== undefined) {
+    const each = listing.images[imageKind ?? ''];
+    if (each === undefined) return null;
+    amounts.images = BigInt(counts.images) * picodollars(each);
+  }
+  return amounts;
+}
+
+export function noAmounts(): Amounts {
+  return Object.fromEntries(billedKinds.map((kind) => [kind, 0n])) as Amounts;
 }
 
 function rateOf(rates: RateStrings, kind: TokenKind): string {
@@ -100,7 +146,7 @@ function rateOf(rates: RateStrings, kind: TokenKind): string {
  * Exact name, declared snapshot, or the name of a model without one with a date behind it; never a
  * mere prefix, since another snapshot may cost something else.
  */
-export function listingOf(provider: Listing['provider'], model: string): Listing | undefined {
+export function listingOf(provider: ProviderName, model: string): Listing | undefined {
   const undated = model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/, '');
   const own = rateCard.filter((listing) => listing.provider === provider);
   return (
@@ -110,7 +156,7 @@ export function listingOf(provider: Listing['provider'], model: string): Listing
 }
 
 /** The id that answers when `model` is asked for, as aliases resolve to dated snapshots. */
-export function answeringModel(provider: Listing['provider'], model: string): string {
+export function answeringModel(provider: ProviderName, model: string): string {
   const listing = listingOf(provider, model);
   return listing !== undefined && listing.model === model ? (listing.snapshot ?? model) : model;
 }

@@ -1,5 +1,5 @@
 import { costReport, usageReport } from './anthropic/organizations.js';
-import type { Books } from './books.js';
+import type { BookedApi, Books } from './books.js';
 import { notice, type Notice } from './exchange.js';
 import { costsPage, usagePage } from './openai/organization.js';
 
@@ -17,9 +17,12 @@ export function bookPages(
     case '/fake/books':
       return notice(200, books.report(query.get('key_id') ?? undefined), { indent: 2 });
     case '/v1/organization/usage/completions':
-      return usagePage(books, 'completions', query, now);
     case '/v1/organization/usage/embeddings':
-      return usagePage(books, 'embeddings', query, now);
+    case '/v1/organization/usage/images':
+    case '/v1/organization/usage/audio_speeches':
+    case '/v1/organization/usage/audio_transcriptions':
+    case '/v1/organization/usage/moderations':
+      return usagePage(books, path.slice(path.lastIndexOf('/') + 1) as BookedApi, query, now);
     case '/v1/organization/costs':
       return costsPage(books, query, now);
     case '/v1/organizations/usage_report/messages':

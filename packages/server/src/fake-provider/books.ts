@@ -2,14 +2,26 @@ import {
   bill,
   billedKinds,
   noCounts,
+  unitKinds,
   type Amounts,
   type BilledKind,
   type ContextBand,
   type Counts,
+  type UnitKind,
 } from './billing.js';
 import { decimalDollars } from './money.js';
 
-export type ProviderName = 'openai' | 'anthropic' | 'gemini';
+export type ProviderName = 'openai' | 'anthropic' | 'gemini' | 'cohere';
+
+/** What the usage reports keep apart. */
+export type BookedApi =
+  | 'completions'
+  | 'embeddings'
+  | 'images'
+  | 'audio_speeches'
+  | 'audio_transcriptions'
+  | 'moderations'
+  | 'rerank';
 
 /**
  * What became of a billed request.
@@ -25,11 +37,15 @@ export type BilledOutcome = 'completed' | 'unreported' | 'aborted' | 'cut';
 export interface Posting {
   at: number;
   provider: ProviderName;
-  api: 'completions' | 'embeddings';
+  api: BookedApi;
   keyId: string;
   model: string;
   tier: string;
   geo: string;
+  /** Size and quality of images: `1024x1024 standard`. */
+  imageKind?: string;
+  /** What images were made from: `image.generation`, `image.edit`, `image.variation`. */
+  source?: string;
   outcome: BilledOutcome;
   counts: Counts;
 }
@@ -47,7 +63,7 @@ export interface Cell extends Omit<Posting, 'at' | 'counts'> {
 /** A line of the books as `/fake/books` serves it: tokens and exact decimal USD by kind. */
 export interface BookLine {
   provider: ProviderName;
-  api: 'completions' | 'embeddings';
+  api: BookedApi;
   key_id: string;
   model: string;
   service_tier: string;
@@ -55,11 +71,14 @@ export interface BookLine {
   context: ContextBand;
   outcome: BilledOutcome;
   requests: number;
-  tokens: Record<BilledKind, number>;
+  tokens: ByKind<number>;
   /** Null: the model has no rates. */
   usd: string | null;
-  usd_by_kind: Record<BilledKind, string> | null;
+  usd_by_kind: ByKind<string> | null;
 }
+
+/** Figures by kind; kinds of images, sound and search only where there are any. */
+export type ByKind<T> = Record<Exclude<BilledKind, UnitKind>, T> & { [kind in UnitKind]?: T };
 
 /** Requests that were answered with an error and cost nothing, by provider and status (`drop`: no answer). */
 export interface RejectionLine {
@@ -72,7 +91,7 @@ export interface BooksReport {
   lines: BookLine[];
   totals: {
     requests: number;
-    tokens: Record<BilledKind, number>;
+    tokens: ByKind<number>;
     usd: string;
     unpriced_requests: number;
     aborted_requests: number;
@@ -144,7 +163,7 @@ export class Books {
       lines: cells.map(toLine),
       totals: {
         requests: cells.reduce((sum, cell) => sum + cell.requests, 0),
-        tokens: sumCounts(cells.map((cell) => cell.counts)),
+        tokens: shown(sumCounts(cells.map((cell) => cell.counts)), (count) => count),
         usd: decimalDollars(cells.reduce((sum, cell) => sum + totalAmount(cell), 0n)),
         unpriced_requests: cells
           .filter((cell) => cell.amounts === null)
@@ -191,6 +210,8 @@ function add(
     group.tier,
     group.geo,
     group.outcome,
+    group.imageKind,
+    group.source,
     band,
     amounts === null,
   ].join('\n');
@@ -225,13 +246,18 @@ function toLine(cell: Cell): BookLine {
     context: cell.band,
     outcome: cell.outcome,
     requests: cell.requests,
-    tokens: { ...cell.counts },
+    tokens: shown(cell.counts, (count) => count),
     usd: amounts === null ? null : decimalDollars(totalAmount(cell)),
-    usd_by_kind:
-      amounts === null
-        ? null
-        : (Object.fromEntries(
-            billedKinds.map((kind) => [kind, decimalDollars(amounts[kind])]),
-          ) as Record<BilledKind, string>),
+    usd_by_kind: amounts === null ? null : shown(amounts, decimalDollars),
   };
+}
+
+const unitKindNames: ReadonlySet<string> = new Set(unitKinds);
+
+function shown<T extends number | bigint, U>(
+  figures: Record<BilledKind, T>,
+  render: (figure: T) => U,
+): ByKind<U> {
+  const kinds = billedKinds.filter((kind) => !unitKindNames.has(kind) || Number(figures[kind]) > 0);
+  return Object.fromEntries(kinds.map((kind) => [kind, render(figures[kind])])) as ByKind<U>;
 }

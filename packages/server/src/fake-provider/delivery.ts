@@ -70,7 +70,8 @@ export async function deliver(
       return;
     }
     const whole = answer.content.plain;
-    const sent = fault === 'invalid-json' ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
+    const half = Math.floor(whole.length / 2);
+    const sent = fault === 'invalid-json' ? whole.slice(0, half) : whole;
     const bytes = encode(sent, directives.encoding);
     headers['content-length'] = String(bytes.length);
     response.writeHead(200, headers);
@@ -146,8 +147,8 @@ function openSink(response: ServerResponse, encoding: Directives['encoding']): S
   };
 }
 
-function encode(text: string, encoding: Directives['encoding']): Buffer {
-  const bytes = Buffer.from(text);
+function encode(body: string | Buffer, encoding: Directives['encoding']): Buffer {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (encoding === 'gzip') return gzipSync(bytes);
   if (encoding === 'br') return brotliCompressSync(bytes, quickBrotli);
   return bytes;

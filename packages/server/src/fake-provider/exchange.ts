@@ -16,6 +16,8 @@ export interface Exchange {
   headers: IncomingHttpHeaders;
   keyId: string;
   body: JsonObject;
+  /** Files of a form, by field name. Text fields of a form stand in `body`. */
+  files: ReadonlyMap<string, UploadedFile[]>;
   directives: Directives;
   /** Milliseconds since the epoch: what the books and the cache go by. */
   now: number;
@@ -27,6 +29,11 @@ export interface Exchange {
    * from `x-fake-seed` alone when the request carries one.
    */
   randomFor(model: string, content: string): Random;
+}
+
+export interface UploadedFile {
+  name: string;
+  bytes: number;
 }
 
 /** A piece of a stream. */
@@ -43,7 +50,7 @@ export interface Answer {
   kind: 'answer';
   headers: Record<string, string>;
   contentType: string;
-  content: { plain: string } | { frames: Frame[] };
+  content: { plain: string | Buffer } | { frames: Frame[] };
   /** What the books take when the answer is delivered whole. */
   posting: Omit<Posting, 'outcome'>;
   /** Whether the client learns its usage from this answer. */

@@ -11,6 +11,7 @@ import { manners } from './manners.js';
 import { PrefixCache } from './prefix-cache.js';
 import { Random, hash32 } from './random.js';
 import { ReceivedRequests, type ReceivedRequest } from './received.js';
+import { readForm } from './read-form.js';
 import { findRoute, providerOf } from './routes.js';
 import { Repetitions } from './repetitions.js';
 import { bookPages } from './book-pages.js';
@@ -47,7 +48,7 @@ const seededEpoch = Date.UTC(2026, 0, 1);
 const day = 86_400_000;
 
 /**
- * Starts a provider that answers as OpenAI, Anthropic and Gemini do, at no charge and without a
+ * Starts a provider that answers as OpenAI, Anthropic and Gemini do (and Cohere's rerank), at no charge and without a
  * network, and keeps books of what it would have billed.
  *
  * Rejects with the system's error when the address is taken.
@@ -128,7 +129,8 @@ class ProviderState {
     const route = findRoute(method, path);
     if (route === undefined) return refuse(manner.notFound(method, pathname, random));
     if (body === null) return refuse(manner.tooLarge(random));
-    const parsed = method === 'POST' ? parseJson(body) : {};
+    const form = await readForm(headers['content-type'], body);
+    const parsed = form?.fields ?? (method === 'POST' ? parseJson(body) : {});
     if (parsed === undefined) return refuse(manner.badJson(random));
 
     const directives = readDirectives(headers, parsed);
@@ -151,6 +153,7 @@ class ProviderState {
       headers,
       keyId: keyIdOf(provider, key),
       body: parsed,
+      files: form?.files ?? new Map(),
       directives,
       now: this.#now(),
       createdAt:
@@ -190,9 +193,9 @@ class ProviderState {
   }
 }
 
-/** `/openai/v1/models` → mount `openai`, path `/v1/models`; so one address can stand for all three. */
+/** `/openai/v1/models` → mount `openai`, path `/v1/models`; so one address can stand for all. */
 function unmount(pathname: string): { mount: ProviderName | undefined; path: string } {
-  const match = /^\/(openai|anthropic|gemini)(\/.*)$/.exec(pathname);
+  const match = /^\/(openai|anthropic|gemini|cohere)(\/.*)$/.exec(pathname);
   return match?.[2] === undefined
     ? { mount: undefined, path: pathname }
     : { mount: match[1] as ProviderName, path: match[2] };

@@ -1,4 +1,4 @@
-import { billedKinds, noCounts, type Amounts, type Counts } from './billing.js';
+import { billedKinds, noAmounts, noCounts, type Amounts, type Counts } from './billing.js';
 import type { Cell } from './books.js';
 
 export interface Group {
@@ -27,8 +27,4 @@ export function groupCells(cells: readonly Cell[], key: (cell: Cell) => string):
     }
   }
   return [...groups.values()];
-}
-
-function noAmounts(): Amounts {
-  return Object.fromEntries(billedKinds.map((kind) => [kind, 0n])) as Amounts;
 }

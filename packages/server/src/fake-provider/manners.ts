@@ -1,6 +1,7 @@
 import { anthropicError, anthropicFault } from './anthropic/errors.js';
 import type { ProviderName } from './books.js';
 import type { Notice } from './exchange.js';
+import { cohereError } from './cohere/rerank.js';
 import { geminiError, geminiFault, geminiUnauthorized } from './gemini/errors.js';
 import { openaiError, openaiFault, openaiInvalid, openaiUnauthorized } from './openai/errors.js';
 import type { Random } from './random.js';
@@ -67,5 +68,15 @@ export const manners: Record<ProviderName, Manners> = {
     tooLarge: () => geminiError(413, 'Request payload size exceeds the limit.'),
     notFound: (_method, path) => geminiError(404, `The requested URL ${path} was not found.`),
     fault: geminiFault,
+  },
+  cohere: {
+    unauthorized: (key, random) =>
+      cohereError(401, key === undefined ? 'no api key supplied' : 'invalid api token', random),
+    badJson: (random) =>
+      cohereError(400, 'invalid json syntax: expected the beginning of a value', random),
+    tooLarge: (random) => cohereError(413, 'request entity too large', random),
+    notFound: (method, path, random) =>
+      cohereError(404, `404 page not found: ${method} ${path}`, random),
+    fault: (status, _model, random) => cohereError(status, `status ${status}`, random),
   },
 };

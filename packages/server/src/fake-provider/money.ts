@@ -8,14 +8,21 @@ export function picodollarsPerToken(usdPerMillion: string): bigint {
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
 }
 
+/** An amount in USD, exactly: at most twelve decimals. */
+export function picodollars(usd: string): bigint {
+  const [whole = '0', fraction = ''] = usd.split('.');
+  if (fraction.length > 12) throw new RangeError(`${usd}: at most twelve decimals`);
+  return BigInt(whole) * dollar + BigInt(fraction.padEnd(12, '0'));
+}
+
 /** `1234500000000n` becomes `1.2345`; no exponent, no trailing zeros. */
-export function decimalDollars(picodollars: bigint): string {
-  return decimal(picodollars, dollar);
+export function decimalDollars(amount: bigint): string {
+  return decimal(amount, dollar);
 }
 
 /** The same amount in cents, as Anthropic's cost report writes amounts. */
-export function decimalCents(picodollars: bigint): string {
-  return decimal(picodollars, dollar / 100n);
+export function decimalCents(amount: bigint): string {
+  return decimal(amount, dollar / 100n);
 }
 
 function decimal(amount: bigint, unit: bigint): string {

@@ -1,4 +1,4 @@
-import type { BilledKind } from '../billing.js';
+import { unitKinds, type BilledKind, type Counts } from '../billing.js';
 import type { Books, Cell } from '../books.js';
 import { notice, type Notice } from '../exchange.js';
 import { groupCells, type Group } from '../group-cells.js';
@@ -17,7 +17,7 @@ import { openaiInvalid } from './errors.js';
 const projectId = 'proj_fake';
 const costLimits = { normal: 7, most: 180 };
 
-/** GET /v1/organization/usage/completions and /embeddings: tokens per bucket, grouped on request. */
+/** GET /v1/organization/usage/{completions,embeddings,images,…}: counts per bucket, grouped on request. */
 export function usagePage(
   books: Books,
   api: Cell['api'],
@@ -40,11 +40,14 @@ export function usagePage(
       api_key_id: dimension('api_key_id', sample.keyId),
       model: dimension('model', sample.model),
     };
-    if (api === 'embeddings') {
+    if (api !== 'completions') {
+      const isImages = api === 'images';
       return {
-        object: 'organization.usage.embeddings.result',
-        input_tokens: counts.input_uncached,
+        object: `organization.usage.${api}.result`,
+        ...otherFigures(api, counts),
         ...dimensions,
+        ...(isImages ? { source: dimension('source', sample.source) } : {}),
+        ...(isImages ? { size: dimension('size', sizeOf(sample)) } : {}),
       };
     }
     return {
@@ -84,9 +87,29 @@ export function usagePage(
           grouped.includes('api_key_id') && cell.keyId,
           grouped.includes('model') && cell.model,
           grouped.includes('service_tier') && cell.tier,
+          grouped.includes('source') && cell.source,
+          grouped.includes('size') && sizeOf(cell),
         ].join('\n'),
     ).map(row),
   );
+}
+
+/** What the reports of other APIs count. */
+function otherFigures(api: Cell['api'], counts: Counts): JsonObject {
+  switch (api) {
+    case 'images':
+      return { images: counts.images };
+    case 'audio_speeches':
+      return { characters: counts.input_characters };
+    case 'audio_transcriptions':
+      return { seconds: counts.audio_seconds };
+    default:
+      return { input_tokens: counts.input_uncached };
+  }
+}
+
+function sizeOf(cell: Cell): string | null {
+  return cell.imageKind?.split(' ')[0] ?? null;
 }
 
 const lineNames: Record<BilledKind, string> = {
@@ -97,7 +120,28 @@ const lineNames: Record<BilledKind, string> = {
   cache_write_1h: 'cache write',
   output: 'output',
   web_searches: 'web search',
+  input_image: 'image input',
+  input_audio: 'audio input',
+  output_image: 'image output',
+  output_audio: 'audio output',
+  images: 'images',
+  audio_seconds: 'audio seconds',
+  input_characters: 'characters',
+  search_units: 'searches',
 };
+
+const unitNames: { readonly [kind in BilledKind]?: string } = {
+  web_searches: 'calls',
+  images: 'images',
+  audio_seconds: 'seconds',
+  input_characters: 'characters',
+  search_units: 'calls',
+};
+
+/** Units may be counted for the usage reports beside the tokens that are billed. */
+function isUnit(kind: BilledKind): boolean {
+  return (unitKinds as readonly string[]).includes(kind);
+}
 
 /** GET /v1/organization/costs: amounts per UTC day. The amount is a number, as the vendor has it. */
 export function costsPage(books: Books, query: URLSearchParams, now: number): Notice {
@@ -142,12 +186,12 @@ export function costsPage(books: Books, query: URLSearchParams, now: number): No
       }
       const tier = sample.tier === 'default' ? '' : `, ${sample.tier}`;
       return kinds
-        .filter((kind) => counts[kind] > 0)
+        .filter((kind) => counts[kind] > 0 && (amounts[kind] > 0n || !isUnit(kind)))
         .map((kind) =>
           result(sample, amounts[kind], {
             line_item: `${sample.model}${tier}, ${lineNames[kind]}`,
             quantity: counts[kind],
-            quantity_unit: kind === 'web_searches' ? 'calls' : 'tokens',
+            quantity_unit: unitNames[kind] ?? 'tokens',
           }),
         );
     }),
