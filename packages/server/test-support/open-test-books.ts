@@ -9,6 +9,8 @@ import {
   type ControlPlaneDependencies,
 } from '../src/api/index.js';
 import { startLedger } from '../src/ledger/index.js';
+import { configSchema, priceSettings } from '../src/config/index.js';
+import { LivePrices } from '../src/prices/index.js';
 import { entryJournal } from '../src/processes/entry-journal.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
@@ -36,6 +38,12 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
       events.publish(rows);
     },
   });
+  const prices = await LivePrices.open({
+    dataDirectory,
+    settings: priceSettings(configSchema.parse({}), null),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    watch: false,
+  });
   const journal = entryJournal({ dataDirectory, name: 'test' });
   const app = createControlPlaneApp({
     store,
@@ -46,7 +54,7 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     version: '1.2.3',
     dataDirectory,
     dashboardDirectory,
-    priceBookName: 'test-prices@1',
+    prices,
     ...changes,
   });
   return {

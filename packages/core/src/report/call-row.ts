@@ -2,6 +2,7 @@ import type { CostSource, CostStatus } from '../pricing/charge.js';
 import type { Outcome } from '../entry.js';
 import type { Tags } from '../tags.js';
 import type { TokenBuckets } from '../usage/usage.js';
+import type { PriceBookStatus } from './price-sources.js';
 
 /**
  * One call as tables and live views show it: a flat projection of the ledger entry.
@@ -63,6 +64,7 @@ export interface Status {
   unpriced_calls: number;
   unattributed_calls: number;
   price_book: string;
+  prices: PriceBookStatus;
   gateway: { reachable: boolean; url: string | null; version: string | null };
 }
 

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.js';
 import type { LiveEvents } from './live-events.js';
 import type { ControlPlaneMetrics } from './metrics.js';
-import type { AppendEntries, LedgerView, Reconciliations } from './ports.js';
+import type { AppendEntries, LedgerView, PriceDesk, Reconciliations } from './ports.js';
 
 /** Everything the control plane's HTTP API stands on. The composition root supplies it. */
 export interface ControlPlaneDependencies {
@@ -23,8 +23,7 @@ export interface ControlPlaneDependencies {
   allowedHosts?: readonly string[];
   /** Where the gateway answers, e.g. `http://127.0.0.1:4141`. */
   gatewayUrl?: string;
-  /** Name and edition of the price book, e.g. `genai-prices@0.1.8`. */
-  priceBookName: string;
+  prices: PriceDesk;
   now?: () => Date;
   /** Hears of errors that are this program's own fault; clients are told no details. */
   onError?: (error: Error, request: { method: string; path: string }) => void;

@@ -23,7 +23,11 @@ describe('status, health and metrics', () => {
       data_directory: books.dataDirectory,
       lag: { bytes: 0, oldest_ms: null },
       unpriced_calls: 0,
-      price_book: 'test-prices@1',
+      price_book: expect.stringMatching(/^genai-prices@.+ \+ farthing-overlay@/),
+      prices: {
+        problem: null,
+        sources: [{ kind: 'base', state: 'ok' }, { kind: 'overlay' }, { kind: 'own', rows: 0 }],
+      },
       gateway: { reachable: false, url: null, version: null },
     });
     expect(body['store'].entries).toBeGreaterThan(0);

@@ -1,4 +1,11 @@
-import type { Entry, JournalStatus, ProviderReport, Reconciliation, Window } from '@farthing/core';
+import type {
+  Entry,
+  JournalStatus,
+  PriceBookStatus,
+  ProviderReport,
+  Reconciliation,
+  Window,
+} from '@farthing/core';
 
 /** What the control plane wants to know of the ledger that fills the store. */
 export interface LedgerView {
@@ -11,6 +18,11 @@ export interface LedgerStatus {
   lag: { bytes: number; oldest_ms: number | null };
   /** Why booking does not get on, for people; null when it does. */
   stuck: string | null;
+}
+
+/** The price book behind the control plane. */
+export interface PriceDesk {
+  status(): PriceBookStatus;
 }
 
 /**

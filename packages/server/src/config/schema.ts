@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationOf } from './duration.js';
 
 const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(0);
@@ -102,6 +103,58 @@ const provider = z.strictObject({
     ),
 });
 
+const duration = (least: number, what: string) =>
+  z
+    .string()
+    .refine((text) => durationOf(text) >= least, `must be a duration ${what}, like "90s" or "1h"`);
+
+/** A path, or a URL of the kind that files of prices are fetched from. */
+const fileOrUrl = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || /^https?:\/\/[^/]/i.test(text),
+    'must be a path or a http(s) URL',
+  );
+
+const priceBook = z.strictObject({
+  files: z
+    .array(fileOrUrl)
+    .default([])
+    .describe(
+      'Files of your own prices (YAML or JSON; LiteLLM price maps too), as paths from the folder of this file or as URLs. Later ones go over earlier ones. Changes take effect while Farthing runs.',
+    ),
+  refresh: duration(60_000, 'of at least one minute')
+    .default('1h')
+    .describe('How often URLs are fetched: 15m, 1h, 1d.'),
+  timeout: duration(1_000, 'of at least one second')
+    .default('10s')
+    .describe('How long fetching a URL may take in all.'),
+  base_url: httpUrl
+    .default(
+      'https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json',
+    )
+    .describe(
+      'Where `farthing prices refresh` gets the published prices: the data of genai-prices, or a mirror of it. Nothing is fetched from there otherwise.',
+    ),
+  fallback: z
+    .string()
+    .regex(/^[^/]+\/.+$/, 'must be a provider and a model, like "openai/gpt-4.1"')
+    .optional()
+    .describe(
+      'Model whose prices stand in for unknown ones, as provider/model. Such costs are marked as partial. Without it an unknown price is unknown.',
+    ),
+});
+
+const tool = z.strictObject({
+  price: z
+    .union([z.string(), z.number()])
+    .describe('Price in USD of `per` uses, as a decimal string.'),
+  per: z.int().min(1).optional().describe('How many uses the price is for (default 1).'),
+  effective_from: z.string().optional(),
+  effective_to: z.string().optional(),
+});
+
 /** farthing.yaml. Every key has a default; unknown keys are errors. */
 export const configSchema = z.strictObject({
   data: z.string().default('./farthing-data').describe('Directory for journals and the store.'),
@@ -119,6 +172,15 @@ export const configSchema = z.strictObject({
     .default([])
     .describe(
       'Your own prices, over the list prices: provider and model with `rates_per_mtok` (decimal strings in USD per million tokens: input, output, cache_read, cache_write_5m, …), `unit: gpu_hour` with `rate`, or `discount`; each with optional effective_from and effective_to.',
+    ),
+  price_book: priceBook
+    .prefault({})
+    .describe('Where further prices come from, under `prices` and over the published ones.'),
+  tools: z
+    .record(z.string(), tool)
+    .default({})
+    .describe(
+      'Prices of paid tools of your own, by name: calls count their uses as `tool:<name>` in their units.',
     ),
   tags: z
     .strictObject({

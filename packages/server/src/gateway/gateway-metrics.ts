@@ -5,9 +5,11 @@ import type { GatewayJournal, GatewayMetrics } from './gateway-context.js';
 /** The gateway's own counters, served at its `/metrics`. No label ever holds a user, tag or request. */
 export function createGatewayMetrics(
   journal: GatewayJournal,
+  register?: (registry: Registry) => void,
 ): GatewayMetrics & { text(): Promise<string>; contentType: string } {
   const registry = new Registry();
   const registers = [registry];
+  register?.(registry);
   const calls = new Counter({
     name: 'farthing_gateway_calls_total',
     help: 'Calls that ended, by provider, API and outcome.',

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FarthingError } from '@farthing/core';
+import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   pseudonymize: (user: string) => string | null;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
+  /** Adds the metrics of what stands behind the gateway to its own. */
+  registerMetrics?: (registry: Registry) => void;
 }
 
 export interface Gateway {
@@ -39,7 +42,7 @@ const largestHeaders = 64 * 1024;
 /** The data plane: relays calls to providers and books every one of them. Knows no database. */
 export function createGateway(options: GatewayOptions): Gateway {
   const pools = new Map<string, Pool>();
-  const metrics = createGatewayMetrics(options.journal);
+  const metrics = createGatewayMetrics(options.journal, options.registerMetrics);
   const bookings = new BatchedWork();
   let stopping = false;
   const context: GatewayContext = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FarthingError, type PriceBook } from '@farthing/core';
+import { FarthingError } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
   ControlPlaneMetrics,
@@ -16,6 +16,7 @@ import {
   removeExpiredSegments,
 } from '../journal/index.js';
 import { startLedger } from '../ledger/index.js';
+import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
@@ -25,9 +26,8 @@ import type { Running } from './running.js';
 export interface ControlPlaneProcessOptions {
   config: Config;
   openStore: (dataDirectory: string) => Promise<Store>;
-  priceBook: PriceBook;
-  /** Name and edition, e.g. `genai-prices@0.1.8`. */
-  priceBookName: string;
+  /** Opens the price book, which stays current while the process runs. */
+  openPrices: (dataDirectory: string) => Promise<LivePrices>;
   dashboardDirectory: string;
   log: Logger;
   version: string;
@@ -40,11 +40,12 @@ const retentionEveryMilliseconds = 60 * 60_000;
 export async function startControlPlaneProcess(
   options: ControlPlaneProcessOptions,
 ): Promise<Running> {
-  const { config, priceBook, log, version } = options;
+  const { config, log, version } = options;
   requireToken(config);
   const dataDirectory = openDataDirectory(config.data);
   const store = await options.openStore(dataDirectory);
-  const price = priceBook.price.bind(priceBook);
+  const prices = await options.openPrices(dataDirectory);
+  const price = prices.price.bind(prices);
   const interrupted = interruptedEntries(price, resolveProviders(config.providers, {}));
   const adopt = async () => {
     const calls = await adoptAbandonedJournals(dataDirectory, interrupted);
@@ -53,6 +54,7 @@ export async function startControlPlaneProcess(
   await adopt();
   const events = new LiveEvents();
   const metrics = new ControlPlaneMetrics();
+  registerPriceMetrics(metrics.registry, () => prices.status());
   const ledger = startLedger({
     dataDirectory,
     store,
@@ -77,7 +79,7 @@ export async function startControlPlaneProcess(
     dashboardDirectory: options.dashboardDirectory,
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
-    priceBookName: options.priceBookName,
+    prices,
     onError: (error, request) =>
       log.error({ ...request, reason: error.message }, 'a request failed'),
   });
@@ -106,6 +108,7 @@ export async function startControlPlaneProcess(
         'background work': () => {
           adopting.stop();
           retaining.stop();
+          prices.close();
         },
         'live streams': () => events.close(),
         'HTTP server': () => served.close(),

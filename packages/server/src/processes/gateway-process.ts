@@ -1,4 +1,4 @@
-import { FarthingError, type PriceBook } from '@farthing/core';
+import { FarthingError } from '@farthing/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
@@ -9,13 +9,15 @@ import {
   resolveProviders,
 } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
+import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { openDataDirectory } from './data-directory.js';
 import type { Running } from './running.js';
 
 export interface GatewayProcessOptions {
   config: Config;
-  priceBook: PriceBook;
+  /** Opens the price book, which stays current while the process runs. */
+  openPrices: (dataDirectory: string) => Promise<LivePrices>;
   log: Logger;
   version: string;
   environment?: Record<string, string | undefined>;
@@ -23,10 +25,11 @@ export interface GatewayProcessOptions {
 
 /** Starts the data plane: journal, providers and the gateway in front of them. */
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<Running> {
-  const { config, priceBook, log, version } = options;
+  const { config, log, version } = options;
   const dataDirectory = openDataDirectory(config.data);
   refuseLoop(config);
-  const price = priceBook.price.bind(priceBook);
+  const prices = await options.openPrices(dataDirectory);
+  const price = prices.price.bind(prices);
   const providers = resolveProviders(config.providers, options.environment ?? process.env);
   const interrupted = interruptedEntries(price, providers);
   const opened = await openJournal({
@@ -57,6 +60,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     pseudonymize: userPolicy(config.privacy.users, dataDirectory),
     defaultTags: config.tags.defaults,
     version,
+    registerMetrics: (registry) => registerPriceMetrics(registry, () => prices.status()),
   });
   try {
     const { url } = await gateway.listen();
@@ -68,6 +72,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       async stop() {
         await gateway.close();
         await opened.close();
+        prices.close();
         removeControlFile(dataDirectory, 'gateway');
       },
     };

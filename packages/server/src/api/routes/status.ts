@@ -30,6 +30,7 @@ async function readStatus(dependencies: RouteDependencies): Promise<Status> {
     statfs(dataDirectory),
     probeGateway(dependencies.gatewayUrl),
   ]);
+  const prices = dependencies.prices.status();
   return {
     version: dependencies.version,
     started_at: dependencies.startedAt,
@@ -41,7 +42,8 @@ async function readStatus(dependencies: RouteDependencies): Promise<Status> {
     lag: booking.lag,
     unpriced_calls: Number(gaps.rows[0]?.['unpriced_calls'] ?? 0),
     unattributed_calls: Number(gaps.rows[0]?.['unattributed_calls'] ?? 0),
-    price_book: dependencies.priceBookName,
+    price_book: prices.book,
+    prices,
     gateway,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { instantSchema, orNull, usdSchema } from './money.js';
+import { priceBookStatusSchema } from './prices.js';
 
 const bytes = z.number().nonnegative();
 
@@ -34,6 +35,7 @@ export const statusSchema = z
     unpriced_calls: z.number().int(),
     unattributed_calls: z.number().int(),
     price_book: z.string(),
+    prices: priceBookStatusSchema,
     gateway: z.object({
       reachable: z.boolean(),
       url: z.string().nullable(),

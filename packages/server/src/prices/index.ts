@@ -1,0 +1,2 @@
+export { LivePrices, type LivePricesOptions } from './live-prices.js';
+export { registerPriceMetrics } from './price-metrics.js';

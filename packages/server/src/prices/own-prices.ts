@@ -1,0 +1,132 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync, fsyncSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  FarthingError,
+  readPriceFile,
+  ruleLayer,
+  type PriceBook,
+  type PriceRule,
+} from '@farthing/core';
+import { messageOf } from './problem.js';
+import type { ParsedPrices } from './price-source.js';
+
+/** The layer's name, as recorded with the calls that it prices. */
+export const ownBook = 'own';
+
+interface OwnLine {
+  id: string;
+  recorded_at: string;
+  recorded_by: string;
+  note?: string;
+}
+
+/** A row as `farthing prices set` appends it: a price in Farthing's own format, with who and when. */
+export interface OwnPriceRow extends OwnLine {
+  price: Record<string, unknown>;
+}
+
+/** Takes rows back: as if they had never been, or from a time on. Lines are never changed or removed. */
+export interface OwnPriceUnset extends OwnLine {
+  unset: string[];
+  from?: string;
+}
+
+export interface OwnPrice {
+  row: OwnPriceRow;
+  rules: PriceRule[];
+  /** When the row was taken back, from when on; absent while it holds. */
+  ends?: { from: string | null; line: OwnPriceUnset };
+}
+
+export interface OwnPrices {
+  prices: OwnPrice[];
+  /** Lines that cannot be used, by number. */
+  problems: string[];
+}
+
+/**
+ * Reads the rows that people have set. A line that cannot be used is left out and told; the others hold.
+ * @param known to check `same_as` against.
+ */
+export function readOwnPrices(text: string, known?: PriceBook): OwnPrices {
+  const prices: OwnPrice[] = [];
+  const problems: string[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    try {
+      readLine(JSON.parse(line) as OwnPriceRow | OwnPriceUnset, prices, known);
+    } catch (error) {
+      problems.push(`line ${index + 1} cannot be used: ${messageOf(error)}`);
+    }
+  }
+  return { prices, problems };
+}
+
+function readLine(
+  line: OwnPriceRow | OwnPriceUnset,
+  prices: OwnPrice[],
+  known: PriceBook | undefined,
+): void {
+  if ('unset' in line) {
+    for (const price of prices) {
+      if (line.unset.includes(price.row.id)) price.ends = { from: line.from ?? null, line };
+    }
+    return;
+  }
+  const { rules } = readPriceFile([line.price], 'prices set', known);
+  const note = line.note === undefined ? '' : `: ${line.note}`;
+  const source = `set ${line.recorded_at.slice(0, 10)} by ${line.recorded_by}${note}`;
+  prices.push({ row: line, rules: rules.map((rule) => ({ ...rule, source })) });
+}
+
+/** The rules of the rows that hold, each until it was taken back. */
+export function ownRules({ prices }: OwnPrices): PriceRule[] {
+  return prices.flatMap(({ rules, ends }) => {
+    if (ends === undefined) return rules;
+    const { from } = ends;
+    if (from === null) return [];
+    return rules
+      .filter((rule) => rule.from === undefined || Date.parse(rule.from) < Date.parse(from))
+      .map((rule) => ({
+        ...rule,
+        to: rule.to !== undefined && Date.parse(rule.to) < Date.parse(from) ? rule.to : from,
+      }));
+  });
+}
+
+export function parseOwnPrices(text: string, known?: PriceBook): ParsedPrices {
+  const own = readOwnPrices(text, known);
+  return {
+    layer: ruleLayer('override', ownBook, ownRules(own)),
+    notes: [],
+    ...(own.problems.length === 0 ? {} : { problem: own.problems.join('; ') }),
+  };
+}
+
+/** Appends a line durably. A line that a crash has torn is left alone: the new one starts after it. */
+export function appendOwnLine(path: string, line: OwnPriceRow | OwnPriceUnset): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  let file: number;
+  try {
+    file = openSync(path, 'a+', 0o600);
+  } catch (error) {
+    throw new FarthingError(
+      'prices_unwritable',
+      `${path} cannot be written: ${messageOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    if (size > 0) readSync(file, last, 0, 1, size - 1);
+    const torn = size > 0 && last[0] !== 0x0a;
+    // One write: two processes that append at once must not mix their lines.
+    writeSync(file, `${torn ? '\n' : ''}${JSON.stringify(line)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
