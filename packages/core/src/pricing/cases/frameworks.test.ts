@@ -1,0 +1,349 @@
+import { describe } from 'vitest';
+import { messageUsage, testPrices, type PriceCase } from './price-case.js';
+
+const sonnet = 'claude-sonnet-4-5-20250929';
+/** 21 × 3 + 188086 × 0.3 + 900 × 3.75 + 393 × 15 */
+const sonnetUsd = '0.0657588';
+
+const seen = (
+  name: string,
+  api: string,
+  answer: object,
+  usd: string | null,
+  rest: Partial<PriceCase> = {},
+): PriceCase => ({
+  name,
+  provider: 'anthropic',
+  model: sonnet,
+  api,
+  at: '2026-03-01T00:00:00Z',
+  answer,
+  usd,
+  ...rest,
+});
+
+describe('AI SDK', () => {
+  const raw = {
+    input_tokens: 21,
+    cache_creation_input_tokens: 900,
+    cache_read_input_tokens: 188_086,
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 900 },
+    output_tokens: 393,
+  };
+  testPrices([
+    // the provider's own object knows the lifetime: 21 × 3 + 188086 × 0.3 + 900 × 6 + 393 × 15
+    seen(
+      'what the provider said is preferred',
+      'ai-sdk.v6',
+      {
+        usage: {
+          inputTokens: 189_007,
+          inputTokenDetails: { noCacheTokens: 21, cacheReadTokens: 188_086, cacheWriteTokens: 900 },
+          outputTokens: 393,
+          totalTokens: 189_400,
+          raw,
+        },
+      },
+      '0.0677838',
+      { counts: { cache_write_1h: 900 } },
+    ),
+    // Google's thoughts stand outside outputTokens: 10 × 1.25 + (20 + 100) × 10
+    seen(
+      'v5 leaves Google’s thoughts out of the output',
+      'ai-sdk.v5',
+      { usage: { inputTokens: 10, outputTokens: 20, totalTokens: 130, reasoningTokens: 100 } },
+      '0.0012125',
+      { provider: 'google', model: 'gemini-2.5-pro', counts: { output: 120, reasoning: 100 } },
+    ),
+    seen(
+      'provider level, fourth version',
+      'ai-sdk.provider-v4',
+      {
+        usage: {
+          inputTokens: { total: 189_007, noCache: 21, cacheRead: 188_086, cacheWrite: 900 },
+          outputTokens: { total: 393, text: 393, reasoning: 0 },
+        },
+      },
+      sonnetUsd,
+    ),
+    seen(
+      'more cached than there was input',
+      'ai-sdk.v7',
+      {
+        usage: {
+          inputTokens: 10,
+          inputTokenDetails: { cacheReadTokens: 20 },
+          outputTokens: 1,
+          totalTokens: 11,
+        },
+      },
+      null,
+      { status: 'invalid_usage' },
+    ),
+  ]);
+});
+
+describe('telemetry and LangChain', () => {
+  const input = 189_007;
+  testPrices([
+    seen(
+      'OpenTelemetry, current names',
+      'otel.genai',
+      {
+        attributes: {
+          'gen_ai.provider.name': 'anthropic',
+          'gen_ai.response.model': sonnet,
+          'gen_ai.usage.input_tokens': input,
+          'gen_ai.usage.output_tokens': 393,
+          'gen_ai.usage.cache_read.input_tokens': 188_086,
+          'gen_ai.usage.cache_write.input_tokens': 900,
+        },
+      },
+      sonnetUsd,
+    ),
+    seen(
+      'OpenTelemetry from an instrumentation that kept the underscores',
+      'otel.genai',
+      {
+        attributes: {
+          'gen_ai.request.model': sonnet,
+          'gen_ai.usage.input_tokens': input,
+          'gen_ai.usage.output_tokens': 393,
+          'gen_ai.usage.cache_read_input_tokens': 188_086,
+          'gen_ai.usage.cache_creation_input_tokens': 900,
+        },
+      },
+      sonnetUsd,
+    ),
+    // text 100 × 4, audio 200 × 32 of which 50 cached × 0.4: 100 × 4 + 150 × 32 + 50 × 0.4 + 80 × 64
+    seen(
+      'OpenTelemetry by modality',
+      'otel.genai',
+      {
+        attributes: {
+          'gen_ai.response.model': 'gpt-realtime',
+          'gen_ai.usage.input_tokens': 300,
+          'gen_ai.usage.audio.input_tokens': 200,
+          'gen_ai.usage.cache_read.input_tokens': 50,
+          'gen_ai.usage.audio.cache_read.input_tokens': 50,
+          'gen_ai.usage.output_tokens': 80,
+          'gen_ai.usage.audio.output_tokens': 80,
+        },
+      },
+      '0.01034',
+      { provider: 'openai', model: 'gpt-realtime', counts: { cache_read_audio: 50 } },
+    ),
+    // 1000 × 4.25 + 500 × 17
+    seen(
+      'OpenTelemetry knows OpenAI’s tier',
+      'otel.genai',
+      {
+        attributes: {
+          'gen_ai.response.model': 'gpt-4o-2024-08-06',
+          'gen_ai.usage.input_tokens': 1000,
+          'gen_ai.usage.output_tokens': 500,
+          'openai.response.service_tier': 'priority',
+        },
+      },
+      '0.01275',
+      { provider: 'openai', model: 'gpt-4o' },
+    ),
+    seen(
+      'a span without usage',
+      'otel.genai',
+      { attributes: { 'gen_ai.operation.name': 'fetch_response' } },
+      null,
+      { status: 'no_usage' },
+    ),
+    // 476 × 2 + 1024 × 0.5 + 4200 × 8
+    seen(
+      'OpenInference, the other name of cached input',
+      'openinference',
+      {
+        attributes: {
+          'llm.output_model_name': 'o3-2025-04-16',
+          'llm.token_count.prompt': 1500,
+          'llm.token_count.completion': 4200,
+          'llm.token_count.total': 5700,
+          'llm.token_count.prompt_details.cache_input': 1024,
+        },
+      },
+      '0.035064',
+      { provider: 'openai', model: 'o3' },
+    ),
+    seen(
+      'OpenLLMetry whose prompt leaves the cache out: the total shows it',
+      'openllmetry',
+      {
+        attributes: {
+          'gen_ai.response.model': sonnet,
+          'gen_ai.usage.prompt_tokens': 21,
+          'gen_ai.usage.completion_tokens': 393,
+          'gen_ai.usage.cache_read_input_tokens': 188_086,
+          'gen_ai.usage.cache_creation_input_tokens': 900,
+          'llm.usage.total_tokens': 189_400,
+        },
+      },
+      sonnetUsd,
+    ),
+    // LangChain for Python keeps the lifetimes: 900 × 6 instead of × 3.75
+    seen(
+      'LangChain with lifetimes',
+      'langchain',
+      {
+        usage_metadata: {
+          input_tokens: input,
+          output_tokens: 393,
+          total_tokens: 189_400,
+          input_token_details: {
+            cache_read: 188_086,
+            cache_creation: 0,
+            ephemeral_1h_input_tokens: 900,
+          },
+        },
+      },
+      '0.0677838',
+    ),
+  ]);
+});
+
+describe('session logs', () => {
+  const line = (
+    id: string,
+    requestId: string,
+    model: string,
+    usage: object,
+    rest: object = {},
+  ) => ({
+    type: 'assistant',
+    timestamp: '2026-01-14T07:47:58.123Z',
+    requestId,
+    message: { id, model, usage },
+    ...rest,
+  });
+  const count = (at: string, total: number[], last: number[]) => ({
+    timestamp: at,
+    type: 'event_msg',
+    payload: {
+      type: 'token_count',
+      info: { total_token_usage: codex(total), last_token_usage: codex(last) },
+    },
+  });
+  const codex = ([input = 0, cached = 0, output = 0]: number[]) => ({
+    input_tokens: input,
+    cached_input_tokens: cached,
+    output_tokens: output,
+    reasoning_output_tokens: 0,
+    total_tokens: input + output,
+  });
+  const turn = (model: string) => ({
+    timestamp: '2026-05-13T09:00:01.000Z',
+    type: 'turn_context',
+    payload: { model },
+  });
+  const codexLog = (name: string, lines: object[], usd: string, rest: Partial<PriceCase> = {}) =>
+    seen(name, 'codex.jsonl', { lines }, usd, {
+      provider: 'openai',
+      model: 'gpt-5.5',
+      at: '2026-05-13T09:00:00Z',
+      ...rest,
+    });
+  testPrices([
+    // each 150000 × 3, never 300000 at the long-context rate of 6
+    seen(
+      'answers of a session are priced one by one: none of them is long',
+      'claude-code.jsonl',
+      {
+        lines: [
+          line('a', 'r1', sonnet, messageUsage(150_000, 1000)),
+          line('b', 'r2', sonnet, messageUsage(150_000, 1000)),
+        ],
+      },
+      '0.93',
+      { counts: { input_uncached: 300_000, output: 2000 } },
+    ),
+    // 150000 × 3 + 1000 × 15, and 250000 × 6 + 1000 × 22.5
+    seen(
+      'one of them is',
+      'claude-code.jsonl',
+      {
+        lines: [
+          line('a', 'r1', sonnet, messageUsage(150_000, 1000)),
+          line('b', 'r2', sonnet, messageUsage(250_000, 1000)),
+        ],
+      },
+      '1.9875',
+    ),
+    // 1000 × 5 + 100 × 25, and fast: 1000 × 10 + 100 × 50
+    seen(
+      'one of them was fast',
+      'claude-code.jsonl',
+      {
+        lines: [
+          line('a', 'r1', 'claude-opus-4-8', messageUsage(1000, 100)),
+          line('b', 'r2', 'claude-opus-4-8', messageUsage(1000, 100, { speed: 'fast' })),
+        ],
+      },
+      '0.0225',
+      { model: 'claude-opus-4-8', at: '2026-07-01T00:00:00Z' },
+    ),
+    // 100 × 3 + 50 × 15, the replay of it dropped; its own: 10 × 3 + 5 × 15
+    seen(
+      'a side chain replays its parent under another request',
+      'claude-code.jsonl',
+      {
+        lines: [
+          line('a', 'r1', sonnet, messageUsage(100, 50)),
+          line('a', 'r9', sonnet, messageUsage(100, 50), { isSidechain: true }),
+          line('s', 'r9', sonnet, messageUsage(10, 5), { isSidechain: true }),
+        ],
+      },
+      '0.001155',
+    ),
+    // two turns of 200000 × 5 + 1000 × 30: neither passes 272,000, their sum does
+    codexLog(
+      'turns of a Codex session are priced one by one',
+      [
+        turn('gpt-5.5'),
+        count('2026-05-13T09:01:00.000Z', [200_000, 0, 1000], [200_000, 0, 1000]),
+        count('2026-05-13T09:01:05.000Z', [200_000, 0, 1000], [200_000, 0, 1000]),
+        count('2026-05-13T09:02:00.000Z', [400_000, 0, 2000], [200_000, 0, 1000]),
+      ],
+      '2.06',
+      { counts: { input_uncached: 400_000, output: 2000 } },
+    ),
+    // its own turn alone: 1000 × 5 + 100 × 30
+    codexLog(
+      'a fork starts with a copy of its parent’s history',
+      [
+        {
+          timestamp: '2026-05-13T09:00:00.000Z',
+          type: 'session_meta',
+          payload: { id: 'child', forked_from_id: 'parent' },
+        },
+        {
+          timestamp: '2026-05-13T09:00:00.001Z',
+          type: 'session_meta',
+          payload: { id: 'parent' },
+        },
+        turn('gpt-5.5'),
+        count('2026-05-13T09:00:00.100Z', [50_000, 0, 500], [50_000, 0, 500]),
+        count('2026-05-13T09:00:00.200Z', [90_000, 0, 900], [40_000, 0, 400]),
+        count('2026-05-13T09:05:00.000Z', [91_000, 0, 1000], [1000, 0, 100]),
+      ],
+      '0.008',
+      { counts: { input_uncached: 1000, output: 100 } },
+    ),
+    // 1000 × 5 + 100 × 30 and, from the second model, 1000 × 1.75 + 100 × 14
+    codexLog(
+      'a session that changes its model',
+      [
+        turn('gpt-5.5'),
+        count('2026-05-13T09:01:00.000Z', [1000, 0, 100], [1000, 0, 100]),
+        turn('gpt-5.3-codex'),
+        count('2026-05-13T09:02:00.000Z', [2000, 0, 200], [1000, 0, 100]),
+      ],
+      '0.01115',
+    ),
+  ]);
+});
