@@ -31,7 +31,12 @@ export interface GatewayUnderTest {
 
 /** A gateway with a real journal in front of a fake provider, both on loopback, both in this process. */
 export async function startGatewayUnderTest(
-  settings: { gateway?: object; environment?: Record<string, string>; tags?: object } = {},
+  settings: {
+    gateway?: object;
+    environment?: Record<string, string>;
+    tags?: object;
+    providers?: Record<string, object>;
+  } = {},
 ): Promise<GatewayUnderTest> {
   const provider = await startFakeProvider({ seed: 'gateway' });
   const dataDirectory = await mkdtemp(join(tmpdir(), 'farthing-gateway-'));
@@ -47,6 +52,7 @@ export async function startGatewayUnderTest(
       compatible: { base_url: `${base_url}/v1`, api: 'openai', price_as: 'openai' },
       cohere: { base_url, api: 'openai' },
       nowhere: { base_url: 'http://127.0.0.1:1', api: 'openai' },
+      ...settings.providers,
     },
   });
   const book = defaultPriceBook();

@@ -166,7 +166,7 @@ function openedLine(route: Route, arrival: Arrival, { tags }: TagCollector): Ope
     provider: route.provider.name,
     api,
     stream: facts.stream || route.streamPath,
-    model_requested: facts.model ?? route.model ?? azureDeployment(route.path),
+    model_requested: route.model ?? facts.model ?? azureDeployment(route.path),
     attempt: read.attempt,
     estimate: estimateTokens(api, bytes, facts.maxOutputTokens),
     tags,

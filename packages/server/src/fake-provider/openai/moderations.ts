@@ -11,7 +11,9 @@ const categories = ['harassment', 'hate', 'illicit', 'self-harm', 'sexual', 'vio
 /** POST /v1/moderations: free, and counted all the same. */
 export function moderations(exchange: Exchange): Reply {
   const { body } = exchange;
-  const inputs = [body['input']].flat().map((item) => JSON.stringify(item ?? ''));
+  const inputs = [body['input']]
+    .flat()
+    .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
   const random = exchange.randomFor('moderations', inputs.join('\n'));
   if (body['input'] === undefined) {
     return openaiInvalid("Missing required parameter: 'input'.", 'input', random);

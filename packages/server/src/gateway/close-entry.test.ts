@@ -1,0 +1,105 @@
+import { entrySchema, readUsage, type OpenedLine } from '@farthing/core';
+import { defaultPriceBook } from '@farthing/core/prices';
+import { describe, expect, test } from 'vitest';
+import { closeEntry, interruptedEntries, type Ending } from './close-entry.js';
+import { resolveProviders } from './providers.js';
+
+const book = defaultPriceBook();
+const price = book.price.bind(book);
+const base_url = 'https://example.com';
+const providers = resolveProviders(
+  {
+    'azure-zone': {
+      base_url,
+      api: 'openai',
+      price_as: 'azure',
+      deployment_type: 'DataZoneStandard',
+    },
+  },
+  {},
+);
+const opened: OpenedLine = {
+  type: 'opened',
+  schema: entrySchema,
+  id: '019a0000-0000-7000-8000-000000000000',
+  source: 'gateway',
+  started_at: '2026-11-20T12:00:00.000Z',
+  provider: 'azure-zone',
+  api: 'chat.completions',
+  stream: false,
+  model_requested: 'gpt-5-mini',
+  attempt: 1,
+  estimate: { input_tokens: 1000, output_tokens: 100, method: 'bytes/4' },
+  tags: {},
+};
+const ending: Ending = {
+  outcome: 'ok',
+  reading: { status: 'no_usage', reason: '' },
+  httpStatus: 200,
+  errorType: null,
+  durationMilliseconds: 5,
+  firstByteMilliseconds: 2,
+};
+
+describe('a call during which the gateway died', () => {
+  const book = interruptedEntries(price, providers);
+
+  test('is booked at its estimate, at the prices of its provider, and became known now', () => {
+    const entry = book(opened);
+    expect(entry).toMatchObject({
+      outcome: 'interrupted',
+      cost: { usd: '0.000495', status: 'partial' },
+      context: { deployment_type: 'DataZoneStandard' },
+      recorded_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(entry.ended_at).toBe(opened.started_at);
+  });
+
+  test('of a provider that is configured no longer is kept, at an unknown cost', () => {
+    expect(book({ ...opened, provider: 'gone' }).cost).toMatchObject({
+      usd: null,
+      status: 'unknown_model',
+    });
+  });
+
+  test('has no cost where the size of a request says nothing of it', () => {
+    const estimate = { input_tokens: 0, output_tokens: 0, method: 'none' };
+    const entry = book({ ...opened, api: 'audio.transcriptions', estimate });
+    expect(entry).toMatchObject({ usage: null, cost: { usd: null, status: 'no_usage' } });
+    expect(entry.cost.reason).toMatch(/^the gateway stopped during the call: .*size/);
+  });
+});
+
+describe('what is recorded beside the usage', () => {
+  const request = { size: '1024x1792', quality: 'hd', n: 1 };
+  const imageCall = { ...opened, provider: 'openai', api: 'images', model_requested: 'dall-e-3' };
+  const entryOf = (payload: unknown, context: object) => {
+    const reading = readUsage({ provider: 'openai', api: 'images', payload, context });
+    return closeEntry(imageCall, { ...ending, reading }, price, { context });
+  };
+
+  test('lets the call be priced again exactly as it was', () => {
+    const entry = entryOf({ data: [{}] }, { endpoint: 'eu.api.openai.com', request });
+    expect(entry.context).toEqual({
+      endpoint: 'eu.api.openai.com',
+      request: { size: '1024x1792', quality: 'hd' },
+    });
+    const again = price({
+      provider: entry.provider,
+      api: entry.api,
+      model: entry.model,
+      at: entry.started_at,
+      reading: { status: 'ok', usage: entry.usage! },
+      context: entry.context!,
+    });
+    expect(again).toEqual(entry.cost);
+    expect(again.usd).toBe('0.12');
+  });
+
+  test('is left out where it sets no price', () => {
+    const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3 };
+    expect(entryOf({ usage }, { request })).not.toHaveProperty('context');
+    expect(entryOf({ data: [{}] }, { request: { n: 1 } })).not.toHaveProperty('context');
+    expect(entryOf({}, { endpoint: 'eu.api.openai.com' })).not.toHaveProperty('context');
+  });
+});
