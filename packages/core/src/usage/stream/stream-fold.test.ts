@@ -159,6 +159,27 @@ const streams: Record<string, Stream> = {
     ],
     tokens: { input_uncached: 46, output: 14 },
   },
+  'OpenAI Realtime': {
+    provider: 'openai',
+    api: 'realtime',
+    events: [
+      { type: 'session.created', session: { model: 'gpt-realtime' } },
+      { type: 'response.output_audio.delta', delta: 'x' },
+      {
+        type: 'response.done',
+        response: {
+          id: 'resp_1',
+          usage: {
+            input_tokens: 700,
+            input_token_details: { text_tokens: 300, audio_tokens: 400, cached_tokens: 320 },
+            output_tokens: 300,
+            total_tokens: 1000,
+          },
+        },
+      },
+    ],
+    tokens: { input_uncached: 380, cache_read: 320, output: 300 },
+  },
 };
 
 function fold(stream: Stream, events: readonly object[]): UsageReading {

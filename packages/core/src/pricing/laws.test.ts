@@ -1,0 +1,346 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseUsd } from '../money.js';
+import { readUsage } from '../usage/read-usage.js';
+import { totalInput, type UsageReading } from '../usage/usage.js';
+import { defaultPriceBook } from './snapshot/index.js';
+
+/** What a call used, as no provider states it: every part apart. */
+interface Parts {
+  plain: number;
+  read: number;
+  fiveMinutes: number;
+  oneHour: number;
+  text: number;
+  reasoning: number;
+}
+
+const count = fc.nat(40_000);
+const parts = fc.record({
+  plain: count,
+  read: count,
+  fiveMinutes: count,
+  oneHour: count,
+  text: count,
+  reasoning: count,
+});
+
+const inputOf = ({ plain, read, fiveMinutes, oneHour }: Parts) =>
+  plain + read + fiveMinutes + oneHour;
+const outputOf = ({ text, reasoning }: Parts) => text + reasoning;
+
+/** The same call in the words of every API: which count includes which is what differs. */
+const spellings: Record<string, { provider: string; api: string; spell(parts: Parts): object }> = {
+  'OpenAI chat': {
+    provider: 'openai',
+    api: 'chat.completions',
+    spell: (call) => ({
+      usage: {
+        prompt_tokens: inputOf(call),
+        completion_tokens: outputOf(call),
+        total_tokens: inputOf(call) + outputOf(call),
+        prompt_tokens_details: {
+          cached_tokens: call.read,
+          cache_write_tokens: call.fiveMinutes + call.oneHour,
+        },
+        completion_tokens_details: { reasoning_tokens: call.reasoning },
+      },
+    }),
+  },
+  'xAI chat': {
+    provider: 'xai',
+    api: 'chat.completions',
+    spell: (call) => ({
+      usage: {
+        prompt_tokens: inputOf(call),
+        completion_tokens: call.text,
+        total_tokens: inputOf(call) + outputOf(call),
+        prompt_tokens_details: { cached_tokens: call.read },
+        completion_tokens_details: { reasoning_tokens: call.reasoning },
+      },
+    }),
+  },
+  'OpenAI responses': {
+    provider: 'openai',
+    api: 'responses',
+    spell: (call) => ({
+      usage: {
+        input_tokens: inputOf(call),
+        input_tokens_details: {
+          cached_tokens: call.read,
+          cache_write_tokens: call.fiveMinutes + call.oneHour,
+        },
+        output_tokens: outputOf(call),
+        output_tokens_details: { reasoning_tokens: call.reasoning },
+        total_tokens: inputOf(call) + outputOf(call),
+      },
+    }),
+  },
+  Anthropic: {
+    provider: 'anthropic',
+    api: 'messages',
+    spell: (call) => ({
+      usage: {
+        input_tokens: call.plain,
+        cache_read_input_tokens: call.read,
+        cache_creation_input_tokens: call.fiveMinutes + call.oneHour,
+        cache_creation: {
+          ephemeral_5m_input_tokens: call.fiveMinutes,
+          ephemeral_1h_input_tokens: call.oneHour,
+        },
+        output_tokens: outputOf(call),
+        output_tokens_details: { thinking_tokens: call.reasoning },
+      },
+    }),
+  },
+  Gemini: {
+    provider: 'google',
+    api: 'generateContent',
+    spell: (call) => ({
+      usageMetadata: {
+        // Cache writes take the place of tool results here: input that comes on top of the prompt.
+        promptTokenCount: call.plain + call.read,
+        cachedContentTokenCount: call.read,
+        toolUsePromptTokenCount: call.fiveMinutes + call.oneHour,
+        candidatesTokenCount: call.text,
+        thoughtsTokenCount: call.reasoning,
+        totalTokenCount: inputOf(call) + outputOf(call),
+      },
+    }),
+  },
+  'Gemini interactions': {
+    provider: 'google',
+    api: 'interactions',
+    spell: (call) => ({
+      usage: {
+        total_input_tokens: call.plain + call.read,
+        total_cached_tokens: call.read,
+        total_tool_use_tokens: call.fiveMinutes + call.oneHour,
+        total_output_tokens: call.text,
+        total_thought_tokens: call.reasoning,
+        total_tokens: inputOf(call) + outputOf(call),
+      },
+    }),
+  },
+  'Bedrock Converse': {
+    provider: 'aws-bedrock',
+    api: 'converse',
+    spell: (call) => ({
+      usage: {
+        inputTokens: call.plain,
+        outputTokens: outputOf(call),
+        cacheReadInputTokens: call.read,
+        cacheWriteInputTokens: call.fiveMinutes + call.oneHour,
+        totalTokens: inputOf(call) + outputOf(call),
+        cacheDetails: [
+          { ttl: '1h', inputTokens: call.oneHour },
+          { ttl: '5m', inputTokens: call.fiveMinutes },
+        ],
+      },
+    }),
+  },
+  'AI SDK v6': {
+    provider: 'anthropic',
+    api: 'ai-sdk.v6',
+    spell: (call) => ({
+      usage: {
+        inputTokens: inputOf(call),
+        inputTokenDetails: {
+          noCacheTokens: call.plain,
+          cacheReadTokens: call.read,
+          cacheWriteTokens: call.fiveMinutes + call.oneHour,
+        },
+        outputTokens: outputOf(call),
+        outputTokenDetails: { textTokens: call.text, reasoningTokens: call.reasoning },
+        totalTokens: inputOf(call) + outputOf(call),
+      },
+    }),
+  },
+  LangChain: {
+    provider: 'anthropic',
+    api: 'langchain',
+    spell: (call) => ({
+      usage_metadata: {
+        input_tokens: inputOf(call),
+        output_tokens: outputOf(call),
+        total_tokens: inputOf(call) + outputOf(call),
+        input_token_details: {
+          cache_read: call.read,
+          ephemeral_5m_input_tokens: call.fiveMinutes,
+          ephemeral_1h_input_tokens: call.oneHour,
+        },
+        output_token_details: { reasoning: call.reasoning },
+      },
+    }),
+  },
+  OpenTelemetry: {
+    provider: 'anthropic',
+    api: 'otel.genai',
+    spell: (call) => ({
+      attributes: {
+        'gen_ai.usage.input_tokens': inputOf(call),
+        'gen_ai.usage.output_tokens': outputOf(call),
+        'gen_ai.usage.cache_read.input_tokens': call.read,
+        'gen_ai.usage.cache_write.input_tokens': call.fiveMinutes + call.oneHour,
+        'gen_ai.usage.reasoning.output_tokens': call.reasoning,
+      },
+    }),
+  },
+};
+
+describe.each(Object.entries(spellings))('%s', (_, { provider, api, spell }) => {
+  test('the buckets are disjoint and add up to what was used', () => {
+    fc.assert(
+      fc.property(parts, (call) => {
+        const reading = readUsage({ provider, api, payload: spell(call) });
+        if (reading.status !== 'ok') throw new Error(reading.reason);
+        const { tokens, details } = reading.usage;
+        expect(totalInput(tokens)).toBe(inputOf(call));
+        expect(tokens.output).toBe(outputOf(call));
+        expect(tokens.cache_read).toBe(call.read);
+        // Bedrock does not say how much of the output was reasoning.
+        if (details.reasoning !== undefined) expect(details.reasoning).toBe(call.reasoning);
+      }),
+    );
+  });
+});
+
+const book = defaultPriceBook();
+
+function priceOf(
+  provider: string,
+  api: string,
+  model: string,
+  reading: UsageReading,
+): { total: bigint; charges: bigint } {
+  const at = '2026-02-01T12:00:00Z';
+  const cost = book.price({ provider, api, model, at, reading });
+  expect(cost.status).toBe('priced');
+  const charges = cost.charges.reduce((sum, { amount_usd }) => sum + parseUsd(amount_usd), 0n);
+  return { total: parseUsd(cost.usd ?? ''), charges };
+}
+
+const models = [
+  ['anthropic', 'messages', 'claude-opus-4-5', 'Anthropic'],
+  ['google', 'generateContent', 'gemini-2.5-flash', 'Gemini'],
+  ['aws-bedrock', 'converse', 'us.anthropic.claude-opus-4-8', 'Bedrock Converse'],
+  ['openai', 'responses', 'gpt-5', 'OpenAI responses'],
+] as const;
+
+describe.each(models)('%s %s %s', (provider, api, model, spelling) => {
+  const read = (call: Parts) =>
+    readUsage({ provider, api, payload: spellings[spelling]?.spell(call) });
+
+  test('the cost is the sum of its charges', () => {
+    fc.assert(
+      fc.property(parts, (call) => {
+        const { total, charges } = priceOf(provider, api, model, read(call));
+        expect(charges).toBe(total);
+      }),
+    );
+  });
+
+  test('two calls cost what one call with the tokens of both costs', () => {
+    fc.assert(
+      fc.property(parts, parts, (first, second) => {
+        const both = Object.fromEntries(
+          Object.entries(first).map(([name, size]) => [name, size + second[name as keyof Parts]]),
+        ) as unknown as Parts;
+        const apart =
+          priceOf(provider, api, model, read(first)).total +
+          priceOf(provider, api, model, read(second)).total;
+        expect(priceOf(provider, api, model, read(both)).total).toBe(apart);
+      }),
+    );
+  });
+});
+
+describe('a session log', () => {
+  const model = 'claude-sonnet-4-5';
+  const spell = (call: Parts) => spellings['Anthropic']?.spell(call) ?? {};
+
+  test('costs what its answers cost one by one, long ones included', () => {
+    const long = fc.tuple(parts, fc.nat(400_000)).map(([call, plain]) => ({ ...call, plain }));
+    fc.assert(
+      fc.property(fc.array(long, { minLength: 1, maxLength: 8 }), (calls) => {
+        const lines = calls.map((call, index) => ({
+          requestId: `r${index}`,
+          message: { id: `m${index}`, model, ...spell(call) },
+        }));
+        const session = readUsage({
+          provider: 'anthropic',
+          api: 'claude-code.jsonl',
+          payload: { lines },
+        });
+        const apart = calls.map((call) =>
+          readUsage({ provider: 'anthropic', api: 'messages', payload: spell(call) }),
+        );
+        const sum = apart
+          .map((reading) => priceOf('anthropic', 'messages', model, reading).total)
+          .reduce((total, cost) => total + cost, 0n);
+        expect(priceOf('anthropic', 'claude-code.jsonl', model, session).total).toBe(sum);
+      }),
+    );
+  });
+});
+
+describe('a stream gives the plain result, wherever it is cut into events', () => {
+  const filler = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
+
+  test('OpenAI chat: any number of content chunks before the usage', () => {
+    fc.assert(
+      fc.property(parts, filler, (call, texts) => {
+        const plain = { model: 'gpt-5', ...spellings['OpenAI chat']?.spell(call) };
+        const events = [
+          ...texts.map((content) => ({
+            model: 'gpt-5',
+            choices: [{ index: 0, delta: { content }, finish_reason: null }],
+            usage: null,
+          })),
+          { ...plain, choices: [] },
+        ];
+        const request = { provider: 'openai', api: 'chat.completions' };
+        expect(readUsage({ ...request, payload: { events } })).toEqual(
+          readUsage({ ...request, payload: plain }),
+        );
+      }),
+    );
+  });
+
+  test('Anthropic: any number of cumulative deltas', () => {
+    const request = { provider: 'anthropic', api: 'messages' };
+    fc.assert(
+      fc.property(parts, fc.array(fc.nat(1000), { maxLength: 8 }), (call, steps) => {
+        const plain = { id: 'm', model: 'claude-opus-4-5', ...spellings['Anthropic']?.spell(call) };
+        const { usage } = plain as unknown as { usage: Record<string, unknown> };
+        const events = [
+          { type: 'message_start', message: { ...plain, usage: { ...usage, output_tokens: 1 } } },
+          ...steps.map((output_tokens) => ({ type: 'message_delta', usage: { output_tokens } })),
+          { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+          { type: 'message_stop' },
+        ];
+        const streamed = readUsage({ ...request, payload: { events } });
+        // The placeholder is small; details are only known at the end.
+        if (outputOf(call) > 0 || call.reasoning === 0) {
+          expect(streamed).toEqual(readUsage({ ...request, payload: plain }));
+        }
+      }),
+    );
+  });
+
+  test('Gemini: any number of cumulative chunks', () => {
+    const request = { provider: 'google', api: 'generateContent' };
+    fc.assert(
+      fc.property(parts, fc.array(parts, { maxLength: 8 }), (call, earlier) => {
+        const chunk = (state: Parts) => ({
+          modelVersion: 'gemini-2.5-flash',
+          ...spellings['Gemini']?.spell(state),
+        });
+        const events = [...earlier, call].map(chunk);
+        expect(readUsage({ ...request, payload: { events } })).toEqual(
+          readUsage({ ...request, payload: chunk(call) }),
+        );
+      }),
+    );
+  });
+});
