@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { bookingLaws } from './conformance/booking-laws.js';
 import { callsLaws } from './conformance/calls-laws.js';
 import { queryLaws } from './conformance/query-laws.js';
+import { restatingLaws } from './conformance/restating-laws.js';
 import type { Store } from './store.js';
 
 /** What the laws get to work with: stores in directories of their own, closed after each test. */
@@ -56,5 +57,6 @@ export function describeStore(
     bookingLaws(bench);
     queryLaws(bench);
     callsLaws(bench);
+    restatingLaws(bench);
   });
 }

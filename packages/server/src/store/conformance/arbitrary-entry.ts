@@ -1,4 +1,5 @@
 import {
+  adjustEntry,
   entryEvent,
   entrySchema,
   formatUsd,
@@ -156,6 +157,7 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
     source: fc.constantFrom('gateway', 'sdk'),
     start: startedAt,
     duration: fc.integer({ min: 0, max: 60_000 }),
+    recordedAfter: optional(fc.integer({ min: 0, max: 9 * day })),
     firstByte: optional(fc.integer({ min: 0, max: 5_000 })),
     provider: fc.constantFrom('openai', 'anthropic'),
     api: fc.constantFrom('responses', 'messages'),
@@ -176,17 +178,20 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
     tags,
   })
   .map((parts): Entry => {
-    // One entry in twenty corrects the books without being a call.
-    const adjustment = parts.adjustment && parts.adjusted === 0;
+    // One entry in twenty corrects the books without being or adjusting a call.
+    const adjustment = parts.adjustment && parts.adjusted === 0 && parts.cost.usd !== null;
     const start = epoch + parts.start;
     return {
       schema: entrySchema,
       event: entryEvent,
       id: parts.id,
-      kind: adjustment ? 'adjustment' : 'call',
+      ...(adjustment ? amountOfNoCall(parts.cost) : { kind: 'call' }),
       source: parts.source,
       started_at: new Date(start).toISOString(),
       ended_at: new Date(start + parts.duration).toISOString(),
+      ...(parts.recordedAfter === undefined
+        ? {}
+        : { recorded_at: new Date(start + parts.duration + parts.recordedAfter).toISOString() }),
       duration_ms: parts.duration,
       ...(parts.firstByte === undefined ? {} : { first_byte_ms: parts.firstByte }),
       provider: parts.provider,
@@ -198,16 +203,78 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
       http_status: parts.status,
       attempt: parts.attempt,
       usage: parts.usage,
-      cost:
-        adjustment && parts.cost.usd !== null
-          ? { ...parts.cost, usd: negative(parts.cost.usd), charges: [] }
-          : parts.cost,
+      cost: adjustment
+        ? { ...parts.cost, usd: negative(parts.cost.usd!), charges: [] }
+        : parts.cost,
       tags: parts.tags,
     };
   });
 
+function amountOfNoCall({ usd }: Entry['cost']): Pick<Entry, 'kind' | 'adjusts'> {
+  return {
+    kind: 'adjustment',
+    adjusts: {
+      entry: null,
+      number: 1,
+      cause: 'manual',
+      reason: 'a credit',
+      by: 'somebody',
+      status_before: 'priced',
+      status_after: 'priced',
+      usd_before: '0',
+      usd_after: negative(usd!),
+    },
+  };
+}
+
+/** What is found out about a call later, up to three times. */
+const corrections = fc.array(
+  fc.record({
+    id: fc.uuid(),
+    cost,
+    usage: fc.option(usage),
+    after: fc.integer({ min: 0, max: 9 * day }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** A call and the entries that adjust it; most have none. */
+const adjustedEntry: fc.Arbitrary<Entry[]> = fc
+  .tuple(
+    arbitraryEntry,
+    fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: corrections }),
+  )
+  .map(([entry, found]) => {
+    const entries = [entry];
+    if (entry.kind === 'adjustment') return entries;
+    for (const { id, cost: now, usage: counts, after } of found) {
+      const adjustment = adjustEntry(
+        entry,
+        entries.slice(1),
+        { cost: now, ...(counts == null ? {} : { usage: counts }) },
+        {
+          cause: 'price',
+          reason: 'a reason',
+          by: 'somebody',
+          source: 'reprice',
+          recorded_at: new Date(Date.parse(entry.ended_at) + after).toISOString(),
+        },
+        () => id,
+      );
+      if (adjustment !== null) entries.push(adjustment);
+    }
+    return entries;
+  });
+
+/** Calls, the entries that adjust them, and amounts that belong to no call, in any order. */
 export const arbitraryEntries = (maximum: number): fc.Arbitrary<Entry[]> =>
-  fc.uniqueArray(arbitraryEntry, { maxLength: maximum, selector: (entry) => entry.id });
+  fc
+    .array(adjustedEntry, { maxLength: maximum })
+    .map((groups) => [...new Map(groups.flat().map((entry) => [entry.id, entry])).values()])
+    .map((entries) => entries.slice(0, maximum))
+    .chain((entries) =>
+      fc.shuffledSubarray(entries, { minLength: entries.length, maxLength: entries.length }),
+    );
 
 function negative(usd: string): string {
   return usd === '0' ? usd : `-${usd}`;

@@ -50,6 +50,10 @@ export const arbitraryQuery: fc.Arbitrary<Query> = fc
     dimensions: fc.uniqueArray(dimension, { maxLength: 3 }),
     filters: fc.array(filter, { maxLength: 2 }),
     window: fc.option(window, { nil: undefined }),
+    asOf: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: moment },
+    ),
     bucket: fc.option(fc.constantFrom(...bucketSizes), { nil: undefined }),
     limit: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined, freq: 4 }),
     picks: fc.array(fc.tuple(fc.nat(), fc.constantFrom('asc' as const, 'desc' as const)), {
@@ -67,6 +71,7 @@ export const arbitraryQuery: fc.Arbitrary<Query> = fc
       dimensions: query.dimensions,
       filters: query.filters,
       ...(query.window === undefined ? {} : { window: query.window }),
+      ...(query.asOf === undefined ? {} : { as_of: new Date(query.asOf).toISOString() }),
       ...(query.bucket === undefined ? {} : { bucket: query.bucket }),
       ...(query.limit === undefined ? {} : { limit: query.limit }),
       ...(order.length === 0 ? {} : { order }),
@@ -74,23 +79,27 @@ export const arbitraryQuery: fc.Arbitrary<Query> = fc
   });
 
 /** Only sums, over dimensions that roll-ups are expected to have. */
-export const arbitraryRollupQuery: fc.Arbitrary<Query> = arbitraryQuery.map((query) => ({
-  ...query,
-  measures: [
-    'calls',
-    'cost',
-    'cost_input',
-    'cost_other',
-    'retries_cost',
-    'unpriced_calls',
-    'cost_average',
-    'cost_max',
-    'tokens_input',
-    'duration_average',
-    'reported_cost',
-    'unattributed_cost',
-  ],
-  dimensions: ['feature', 'model'],
-  filters: (query.filters ?? []).filter(({ dimension: name }) => name === 'provider'),
-  order: [{ by: 'cost' as const, direction: 'desc' as const }],
-}));
+export const arbitraryRollupQuery: fc.Arbitrary<Query> = arbitraryQuery.map(
+  ({ as_of: _asOf, ...query }) => ({
+    ...query,
+    measures: [
+      'calls',
+      'cost',
+      'cost_input',
+      'cost_other',
+      'retries_cost',
+      'unpriced_calls',
+      'cost_average',
+      'adjustments',
+      'adjusted_cost',
+      'list_cost',
+      'tokens_input',
+      'duration_average',
+      'reported_cost',
+      'unattributed_cost',
+    ],
+    dimensions: ['feature', 'model'],
+    filters: (query.filters ?? []).filter(({ dimension: name }) => name === 'provider'),
+    order: [{ by: 'cost' as const, direction: 'desc' as const }],
+  }),
+);

@@ -3,6 +3,7 @@ import {
   costByKind,
   formatUsd,
   parseUsd,
+  recordedAt,
   type Dimension,
   type Entry,
   type Measure,
@@ -14,13 +15,14 @@ import {
 type Value = string | number | bigint | boolean | null;
 
 /**
- * The query's meaning, spelled out call by call with integers: slow, obvious, and sharing nothing
+ * The query's meaning, spelled out entry by entry with integers: slow, obvious, and sharing nothing
  * with any driver. Drivers must give the same rows in the same order.
  */
 export function referenceQuery(entries: readonly Entry[], query: Query): QueryRow[] {
   const dimensions = [...new Set(query.dimensions ?? [])];
   const measures = [...new Set(query.measures)];
-  const keep = entries.filter((entry) => inWindow(entry, query) && passes(entry, query));
+  const scope = entries.filter((entry) => inWindow(entry, query) && known(entry, query));
+  const keep = scope.filter((entry) => passes(entry, query));
 
   const groups = new Map<string, { keys: Value[]; members: Entry[] }>();
   if (dimensions.length === 0 && query.bucket === undefined) {
@@ -38,7 +40,7 @@ export function referenceQuery(entries: readonly Entry[], query: Query): QueryRo
   const names: string[] = [...(query.bucket === undefined ? [] : ['bucket']), ...dimensions];
   const rows = [...groups.values()].map(({ keys, members }) => [
     ...keys,
-    ...measures.map((measure) => measureOf(members, measure)),
+    ...measures.map((measure) => measureOf(members, measure, scope)),
   ]);
   const columns = [...names, ...measures];
   const order = [
@@ -74,6 +76,10 @@ function inWindow({ started_at }: Entry, { window }: Query): boolean {
   return time >= Date.parse(window.from) && time < Date.parse(window.to);
 }
 
+function known(entry: Entry, { as_of: asOf }: Query): boolean {
+  return asOf === undefined || Date.parse(recordedAt(entry)) <= Date.parse(asOf);
+}
+
 function passes(entry: Entry, query: Query): boolean {
   return (query.filters ?? []).every(({ dimension, op, values }) => {
     const value = dimensionOf(entry, dimension);
@@ -100,7 +106,7 @@ function dimensionOf(entry: Entry, dimension: Dimension): Value {
     case 'http_status':
       return entry[dimension];
     case 'cost_status':
-      return entry.cost.status;
+      return bookedStatus(entry);
     case 'cost_source':
       return entry.cost.source ?? null;
     default:
@@ -119,11 +125,47 @@ function bucketOf(time: string, size: NonNullable<Query['bucket']>): string {
   return date.toISOString();
 }
 
-function measureOf(entries: readonly Entry[], measure: Measure): Value {
+/** An adjustment stands where its call stands. */
+function bookedStatus({ cost, adjusts }: Entry): string {
+  return adjusts?.status_booked ?? adjusts?.status_before ?? cost.status;
+}
+
+const isUnknown = (usd: string | null, status: string): number =>
+  usd === null && status !== 'not_billed' ? 1 : 0;
+
+/** By how much an entry changes the numbers of known and of unknown costs. */
+function changeOf({ adjusts, cost }: Entry): { known: number; unknown: number } {
+  if (adjusts == null || adjusts.entry === null) {
+    return { known: cost.usd === null ? 0 : 1, unknown: isUnknown(cost.usd, cost.status) };
+  }
+  return {
+    known: Number(adjusts.usd_after !== null) - Number(adjusts.usd_before !== null),
+    unknown:
+      isUnknown(adjusts.usd_after, adjusts.status_after) -
+      isUnknown(adjusts.usd_before, adjusts.status_before),
+  };
+}
+
+const isOfCall = (entry: Entry): boolean => entry.adjusts?.entry !== null;
+
+/** What each call costs by all that is known in the scope of the query. */
+function restatedCosts(calls: readonly Entry[], scope: readonly Entry[]): bigint[] {
+  return calls.flatMap((call) => {
+    const entries = scope.filter(
+      (entry) => entry === call || entry.adjusts?.entry?.toLowerCase() === call.id.toLowerCase(),
+    );
+    const isKnown = entries.reduce((count, entry) => count + changeOf(entry).known, 0) > 0;
+    return isKnown ? [sum(entries.map(({ cost }) => parseUsd(cost.usd ?? '0')))] : [];
+  });
+}
+
+function measureOf(entries: readonly Entry[], measure: Measure, scope: readonly Entry[]): Value {
   const calls = entries.filter(({ kind }) => kind === 'call');
   const retries = calls.filter(({ attempt }) => attempt > 1);
   const unattributed = (entry: Entry): boolean => entry.tags.feature === undefined;
-  const prices = calls.flatMap(({ cost }) => (cost.usd === null ? [] : [parseUsd(cost.usd)]));
+  const prices = measure.startsWith('cost_') ? restatedCosts(calls, scope) : [];
+  const count = (members: readonly Entry[], name: 'known' | 'unknown'): number =>
+    members.reduce((all, entry) => all + changeOf(entry)[name], 0);
   const durations = calls.map(({ duration_ms }) => duration_ms);
   const firstBytes = calls.flatMap(({ first_byte_ms }) => first_byte_ms ?? []);
   const kind = (entry: Entry, ...names: (keyof NonNullable<ReturnType<typeof costByKind>>)[]) => {
@@ -131,9 +173,9 @@ function measureOf(entries: readonly Entry[], measure: Measure): Value {
     return split === null ? null : names.reduce((sum, name) => sum + split[name], 0n);
   };
   const money = (members: readonly Entry[], amount: (entry: Entry) => bigint | null) => {
-    const known = members.map(amount).filter((value) => value !== null);
-    const lacking = members.some(({ cost }) => cost.usd === null && cost.status !== 'not_billed');
-    return known.length === 0 && lacking ? null : known.reduce((a, b) => a + b, 0n);
+    const lacking = count(members, 'known') <= 0 && count(members, 'unknown') > 0;
+    if (lacking && members.some(({ kind: what }) => what === 'call')) return null;
+    return sum(members.map(amount).filter((value) => value !== null));
   };
   const total = (entry: Entry): bigint | null => kind(entry, 'total');
   const tokens = (...names: (keyof NonNullable<Entry['usage']>['tokens'])[]): number =>
@@ -149,10 +191,10 @@ function measureOf(entries: readonly Entry[], measure: Measure): Value {
     case 'retries':
       return retries.length;
     case 'unpriced_calls':
-      return calls.filter(
-        ({ cost, outcome }) =>
-          cost.usd === null && cost.status !== 'not_billed' && outcome !== 'unmetered',
-      ).length;
+      return count(
+        entries.filter((entry) => isOfCall(entry) && entry.outcome !== 'unmetered'),
+        'unknown',
+      );
     case 'unattributed_calls':
       return calls.filter(unattributed).length;
     case 'cost':
@@ -173,12 +215,33 @@ function measureOf(entries: readonly Entry[], measure: Measure): Value {
       const reported = entries.flatMap(({ cost }) => cost.reported_usd ?? []);
       return reported.length === 0 ? null : reported.reduce((sum, usd) => sum + parseUsd(usd), 0n);
     }
+    case 'list_cost':
+      return money(entries, ({ cost }) => {
+        const list = cost.list_usd ?? cost.computed_usd ?? cost.usd;
+        return list === null ? null : parseUsd(list);
+      });
+    case 'adjustments':
+      return entries.length - calls.length;
+    case 'adjusted_cost':
+      return sum(
+        entries.flatMap(({ kind, cost }) =>
+          kind === 'call' || cost.usd === null ? [] : [parseUsd(cost.usd)],
+        ),
+      );
     case 'unattributed_cost':
       return money(entries.filter(unattributed), total);
     case 'retries_cost':
-      return money(retries, total);
-    case 'cost_average':
-      return prices.length === 0 ? null : halfEven(sum(prices), BigInt(prices.length));
+      return money(
+        entries.filter((entry) => isOfCall(entry) && entry.attempt > 1),
+        total,
+      );
+    case 'cost_average': {
+      const ofCalls = entries.filter(isOfCall);
+      const divisor = BigInt(count(ofCalls, 'known'));
+      return divisor <= 0n
+        ? null
+        : halfEven(sum(ofCalls.map(({ cost }) => parseUsd(cost.usd ?? '0'))), divisor);
+    }
     case 'cost_min':
       return nearestRank(prices, 0);
     case 'cost_max':
@@ -235,8 +298,8 @@ function nearestRank<T extends number | bigint>(values: readonly T[], percent: n
   return sorted[rank - 1] ?? null;
 }
 
-/** Non-negative amounts only, as costs of calls are. */
 function halfEven(numerator: bigint, denominator: bigint): bigint {
+  if (numerator < 0n) return -halfEven(-numerator, denominator);
   const floor = numerator / denominator;
   const twice = 2n * (numerator % denominator);
   const up = twice > denominator || (twice === denominator && floor % 2n === 1n);

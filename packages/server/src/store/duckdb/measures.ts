@@ -42,17 +42,19 @@ function number(...names: Additive[]): MeasureSql {
 }
 
 /**
- * A sum of money. Nothing to pay is 0, but when no entry has a cost and some lack one, the sum is
- * unknown: null. The sums that are added up are those of the same entries.
+ * A sum of money. Nothing to pay is 0, but when no call has a cost and some lack one, the sum is
+ * unknown: null. Adjustments without their calls (by `source`) are differences, and those are known.
+ * All sums are those of the same entries.
  */
 function money(
   names: Additive[],
   priced: Additive = 'priced',
   unknown: Additive = 'unknown',
+  calls: Additive = 'calls',
 ): MeasureSql {
   return {
     sql: (sums) =>
-      `CASE WHEN ${sums[priced]} > 0 OR ${sums[unknown]} = 0
+      `CASE WHEN ${sums[priced]} > 0 OR ${sums[unknown]} <= 0 OR ${sums[calls]} = 0
         THEN (${names.map((name) => sums[name]).join(' + ')})::HUGEINT END`,
     decode: decodeMoney,
   };
@@ -86,7 +88,7 @@ function costAverage(sums: Sums): string {
   const quotient = `(${sum} // ${divisor})`;
   const twice = `(2 * abs(${remainder}))`;
   const away = `${twice} > ${divisor} OR (${twice} = ${divisor} AND ${quotient} % 2 <> 0)`;
-  return `CASE WHEN ${divisor} = 0 THEN NULL
+  return `CASE WHEN ${divisor} <= 0 THEN NULL
     ELSE ${quotient} + CASE WHEN ${away} THEN sign(${sum})::HUGEINT ELSE 0 END END`;
 }
 
@@ -120,8 +122,13 @@ export const measureSql: Record<Measure, MeasureSql> = {
   list_cost: money(['cost_list']),
   adjustments: number('adjustments'),
   adjusted_cost: { sql: (sums) => sums.adjusted_cost, decode: decodeMoney },
-  unattributed_cost: money(['unattributed_cost'], 'unattributed_priced', 'unattributed_unknown'),
-  retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown'),
+  unattributed_cost: money(
+    ['unattributed_cost'],
+    'unattributed_priced',
+    'unattributed_unknown',
+    'unattributed',
+  ),
+  retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown', 'retries'),
   cost_average: { sql: costAverage, decode: decodeMoney },
   cost_min: { sql: (sums) => sums.cost_min, decode: decodeMoney, restates: true },
   cost_max: { sql: (sums) => sums.cost_max, decode: decodeMoney, restates: true },

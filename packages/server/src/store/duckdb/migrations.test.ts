@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { batchOf, sampleEntry } from '../conformance/batches.js';
+import { openDuckDbStore } from './index.js';
+import { schemaSteps, schemaVersion } from './schema.js';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'farthing-migrations-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function run(...statements: string[]): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(join(directory, 'farthing.duckdb'));
+  const connection = await instance.connect();
+  let rows: unknown[][] = [];
+  for (const statement of statements) {
+    rows = (await connection.runAndReadAll(statement)).getRowsJson();
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
+
+const times = `TIMESTAMP '2026-03-01 14:05:06.789'`;
+
+/** What the first version booked for three calls of one hour: one without a price, one not billed. */
+const firstVersion = [
+  ...schemaSteps[0]!,
+  'CREATE TABLE farthing_schema (version INTEGER NOT NULL)',
+  'INSERT INTO farthing_schema VALUES (1)',
+  `INSERT INTO journals VALUES (1, 'gateway', 1, 3000)`,
+  ...[
+    ['1', `1875000000`, 'priced', 'false'],
+    ['2', 'NULL', 'unknown_model', 'true'],
+    ['3', 'NULL', 'not_billed', 'false'],
+  ].map(
+    ([number, cost, status, unknown]) => `INSERT INTO calls BY NAME SELECT
+      '00000000-0000-4000-8000-00000000000${number}'::UUID AS id, ${times} AS started_at,
+      false AS adjustment, 'gateway' AS source, 'openai' AS provider, 'responses' AS api,
+      true AS stream, 'gpt-4o' AS model, 'ok' AS outcome, 1 AS attempt, 1212 AS duration_ms,
+      MAP {} AS custom, 50 AS tokens_output, false AS usage_estimated, ${cost} AS cost,
+      '${status}' AS cost_status, ${unknown} AS cost_unknown, ${cost} AS cost_output,
+      1 AS journal, 1 AS segment, ${number} AS line_offset`,
+  ),
+  ...['hourly', 'hourly_tenant'].map((table) => {
+    const keys =
+      table === 'hourly'
+        ? `'gateway' AS source, 'responses' AS api, true AS stream, 'ok' AS outcome, 1 AS attempt,
+           'priced' AS cost_status,`
+        : '';
+    return `INSERT INTO ${table} BY NAME SELECT date_trunc('hour', ${times}) AS "hour",
+      'openai' AS provider, 'gpt-4o' AS model, ${keys} 3 AS calls, 0 AS errors, 0 AS retries,
+      1 AS unpriced, 3 AS unattributed, 1 AS priced, 1 AS unknown, 0 AS reported,
+      1 AS priced_calls, 1 AS unattributed_priced, 1 AS unattributed_unknown, 0 AS retries_priced,
+      0 AS retries_unknown, 1875000000 AS cost, 1875000000 AS cost_of_calls,
+      1875000000 AS unattributed_cost, 0 AS retries_cost, 0 AS cost_input_uncached,
+      0 AS cost_cache_read, 0 AS cost_cache_write, 1875000000 AS cost_output, 0 AS cost_other,
+      0 AS cost_reported, 3636 AS duration_ms, 0 AS tokens_input_uncached, 0 AS tokens_cache_read,
+      0 AS tokens_cache_write, 0 AS tokens_cache_write_5m, 0 AS tokens_cache_write_1h,
+      150 AS tokens_output, 0 AS tokens_reasoning, 1875000000 AS cost_min, 1875000000 AS cost_max`;
+  }),
+];
+
+test('a database of the first version keeps its figures, from the calls and from roll-ups', async () => {
+  await run(...firstVersion);
+  const store = await openDuckDbStore({ directory });
+  const sums = {
+    calls: 3,
+    cost: '0.001875',
+    list_cost: '0.001875',
+    unpriced_calls: 1,
+    adjustments: 0,
+    adjusted_cost: '0',
+    cost_average: '0.001875',
+  };
+  const measures = Object.keys(sums) as (keyof typeof sums)[];
+  expect(await store.query({ measures })).toMatchObject({ rows: [sums], from: 'rollup' });
+  expect(await store.query({ measures, dimensions: ['user'] })).toMatchObject({
+    rows: [sums],
+    from: 'calls',
+  });
+  await store.close();
+  expect(await run('SELECT version FROM farthing_schema')).toEqual([[schemaVersion]]);
+});
+
+test('what it booked became known when the call ended, and adjusts nothing', async () => {
+  await run(...firstVersion);
+  const store = await openDuckDbStore({ directory });
+  const [row] = await store.calls({ order: 'oldest', limit: 1 });
+  expect(row).toMatchObject({
+    started_at: '2026-03-01T14:05:06.789Z',
+    recorded_at: '2026-03-01T14:05:08.001Z',
+    adjusts: null,
+    list_usd: '0.001875',
+  });
+  const callsAsOf = async (as_of: string): Promise<unknown> =>
+    (await store.query({ measures: ['calls'], as_of })).rows[0]!['calls'];
+  expect(await callsAsOf('2026-03-01T14:05:08.000Z')).toBe(0);
+  expect(await callsAsOf('2026-03-01T14:05:08.001Z')).toBe(3);
+  await store.close();
+});
+
+test('it takes further bookings, and what was added up before is added to', async () => {
+  await run(...firstVersion);
+  const store = await openDuckDbStore({ directory });
+  await store.book(batchOf([sampleEntry()], { journal: 'control' }));
+  const { rows } = await store.query({ measures: ['calls', 'cost', 'list_cost'] });
+  expect(rows).toEqual([{ calls: 4, cost: '0.00375', list_cost: '0.00375' }]);
+  await store.close();
+});
