@@ -55,7 +55,7 @@ export const openaiRules: readonly PriceRule[] = [
     output: '7.5',
   }),
   list('gpt-4o-latest', { input: '2.5', cache_read: '1.25', output: '10' }),
-  list('moderation', { input: '0', output: '0', requests: '0' }),
+  list('moderation', { input: '0', output: '0', requests: '0' }, ['text-moderation-004']),
   list('gpt-4o-audio-preview', { input_audio: '40', output_audio: '80' }),
   list('gpt-4o-audio-preview-2024-10-01', {
     input: '2.5',
