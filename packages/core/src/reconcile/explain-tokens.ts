@@ -1,0 +1,145 @@
+import { claimUpTo, type TokenAtom } from './atoms.js';
+import { endOf, type Finality } from './finality.js';
+import { dayOf } from './ledger-cells.js';
+import { evidenceKey, type Evidence, type LinedUp } from './line-up.js';
+import { groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
+import type { ReportBucket } from './provider-report.js';
+import { explainTimeEdges } from './time-edges.js';
+import { isInput } from './token-kinds.js';
+import { uncertainCauses, type Uncertainty } from './uncertainty.js';
+
+const noEvidence: Evidence = {
+  ledgerRequests: 0,
+  providerRequests: null,
+  repeatedRequests: 0,
+  repeated: new Map(),
+  uncertain: [],
+};
+
+/**
+ * Names the causes of token differences, strongest evidence first: what the provider itself tells
+ * apart (other keys), what the ledger knows of itself (repeats), differences that cancel out exactly
+ * between tiers, cache kinds or hours, unfinished reports; then what is only bounded (calls booked
+ * at an estimate), differences that cancel out in part, and last, calls that never passed Farthing.
+ * Every claim is bounded by what is left of its atom, so no cause explains more than differs.
+ */
+export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: Finality): void {
+  const inWindow = linedUp.rateCells.flatMap((cell) => cell.atoms);
+  const own = inWindow.filter(({ scope }) => scope === 'own');
+  const withMargin = [...own, ...linedUp.margin.filter(({ scope }) => scope === 'own')];
+  const evidenceOf = (atom: TokenAtom) =>
+    linedUp.evidence.get(`${atom.at}\n${atom.model}`) ?? noEvidence;
+
+  for (const atom of inWindow) if (atom.scope === 'other') explainOther(atom);
+  for (const atom of own) explainRepeats(atom, evidenceOf(atom));
+  pairTiersAndCaches(own, true);
+  explainTimeEdges(withMargin, bucket, false);
+  for (const atom of own) {
+    if (atom.left >= 0 || finality.usage(endOf(atom.at, bucket))) continue;
+    claimUpTo(
+      atom,
+      'late_data',
+      Number.MAX_SAFE_INTEGER,
+      'the provider may still add to this hour',
+    );
+  }
+  const requests = requestSurplus(linedUp);
+  for (const group of groupBy(own, ({ at, model }) => `${at}\n${model}`)) {
+    const everyCallIsKnown = requests(group[0]!) === false;
+    explainUncertain(group, evidenceOf(group[0]!), everyCallIsKnown);
+  }
+  pairTiersAndCaches(own, false);
+  explainTimeEdges(withMargin, bucket, true);
+  for (const atom of own) {
+    if (atom.left <= 0 || requests(atom) === false) continue;
+    const note = atom.ledger === 0 ? 'the ledger has no such call' : 'the ledger has fewer calls';
+    claimUpTo(atom, 'unrecorded_calls', Number.MAX_SAFE_INTEGER, note);
+  }
+}
+
+function explainOther(atom: TokenAtom): void {
+  const note = 'of keys or projects that were not declared as passing Farthing';
+  claimUpTo(atom, 'other_traffic', Number.MAX_SAFE_INTEGER, note);
+}
+
+function explainRepeats(atom: TokenAtom, { repeated }: Evidence): void {
+  if (atom.left >= 0) return;
+  const tokens = repeated.get(evidenceKey(atom.tier, atom.long, atom.geo, atom.kind)) ?? 0;
+  const note = `${tokens} tokens belong to answers that were booked before`;
+  claimUpTo(atom, 'double_booked', tokens, note);
+}
+
+const describeTier: DescribeMove = (from, to) => ({
+  cause: from.tier === 'batch' || to.tier === 'batch' ? 'batch' : 'service_tier',
+  note: `the ledger has them as ${band(from)}, the provider as ${band(to)}`,
+});
+
+const describeCache: DescribeMove = (from, to) => ({
+  cause: 'cache_split',
+  note: `the ledger has them as ${from.kind}, the provider as ${to.kind}`,
+});
+
+function pairTiersAndCaches(atoms: readonly TokenAtom[], exact: boolean): void {
+  const byKind = ({ at, model, kind }: TokenAtom) => [at, model, kind].join('\n');
+  for (const group of groupBy(atoms, byKind)) pairDifferences(group, describeTier, exact);
+  const inputs = atoms.filter(({ kind }) => isInput(kind));
+  const byBand = ({ at, model, tier, long, geo }: TokenAtom) =>
+    [at, model, tier, long, geo].join('\n');
+  for (const group of groupBy(inputs, byBand)) pairDifferences(group, describeCache, exact);
+}
+
+function band({ tier, long, geo }: TokenAtom): string {
+  return [tier, ...(long ? ['long context'] : []), ...(geo === 'us' ? ['US only'] : [])].join(', ');
+}
+
+/**
+ * Whether the provider counts more requests of this model and day than the ledger, repeats left out:
+ * undefined where it counts none. Without a surplus no call can be missing in the ledger.
+ */
+function requestSurplus({ evidence }: LinedUp): (atom: TokenAtom) => boolean | undefined {
+  const sums = new Map<string, { surplus: number; counted: boolean }>();
+  const keys = (at: string, model: string | null) => [`${dayOf(at)}\n${model}`, `all\n${model}`];
+  for (const [place, one] of evidence) {
+    const [at = '', model = ''] = place.split('\n');
+    for (const key of keys(at, model)) {
+      const sum = sums.get(key) ?? { surplus: 0, counted: false };
+      sum.surplus += (one.providerRequests ?? 0) - (one.ledgerRequests - one.repeatedRequests);
+      sum.counted ||= one.providerRequests !== null;
+      sums.set(key, sum);
+    }
+  }
+  return ({ at, model }) => {
+    const [day, all] = keys(at, model).map((key) => sums.get(key));
+    if (day === undefined || !day.counted) return undefined;
+    return day.surplus > 0 || (all?.surplus ?? 0) > 0;
+  };
+}
+
+/**
+ * Calls whose tokens the ledger only estimates. Each kind of call may explain as much as its
+ * estimates may be off; if the provider counts as many requests as we do, all that is left.
+ */
+function explainUncertain(
+  group: readonly TokenAtom[],
+  { uncertain }: Evidence,
+  everyCallIsKnown: boolean,
+): void {
+  for (const cause of uncertainCauses) {
+    const sums = uncertain.map((each) => each[cause]).filter(({ calls }) => calls > 0);
+    if (sums.length === 0) continue;
+    const calls = sums.reduce((sum, one) => sum + one.calls, 0);
+    for (const input of [true, false]) {
+      const side = input ? 'input' : 'output';
+      const total = (of: (one: Uncertainty) => number) =>
+        sums.reduce((sum, one) => sum + of(one), 0);
+      let less = total((one) => one.less[side]);
+      let more = everyCallIsKnown ? Number.MAX_SAFE_INTEGER : total((one) => one.more[side]);
+      for (const atom of group) {
+        if (isInput(atom.kind) !== input || atom.left === 0) continue;
+        const note = `${calls} ${calls === 1 ? 'call' : 'calls'} in this bucket`;
+        if (atom.left < 0) less -= claimUpTo(atom, cause, less, note);
+        else more -= claimUpTo(atom, cause, more, note);
+      }
+    }
+  }
+}
