@@ -17,6 +17,7 @@ export * from './report/read-query.js';
 export * from './report/report.js';
 export * from './report/import-summary.js';
 export * from './report/price-sources.js';
+export * from './report/prices.js';
 export * from './money.js';
 export * from './usage/call-context.js';
 export { readCallContext } from './usage/read-call-context.js';

@@ -13,11 +13,11 @@ const usage = {
   raw: null,
   notes: [],
 };
-const price = (prices: unknown) =>
+const price = (prices: unknown, model = 'house-model-1') =>
   defaultPriceBook(priceOverrides(configSchema.parse({ prices }))).price({
     provider: 'openai',
     api: 'chat.completions',
-    model: 'house-model-1',
+    model,
     at: '2026-11-01T00:00:00Z',
     reading: { status: 'ok', usage },
   });
@@ -32,6 +32,28 @@ test('a model that the list does not know gets its price from farthing.yaml', ()
   });
 });
 
-test('a row that is no price names the field', () => {
-  expect(() => price([{ provider: 'openai', model: 'x' }])).toThrow(/rates_per_mtok/);
+test('a row that is no price names the field, and several are named at once', () => {
+  const message = () =>
+    price([
+      { provider: 'openai', model: 'x' },
+      { provider: 'openai', discount: 'much' },
+    ]);
+  expect(message).toThrow(/row 1 \(openai\/x\).*rates_per_mtok/);
+  expect(message).toThrow(/row 2 \(openai\).*discount/);
+});
+
+test('a model that is another one under a house name costs what that one does', () => {
+  const twin = { provider: 'openai', model: 'house-model-1', same_as: 'gpt-4.1' };
+  expect(price([twin]).usd).toBe(price([], 'gpt-4.1').usd);
+  expect(() => price([{ ...twin, same_as: 'gpt-4.11' }])).toThrow(/same_as.*gpt-4\.1/);
+});
+
+test('paid tools of one’s own have prices', () => {
+  const config = configSchema.parse({ tools: { web_lookup: { price: '0.005' } } });
+  expect(priceOverrides(config)).toMatchObject([
+    { tools: [{ name: 'web_lookup', price: '0.005' }] },
+  ]);
+  expect(() =>
+    priceOverrides(configSchema.parse({ tools: { web_lookup: { price: 'free' } } })),
+  ).toThrow(/tools\.web_lookup: price/);
 });

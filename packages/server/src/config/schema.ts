@@ -146,7 +146,7 @@ const priceBook = z.strictObject({
     ),
 });
 
-const tool = z.strictObject({
+const toolPrice = z.looseObject({
   price: z
     .union([z.string(), z.number()])
     .describe('Price in USD of `per` uses, as a decimal string.'),
@@ -171,16 +171,16 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe(
-      'Your own prices, over the list prices: provider and model with `rates_per_mtok` (decimal strings in USD per million tokens: input, output, cache_read, cache_write_5m, …), `unit: gpu_hour` with `rate`, or `discount`; each with optional effective_from and effective_to.',
+      'Your own prices, over the list prices: provider and model with `rates_per_mtok` (decimal strings in USD per million tokens: input, output, cache_read, cache_write_5m, …), `rates` of other units, `unit: gpu_hour` with `rate`, `same_as` a known model, or `discount`; each with optional effective_from and effective_to. docs/prices.md has all fields.',
     ),
   price_book: priceBook
     .prefault({})
     .describe('Where further prices come from, under `prices` and over the published ones.'),
   tools: z
-    .record(z.string(), tool)
+    .record(z.string(), z.union([toolPrice, z.array(toolPrice)]))
     .default({})
     .describe(
-      'Prices of paid tools of your own, by name: calls count their uses as `tool:<name>` in their units.',
+      'Prices of paid tools of your own, by name, each one price or a list of dated ones: calls count their uses as `tool:<name>` in their units.',
     ),
   tags: z
     .strictObject({

@@ -215,7 +215,7 @@ test('new content that loses rows or moves rates tenfold waits for a person', as
   expect(live.cost()).toBe('2');
   expect(live.state('file')).toMatchObject({ state: 'stale', acceptable: true });
   expect(live.state('file').problem).toMatch(
-    /openai\/house-model input from 2 to 2000\. .*prices refresh --accept/,
+    /openai\/house-model input from 2 to 2000\. .*prices refresh --files --accept/,
   );
 
   const open1 = live.prices.sources.find(({ location }) => location !== null)!;

@@ -79,19 +79,50 @@ function readLine(
   prices.push({ row: line, rules: rules.map((rule) => ({ ...rule, source })) });
 }
 
-/** The rules of the rows that hold, each until it was taken back. */
+/**
+ * The rules of the rows that hold, each until it was taken back. Of two discounts for the same calls
+ * the later set one holds: taken off both, nobody would have meant it.
+ */
 export function ownRules({ prices }: OwnPrices): PriceRule[] {
-  return prices.flatMap(({ rules, ends }) => {
-    if (ends === undefined) return rules;
-    const { from } = ends;
-    if (from === null) return [];
-    return rules
-      .filter((rule) => rule.from === undefined || Date.parse(rule.from) < Date.parse(from))
-      .map((rule) => ({
-        ...rule,
-        to: rule.to !== undefined && Date.parse(rule.to) < Date.parse(from) ? rule.to : from,
-      }));
-  });
+  const rules: PriceRule[] = [];
+  for (const { rules: added, ends } of prices) {
+    const periods = ends === undefined ? added : added.flatMap((rule) => until(rule, ends.from));
+    for (const rule of periods) {
+      if (rule.multiply === undefined) continue;
+      for (const [index, earlier] of [...rules.entries()].toReversed()) {
+        if (earlier.multiply === undefined || subjectOf(earlier) !== subjectOf(rule)) continue;
+        rules.splice(index, 1, ...outside(earlier, rule));
+      }
+    }
+    rules.push(...periods);
+  }
+  return rules;
+}
+
+function subjectOf({ provider, model, when, threshold }: PriceRule): string {
+  return JSON.stringify([provider, model.toLowerCase(), when, threshold]);
+}
+
+/** The part of a rule's time before `end`; nothing where the row was taken back altogether. */
+function until(rule: PriceRule, end: string | null): PriceRule[] {
+  if (end === null || beginOf(rule) >= Date.parse(end)) return [];
+  return [endOf(rule) <= Date.parse(end) ? rule : { ...rule, to: end }];
+}
+
+/** The parts of a rule's time in which another one does not hold. */
+function outside(rule: PriceRule, other: PriceRule): PriceRule[] {
+  const before = other.from === undefined ? [] : until(rule, other.from);
+  if (other.to === undefined || endOf(rule) <= endOf(other)) return before;
+  const rest = beginOf(rule) >= endOf(other) ? rule : { ...rule, from: other.to };
+  return [...before, rest];
+}
+
+function beginOf({ from }: PriceRule): number {
+  return from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
+}
+
+function endOf({ to }: PriceRule): number {
+  return to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to);
 }
 
 export function parseOwnPrices(text: string, known?: PriceBook): ParsedPrices {

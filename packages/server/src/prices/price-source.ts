@@ -153,7 +153,7 @@ export class PriceSource {
     const findings = this.#findings(parsed.layer, hash);
     if (findings.length > 0) {
       this.#refusal = { name: this.#options.name, hash, findings };
-      return `its new content is held back: ${findings.join('; ')}. If that is right, accept it with: farthing prices refresh --accept`;
+      return `its new content is held back: ${findings.join('; ')}. If that is right, accept it with: farthing prices refresh --files --accept`;
     }
     this.#adopt({ ...parsed, content: read, hash, loadedAt: new Date().toISOString() });
     return parsed.problem ?? null;
