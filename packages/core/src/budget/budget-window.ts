@@ -59,3 +59,8 @@ export function countedSpan(window: BudgetWindow, at: number): { from: number; r
   const from = startOfPart(window, part - countedParts(window) + 1);
   return { from, resetsAt: startOfPart(window, part + 1) };
 }
+
+/** The length of a window in milliseconds; ∞ for a total. A calendar month counts as 31 days. */
+export function windowLength({ unit, rolling }: BudgetWindow): number {
+  return unit === 'month' && !rolling ? 31 * lengths.day : lengths[unit];
+}
