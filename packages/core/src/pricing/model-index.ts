@@ -64,6 +64,11 @@ export class ModelIndex {
     return this.#resolve(provider, model, modelIdCandidates, []);
   }
 
+  /** Like {@link resolve}, for an id that must stand in the book as it is. */
+  resolveExactly(provider: string, id: string): ResolvedModel | undefined {
+    return this.#resolve(provider, id, exactly, []);
+  }
+
   /** What a model is declared to be the same as, where that is no known model: for the reason. */
   unknownTarget(provider: string, model: string): string | undefined {
     const top = this.#find(provider, model, modelIdCandidates).top;

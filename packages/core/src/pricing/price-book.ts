@@ -89,6 +89,11 @@ export class PriceBook {
     return this.#index.resolve(canonicalProvider(provider), model) !== undefined;
   }
 
+  /** Whether some layer lists this very id, as a model or as its alias: no date or prefix is taken off. */
+  lists(provider: string, id: string): boolean {
+    return this.#index.resolveExactly(canonicalProvider(provider), id) !== undefined;
+  }
+
   /** Everything that the book says about a model; null when no layer lists it. */
   describe(provider: string, model: string): ModelPrices | null {
     const asked = canonicalProvider(provider);

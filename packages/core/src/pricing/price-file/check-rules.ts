@@ -1,0 +1,152 @@
+import { didYouMean } from '../../suggest.js';
+import { canonicalProvider } from '../../usage/providers.js';
+import type { PriceBook } from '../price-book.js';
+import type { PriceRule } from '../price-rows.js';
+import { beginOf, endOf, settingsOf, subjectKey } from './period.js';
+import type { Problem } from './problems.js';
+
+/** A rule and the place of the row that it was read from. */
+export interface PlacedRule {
+  readonly place: string;
+  readonly rule: PriceRule;
+}
+
+/**
+ * Rows that contradict each other. A row without an end gives way to one that begins later; a row
+ * that says until when it holds must not be cut short, and two cannot begin at once.
+ */
+export function overlaps(placed: readonly PlacedRule[]): Problem[] {
+  const bySubject = new Map<string, PlacedRule[]>();
+  for (const entry of placed) {
+    const key = subjectKey(entry.rule);
+    const known = bySubject.get(key);
+    if (known === undefined) bySubject.set(key, [entry]);
+    else known.push(entry);
+  }
+  return [...bySubject.values()].flatMap((rows) =>
+    rows.flatMap((row, index) => rows.slice(index + 1).flatMap((other) => clash(row, other))),
+  );
+}
+
+function clash(one: PlacedRule, other: PlacedRule): Problem[] {
+  const [first, second] = beginOf(other.rule) < beginOf(one.rule) ? [other, one] : [one, other];
+  const begin = beginOf(second.rule);
+  const together = beginOf(first.rule) === begin;
+  if (!together && (first.rule.to === undefined || endOf(first.rule) <= begin)) return [];
+  const same = settingsOf(first.rule).filter((name) => settingsOf(second.rule).includes(name));
+  if (same.length === 0) return [];
+  const what = same.join(', ');
+  const since = second.rule.from === undefined ? 'since ever' : `from ${second.rule.from}`;
+  const message = together
+    ? `and ${first.place} both set ${what} for the same calls ${since}, so that one would silently hide the other: give them dates that follow each other, or keep one`
+    : `sets ${what} ${since}, but ${first.place} holds until ${first.rule.to ?? ''}: end that one (effective_to) when this one begins`;
+  return [{ place: second.place, field: '', message }];
+}
+
+/** Ids that two rows declare to be different models. */
+export function aliasClashes(placed: readonly PlacedRule[]): Problem[] {
+  const owners = new Map<string, PlacedRule>();
+  const problems: Problem[] = [];
+  for (const entry of placed) {
+    for (const alias of entry.rule.aliases ?? []) {
+      const key = `${entry.rule.provider}\n${alias.toLowerCase()}`;
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, entry);
+      else if (owner.rule.model.toLowerCase() !== entry.rule.model.toLowerCase()) {
+        problems.push({
+          place: entry.place,
+          field: 'aliases',
+          message: `name "${alias}", which ${owner.place} declares to be "${owner.rule.model}"`,
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+/**
+ * `same_as` that leads nowhere: to itself, round in a circle, or to a model that neither this file nor
+ * the known prices have. Without known prices, targets outside the file are not judged.
+ */
+export function twinProblems(placed: readonly PlacedRule[], known?: PriceBook): Problem[] {
+  const twins = new Map<string, PlacedRule>();
+  const problems: Problem[] = [];
+  for (const entry of placed) {
+    if (entry.rule.same_as === undefined) continue;
+    const id = idOf(entry.rule.provider, entry.rule.model);
+    const earlier = twins.get(id);
+    if (earlier !== undefined) {
+      problems.push(
+        problem(entry, `is declared in ${earlier.place} too: a model is the same as one other`),
+      );
+    } else twins.set(id, entry);
+  }
+  const ids = new Set(placed.flatMap(({ rule }) => idsOf(rule)));
+  for (const [id, entry] of twins) {
+    const { rule } = entry;
+    const target = targetsOf(rule).find((name) => ids.has(name));
+    if (target === id) problems.push(problem(entry, 'is the model itself: name the known model'));
+    else if (target !== undefined && isCircle(id, twins, ids)) {
+      problems.push(problem(entry, 'leads back to the model itself: name a model that has rates'));
+    } else if (target === undefined && known !== undefined && !isKnown(rule, known)) {
+      problems.push(problem(entry, unknownTarget(rule, known)));
+    }
+  }
+  return problems;
+}
+
+function problem({ place, rule }: PlacedRule, message: string): Problem {
+  return { place, field: 'same_as', message: `"${rule.same_as ?? ''}" ${message}` };
+}
+
+function idOf(provider: string, model: string): string {
+  return `${provider}\n${model.trim().toLowerCase()}`;
+}
+
+function idsOf(rule: PriceRule): string[] {
+  if (rule.model.endsWith('*')) return [];
+  return [rule.model, ...(rule.aliases ?? [])].map((id) => idOf(rule.provider, id));
+}
+
+/** What a target may mean, in the order in which the price book looks for it. */
+function targetsOf(rule: PriceRule): string[] {
+  const target = rule.same_as ?? '';
+  const slash = target.indexOf('/');
+  const own = idOf(rule.provider, target);
+  if (slash <= 0) return [own];
+  return [own, idOf(canonicalProvider(target.slice(0, slash)), target.slice(slash + 1))];
+}
+
+function isCircle(
+  start: string,
+  twins: ReadonlyMap<string, PlacedRule>,
+  ids: ReadonlySet<string>,
+): boolean {
+  const seen = new Set<string>();
+  for (let id: string | undefined = start; id !== undefined && !seen.has(id);) {
+    seen.add(id);
+    const next = twins.get(id);
+    id = next === undefined ? undefined : targetsOf(next.rule).find((name) => ids.has(name));
+    if (id === start) return true;
+  }
+  return false;
+}
+
+function isKnown(rule: PriceRule, known: PriceBook): boolean {
+  return targetsOf(rule).some((target) => {
+    const [provider = '', model = ''] = target.split('\n');
+    return known.lists(provider, model);
+  });
+}
+
+function unknownTarget({ provider, same_as: target = '' }: PriceRule, known: PriceBook): string {
+  const slash = target.indexOf('/');
+  const named = slash > 0 ? canonicalProvider(target.slice(0, slash)) : provider;
+  const near =
+    known.suggest(named, slash > 0 ? target.slice(slash + 1) : target) ??
+    known.suggest(provider, target);
+  const written =
+    near === null ? '' : near.provider === provider ? near.model : `${near.provider}/${near.model}`;
+  const hint = near === null ? '' : didYouMean(written, [written]);
+  return `is no known model: write the id of a model of ${provider}, or "provider/id".${hint}`;
+}

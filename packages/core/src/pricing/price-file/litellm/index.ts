@@ -1,0 +1,1 @@
+export { isLitellmMap, readLitellmMap } from './read-litellm-map.js';

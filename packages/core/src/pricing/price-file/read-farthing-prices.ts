@@ -1,0 +1,71 @@
+import { didYouMean } from '../../suggest.js';
+import { isFields, type Fields } from '../../usage/fields.js';
+import type { PriceBook } from '../price-book.js';
+import { arrangeRules } from './arrange-rules.js';
+import { aliasClashes, overlaps, twinProblems, type PlacedRule } from './check-rules.js';
+import type { PriceFile } from './price-file.js';
+import { invalidPrices, type Problem } from './problems.js';
+import { checkCurrency, readRow } from './read-row.js';
+import { readTools } from './read-tools.js';
+
+const sections = ['currency', 'prices', 'tools', 'source', 'note'];
+
+/** Reads Farthing's own format: a list of rows, or sections `prices` and `tools`. */
+export function readFarthingPrices(
+  value: Fields | readonly unknown[],
+  name: string,
+  known: PriceBook | undefined,
+): PriceFile {
+  const problems: Problem[] = [];
+  const notes: string[] = [];
+  const file: Fields = isFields(value) ? value : { prices: value };
+  for (const key of Object.keys(file)) {
+    if (sections.includes(key)) continue;
+    const field = key.slice(0, 64);
+    const hint = didYouMean(key, sections);
+    problems.push({ place: '', field, message: `is no section of a price file.${hint}` });
+  }
+  checkCurrency(file, (field, message) => problems.push({ place: '', field, message }));
+  const placed = readRows(file['prices'], name, problems, notes);
+  const tools = file['tools'] === undefined ? [] : readTools(file['tools'], name, problems);
+  problems.push(...overlaps(placed), ...aliasClashes(placed), ...twinProblems(placed, known));
+  if (problems.length > 0) throw invalidPrices(name, problems);
+  if (placed.length === 0 && tools.length === 0) notes.push('the file states no price');
+  return { format: 'farthing', rules: arrangeRules(placed.map(({ rule }) => rule)), tools, notes };
+}
+
+function readRows(
+  value: unknown,
+  name: string,
+  problems: Problem[],
+  notes: string[],
+): PlacedRule[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    const message = 'must be a list of rows, like [{ provider, model, rates_per_mtok }]';
+    problems.push({ place: '', field: 'prices', message });
+    return [];
+  }
+  return value.flatMap((item: unknown, index) => {
+    if (!isFields(item)) {
+      problems.push({ place: `row ${index + 1}`, field: '', message: 'must be an object' });
+      return [];
+    }
+    const place = `row ${index + 1}${subjectOf(item)}`;
+    const before = problems.length;
+    const reading = readRow(item, { source: name }, true, (field, message) =>
+      problems.push({ place, field, message }),
+    );
+    notes.push(...reading.notes.map((note) => `${place}: ${note}`));
+    // What is wrong in itself is not compared with others: that would report it twice.
+    return problems.length > before ? [] : reading.rules.map((rule) => ({ place, rule }));
+  });
+}
+
+/** ` (openai/gpt-4o)`, as far as the row says so. */
+function subjectOf(row: Fields): string {
+  const parts = [row['provider'], row['model']].filter(
+    (part): part is string => typeof part === 'string' && part.length <= 256,
+  );
+  return parts.length === 0 ? '' : ` (${parts.join('/')})`;
+}
