@@ -23,7 +23,7 @@ const team: AccountReference = {
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const end of cleanUp.splice(0).reverse()) await end();
+  for (const end of cleanUp.splice(0).toReversed()) await end();
 });
 
 async function server(...settings: string[]): Promise<RedisServer> {

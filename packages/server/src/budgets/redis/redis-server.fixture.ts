@@ -35,8 +35,17 @@ export class RedisServer {
     const started = spawn(
       'redis-server',
       [
-        ...['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder],
-        ...['--save', '', '--daemonize', 'no', ...this.#settings],
+        '--port',
+        String(this.port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        this.#folder,
+        '--save',
+        '',
+        '--daemonize',
+        'no',
+        ...this.#settings,
       ],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
