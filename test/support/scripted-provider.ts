@@ -11,7 +11,7 @@ export interface ScriptedAnswer {
 export interface ScriptedProvider {
   url: string;
   /** What is answered from now on, to whatever comes. A body that is no buffer is sent as JSON. */
-  answer(answer: ScriptedAnswer): void;
+  answer(answer: ScriptedAnswer | ((url: string) => ScriptedAnswer)): void;
   /** The last request: its path with query, its headers and its body. */
   last(): { url: string; headers: Record<string, unknown>; body: string };
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface ScriptedProvider {
 
 /** A provider that says what it is told to, for the APIs of which only payloads are known. */
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
-  let next: ScriptedAnswer = { body: {} };
+  let next: (url: string) => ScriptedAnswer = () => ({ body: {} });
   let last = { url: '', headers: {}, body: '' };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -27,7 +27,7 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     request.on('end', () => {
       const sent = Buffer.concat(chunks).toString();
       last = { url: request.url ?? '', headers: request.headers, body: sent };
-      const { status = 200, contentType = 'application/json', body } = next;
+      const { status = 200, contentType = 'application/json', body } = next(last.url);
       response.writeHead(status, { 'content-type': contentType });
       response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
     });
@@ -36,7 +36,7 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer: (answer) => {
-      next = answer;
+      next = typeof answer === 'function' ? answer : () => answer;
     },
     last: () => last,
     close: () =>

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { entrySchema, TagCollector, type CallContext, type OpenedLine } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
+import { bookBatch } from './book-batch.js';
 import { Call } from './call.js';
 import { estimateTokens } from './estimate.js';
 import type { GatewayProblem } from './error-answers.js';
@@ -100,6 +101,8 @@ function send(
   const isBuffer = Buffer.isBuffer(body);
   const asksForUsage = route.api === 'chat.completions' || route.api === 'completions';
   const edited = asksForUsage && isBuffer ? includeUsage(body, facts) : null;
+  const headers = upstreamHeaders(read, route.provider, edited !== null, !isBuffer);
+  const isBatch = route.batch !== null && line !== null;
   const call = new Call({
     gateway,
     incoming,
@@ -110,6 +113,7 @@ function send(
     form: body instanceof MultipartFields ? body.fields : null,
     line,
     arrived,
+    batch: isBatch ? bookBatch({ gateway, route, opened, headers: [...headers] }) : null,
     withholdUsage: edited !== null,
     warnings:
       read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
@@ -120,7 +124,7 @@ function send(
       origin: route.provider.origin,
       path: route.upstreamPath,
       method: incoming.method as 'POST',
-      headers: upstreamHeaders(read, route.provider, edited !== null, !isBuffer),
+      headers,
       body: edited ?? body,
       headersTimeout: gateway.settings.upstream_timeout_ms,
       bodyTimeout: gateway.settings.upstream_timeout_ms,

@@ -35,6 +35,8 @@ export interface CallParts {
   line: number | null;
   /** `performance.now()` when the request arrived. */
   arrived: number;
+  /** Reads the results of a batch that the call fetches, should it be one; null for all other calls. */
+  batch: Tap | null;
   /** The gateway asked for the stream's usage itself: the caller must not see it. */
   withholdUsage: boolean;
   /** Sentences for the caller (tags that were cut). */
@@ -156,10 +158,11 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   #createTap(status: number, headers: AnswerHeaders): Tap | null {
-    const { route, withholdUsage } = this.#parts;
-    if (route.api === null) return null;
+    const { route, withholdUsage, batch } = this.#parts;
+    if (route.api === null && (batch === null || status !== 200)) return null;
     const decoder = decoderFor(headers.contentEncoding);
     if (decoder === undefined) return null;
+    if (route.api === null) return decoder && batch ? new DecodingTap(batch, decoder) : batch;
     const call = this.#tappedCall(route.api);
     const { contentType } = headers;
     let tap: Tap;

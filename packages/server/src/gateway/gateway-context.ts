@@ -23,6 +23,8 @@ export interface GatewayMetrics {
   closed(entry: Entry, unrecorded: boolean): void;
   refused(code: string): void;
   overhead(milliseconds: number): void;
+  /** An item of a batch's results whose time could not be learned, so that it was not booked. */
+  unbookedBatchItem(): void;
 }
 
 export interface GatewayContext {

@@ -27,6 +27,11 @@ export function createGatewayMetrics(
     labelNames: ['code'],
     registers,
   });
+  const unbooked = new Counter({
+    name: 'farthing_unbooked_batch_items_total',
+    help: 'Items of fetched batch results that were not booked because the provider did not say when the batch was made. Fetching the results again books them.',
+    registers,
+  });
   const overhead = new Histogram({
     name: 'farthing_gateway_overhead_seconds',
     help: 'Time between a request being read and its departure to the provider.',
@@ -51,6 +56,7 @@ export function createGatewayMetrics(
       if (isUnrecorded) unrecorded.inc();
     },
     refused: (code) => refusals.inc({ code }),
+    unbookedBatchItem: () => unbooked.inc(),
     overhead: (milliseconds) => overhead.observe(milliseconds / 1_000),
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -11,6 +11,8 @@ export interface Route extends MeteredApi {
   path: string;
   /** What the configuration and the path say that sets the price. */
   context: CallContext | undefined;
+  /** The file or batch whose content is fetched, which may be the results of a batch; null otherwise. */
+  batch: string | null;
 }
 
 const barePaths: [RegExp, string][] = [
@@ -46,7 +48,19 @@ export function matchRoute(
     model: metered.model,
     streamPath: metered.streamPath,
     context: provider.hasLocations ? contextOnVertex(provider, target) : provider.context,
+    batch: method === 'GET' ? batchOf(target) : null,
   };
+}
+
+/** Where results of batches are fetched from: OpenAI's files, Anthropic's batches. */
+function batchOf(path: string): string | null {
+  if (!path.endsWith('/content') && !path.endsWith('/results')) return null;
+  return (
+    /\/(?:files\/([^/]+)\/content|messages\/batches\/([^/]+)\/results)$/
+      .exec(path)
+      ?.slice(1)
+      .find((id) => id !== undefined) ?? null
+  );
 }
 
 /** Google's models cost by location, which a path of Vertex names (`/v1/projects/p/locations/europe-west1/…`). */
