@@ -44,12 +44,15 @@ export function parseUsdRounded(text: string): Picodollars {
 
 /** Writes an amount as a plain decimal string in USD: no exponent, no trailing zeros, no `-0`. */
 export function formatUsd(amount: Picodollars): string {
-  const sign = amount < 0n ? '-' : '';
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(fractionDigits + 1, '0');
-  const whole = digits.slice(0, -fractionDigits);
+  if (amount < 0n) return `-${formatUsd(-amount)}`;
+  const digits = amount.toString();
+  const point = digits.length - fractionDigits;
   let end = digits.length;
-  while (end > whole.length && digits.charCodeAt(end - 1) === 48) end -= 1;
-  return end === whole.length ? sign + whole : `${sign}${whole}.${digits.slice(whole.length, end)}`;
+  while (end > 0 && end > point && digits.charCodeAt(end - 1) === 48) end -= 1;
+  if (end === 0) return '0';
+  if (point <= 0) return `0.${'0'.repeat(-point)}${digits.slice(0, end)}`;
+  const whole = digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
 
 /**

@@ -82,11 +82,32 @@ interface Resolved {
 }
 
 function resolve(provider: string, api: string, context: CallContext | undefined): Resolved {
-  const batch = api === 'batch' || api.startsWith('batch.') || api.endsWith('.batches');
-  const name = api.replace(/^batch\./, '').replace(/\.(batches|stream)$/, '');
-  const usage = Object.hasOwn(apis, name) ? apis[name] : unnamedApi;
+  const { usage, name, batch } = endpointOf(api);
   const call: CallFacts = { provider: canonicalProvider(provider), api: name };
   const facts = batch ? { ...context, batch } : context;
   if (facts !== undefined) call.context = facts;
-  return { usage: usage as ApiUsage, call, batch };
+  return { usage, call, batch };
+}
+
+/** What the name of an API says: how its answers are read, and whether a batch delivered them. */
+interface Endpoint {
+  usage: ApiUsage;
+  name: string;
+  batch: boolean;
+}
+
+/** Names come from callers, so what is remembered of them is bounded; it starts over when full. */
+const mostEndpoints = 256;
+const endpoints = new Map<string, Endpoint>();
+
+function endpointOf(api: string): Endpoint {
+  const known = endpoints.get(api);
+  if (known !== undefined) return known;
+  const batch = api === 'batch' || api.startsWith('batch.') || api.endsWith('.batches');
+  const name = api.replace(/^batch\./, '').replace(/\.(batches|stream)$/, '');
+  const usage = (Object.hasOwn(apis, name) ? apis[name] : unnamedApi) as ApiUsage;
+  if (endpoints.size >= mostEndpoints) endpoints.clear();
+  const endpoint = { usage, name, batch };
+  endpoints.set(api, endpoint);
+  return endpoint;
 }
