@@ -128,7 +128,8 @@ class AdmissionRun {
           expected_usd: formatUsd(expectedCost),
           max_usd: formatUsd(max),
         });
-        if (this.#enforces(budget)) return { budget, denial: null, overCap: true };
+        if (this.#enforces(budget))
+          return { budget, denial: null, overCap: true, unavailable: false };
         this.#warn(`budget "${budget.name}": the call is expected to cost more than a call may`);
       } else if (warn !== undefined && expectedCost > warn) {
         this.#warn(`budget "${budget.name}": the call is expected to cost more than is usual`);
@@ -194,12 +195,16 @@ class AdmissionRun {
     }
     const [denial] = result.denials;
     const budget = claims.find(({ accounts: own }) => own.includes(denial!.account))!.budget;
-    return { budget, denial: denial!, overCap: false };
+    return { budget, denial: denial!, overCap: false, unavailable: result.unavailable === true };
   }
 
   /** Takes the next action of the budget that said no: another attempt, or null when the call is refused. */
   #act(refusing: Refusing, attempt: Attempt): Attempt | null {
     const { budget } = refusing;
+    if (refusing.unavailable) {
+      this.#refuse(refusing, 'throttle');
+      return null;
+    }
     for (;;) {
       const index = this.#tried.get(budget.name) ?? 0;
       const action = budget.actions[index] ?? 'block';
@@ -245,16 +250,18 @@ class AdmissionRun {
     return next;
   }
 
-  #refuse({ budget, denial, overCap }: Refusing, action: Refusal['action']): void {
+  #refuse({ budget, denial, overCap, unavailable }: Refusing, action: Refusal['action']): void {
     this.#decision.outcome = 'refused';
     this.#decision.steps.push({ do: action, budget: budget.name });
     this.#decision.refusal = {
       action,
       budget: budget.name,
-      message: overCap
-        ? `This call is expected to cost more than budget "${budget.name}" allows for one call.`
-        : `Budget "${budget.name}" does not have enough left for this call.`,
-      retry_after_s: denial === null ? null : secondsToReset(denial, this.#request.at),
+      message: refusalMessage(budget, overCap, unavailable),
+      retry_after_s: unavailable
+        ? unavailableRetrySeconds
+        : denial === null
+          ? null
+          : secondsToReset(denial, this.#request.at),
     };
   }
 
@@ -272,6 +279,18 @@ interface Refusing {
   /** The account that had too little; null when the call is over the cap for one call. */
   denial: AccountBalance | null;
   overCap: boolean;
+  /** The balance could not be asked: cheaper calls would be refused as well. */
+  unavailable: boolean;
+}
+
+/** Balances that cannot be asked are usually back within seconds. */
+const unavailableRetrySeconds = 2;
+
+function refusalMessage({ name }: Budget, overCap: boolean, unavailable: boolean): string {
+  if (unavailable) return `The balance of budget "${name}" cannot be read at the moment.`;
+  return overCap
+    ? `This call is expected to cost more than budget "${name}" allows for one call.`
+    : `Budget "${name}" does not have enough left for this call.`;
 }
 
 const strictness = { expected: 0, clamp: 1, bound: 2 } as const;

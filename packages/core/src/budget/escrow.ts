@@ -35,7 +35,12 @@ export interface AccountBalance {
 
 export type ReserveResult =
   | { admitted: true; repeated: boolean; warnings: readonly BudgetWarning[] }
-  | { admitted: false; denials: readonly AccountBalance[] };
+  | {
+      admitted: false;
+      denials: readonly AccountBalance[];
+      /** Set when the shared balance could not be asked: it may not be used up. */
+      unavailable?: true;
+    };
 
 export interface BudgetWarning extends AccountBalance {
   /** `soft` comes once for each account and window; `over` with every call. */

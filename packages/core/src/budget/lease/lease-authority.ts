@@ -30,6 +30,8 @@ export interface LeaseReply {
   grants: readonly LeaseGrant[];
   /** Live gateways, this one included. */
   gateways: number;
+  /** False while the authority gathers what it has lost: it takes reports and grants nothing. */
+  granting: boolean;
   /** The authority's clock, milliseconds since the epoch: all gateways count in its windows. */
   now: number;
 }

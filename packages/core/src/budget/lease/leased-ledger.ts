@@ -222,7 +222,9 @@ export class LeasedLedger implements BudgetLedger {
       const policy = this.#options.unavailable(slot.account.budget);
       return !slot.mayOverdraw(request.amounts[slot.measure], policy);
     });
-    if (refusing.length > 0) return { admitted: false, denials: refusing.map(denialOf) };
+    if (refusing.length > 0) {
+      return { admitted: false, unavailable: true, denials: refusing.map(denialOf) };
+    }
     for (const slot of lacking) slot.overdraw(request.amounts[slot.measure]);
     return this.#admit(request, slots);
   }
@@ -246,6 +248,7 @@ export class LeasedLedger implements BudgetLedger {
       this.#gateways = Math.max(1, reply.gateways);
       this.#clockOffset = reply.now - this.#options.now();
       slots.forEach((slot, index) => slot.granted(reply.grants[index]!));
+      if (!reply.granting) this.#failedAt = this.#options.now();
     } catch {
       this.#failedAt = this.#options.now();
     }

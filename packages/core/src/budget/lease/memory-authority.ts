@@ -58,7 +58,7 @@ export class SharedBalances {
     this.#bury(now);
     this.#seen.set(gateway, now);
     const grants = requests.map((request) => this.#answer(gateway, request));
-    return { grants, gateways: this.#seen.size, now };
+    return { grants, gateways: this.#seen.size, granting: true, now };
   }
 
   #answer(gateway: string, request: LeaseRequest): LeaseGrant {

@@ -14,7 +14,7 @@
  * Fields of an account: c:<part> spent by all · k:<part> kept by all · s:<part>:<gateway> its part in c.
  * Fields of a gateway: seq · k|<account>|<part> what it keeps.
  *
- * Answer: [status, now, gateways, granted, remaining, kept by others, granted, …]
+ * Answer: [status, now, gateways, 1 = granting, then for each account: granted, remaining, kept by others]
  *   status: ok | stale (an older message than one that came before: nothing was done)
  */
 export const exchangeScript = `
@@ -25,7 +25,7 @@ local patience, expiry = tonumber(ARGV[4]), ARGV[5]
 local accounts, gateways = ARGV[6], ARGV[7]
 local whole = function(value) return string.format('%.0f', value) end
 
-if sequence <= tonumber(redis.call('HGET', KEYS[2], 'seq') or '0') then return {'stale', whole(now), '1'} end
+if sequence <= tonumber(redis.call('HGET', KEYS[2], 'seq') or '0') then return {'stale', whole(now), '1', '0'} end
 redis.call('HSET', KEYS[2], 'seq', ARGV[2])
 redis.call('PEXPIRE', KEYS[2], 172800000)
 redis.call('ZADD', KEYS[1], now, gateway)
@@ -58,7 +58,8 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - patienc
   redis.call('ZREM', KEYS[1], dead)
 end
 
-local answer = {'ok', whole(now), whole(redis.call('ZCARD', KEYS[1]))}
+local granting = now >= ready
+local answer = {'ok', whole(now), whole(redis.call('ZCARD', KEYS[1])), granting and '1' or '0'}
 for index = 1, #KEYS - 3 do
   local key, base = KEYS[index + 3], 8 + (index - 1) * 9
   local name, part, first = ARGV[base + 1], tonumber(ARGV[base + 2]), tonumber(ARGV[base + 3])
@@ -90,7 +91,7 @@ for index = 1, #KEYS - 3 do
   local others = keptbyall - keptbefore
 
   local remaining, granted = limit - used, 0
-  if want > 0 and remaining > 0 and remaining >= least and now >= ready then
+  if want > 0 and remaining > 0 and remaining >= least and granting then
     granted = math.min(want, remaining)
   end
   local keeps = kept + granted

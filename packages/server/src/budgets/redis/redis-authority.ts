@@ -116,12 +116,13 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
       knewBudgets ? '1' : '0',
       ...requests.flatMap(requestValues),
     ];
-    const [status, now, gateways, ...figures] = await evaluate(keys, values);
+    const [status, now, gateways, granting, ...figures] = await evaluate(keys, values);
     if (status !== 'ok') throw new FarthingError('redis_stale', 'Redis has seen a newer message.');
     knewBudgets = true;
     return {
       now: Number(now),
       gateways: Number(gateways),
+      granting: granting === '1',
       grants: requests.map(({ account }, index) => {
         const unit = account.measure === 'usd' ? picodollarsPerUnit : 1n;
         const figure = (place: number) => BigInt(figures[index * 3 + place]!) * unit;
