@@ -1,17 +1,18 @@
 import { bucketsFromStated } from './buckets-from-total.js';
 import { nativeConverter } from './convert-native-usage.js';
-import { defineConverter, type UsageConverter } from './converter.js';
+import { defineConverter, type CallFacts, type UsageConverter } from './converter.js';
 import {
   assertPart,
   assertTotal,
   countAt,
   fieldsAt,
   isFields,
+  nameAt,
   requiredCountAt,
   UsageContradiction,
   type Fields,
 } from './fields.js';
-import type { TokenBuckets, TokenDetails } from './usage.js';
+import type { PriceModifiers, TokenBuckets, TokenDetails } from './usage.js';
 
 /**
  * Vercel AI SDK, all shapes of `usage`. The provider's own object in `usage.raw` is preferred where it
@@ -21,20 +22,49 @@ import type { TokenBuckets, TokenDetails } from './usage.js';
  *   `reasoningTokens` of v6 repeat what the details say and are never added.
  * - Provider level V3, V4: `inputTokens: { total, noCache, cacheRead, cacheWrite }`.
  */
-export const convertAiSdkUsage: UsageConverter = (payload, call) => {
-  const usage = isFields(payload) ? fieldsAt(payload, 'usage') : undefined;
-  const raw = fieldsAt(usage, 'raw');
-  if (raw !== undefined) {
-    const native = { ...(payload as Fields), usage: raw };
-    const convert = nativeConverter(native, call.provider);
-    if (convert !== undefined) return convert(native, call);
-  }
-  return convertStated(payload, call);
-};
+export const convertAiSdkUsage: UsageConverter = (payload, call) =>
+  (nativeOf(payload, call) ?? convertStated)(payload, call);
+
+/**
+ * What the provider itself said, where the SDK kept it: in `usage.raw`, for Anthropic also in its
+ * metadata, which alone knows the lifetimes of cache writes.
+ */
+function nativeOf(payload: unknown, call: CallFacts): UsageConverter | undefined {
+  if (!isFields(payload)) return undefined;
+  const usage = fieldsAt(payload, 'usage');
+  const metadata = fieldsAt(payload, 'providerMetadata');
+  const anthropic = fieldsAt(fieldsAt(metadata, 'anthropic'), 'usage');
+  // On streams of some versions it is the state at the start, whose output is a placeholder.
+  const final = anthropic?.['output_tokens'] === usage?.['outputTokens'];
+  const raw = fieldsAt(usage, 'raw') ?? (final ? anthropic : undefined);
+  if (raw === undefined) return undefined;
+  const tier = tierOf(payload);
+  const native: Fields = {
+    ...payload,
+    usage: raw,
+    ...(tier === undefined ? {} : { service_tier: tier }),
+  };
+  const convert = nativeConverter(native, anthropic === raw ? 'anthropic' : call.provider);
+  return convert === undefined ? undefined : () => convert(native, call);
+}
+
+/** The tier that served an OpenAI answer stands in its metadata. */
+function tierOf(body: Fields): string | undefined {
+  const metadata = fieldsAt(body, 'providerMetadata');
+  return (
+    nameAt(fieldsAt(metadata, 'openai'), 'serviceTier') ??
+    nameAt(fieldsAt(metadata, 'azure'), 'serviceTier')
+  );
+}
+
+function modifiersOf(body: Fields): PriceModifiers {
+  const tier = tierOf(body);
+  return tier === undefined ? {} : { service_tier: tier };
+}
 
 const convertStated = defineConverter({
   locate: (body) => body['usage'],
-  read(usage, { call }) {
+  read(usage, { body, call }) {
     const nested = fieldsAt(usage, 'inputTokens');
     const input = nested ?? fieldsAt(usage, 'inputTokenDetails');
     const output = fieldsAt(usage, 'outputTokens') ?? fieldsAt(usage, 'outputTokenDetails');
@@ -67,7 +97,11 @@ const convertStated = defineConverter({
       countAt(output, 'reasoningTokens') ??
       countAt(output, 'reasoning') ??
       countAt(usage, 'reasoningTokens');
-    return { tokens, details: reasoningDetails(reasoning, tokens) };
+    return {
+      tokens,
+      details: reasoningDetails(reasoning, tokens),
+      modifiers: modifiersOf(body),
+    };
   },
 });
 
@@ -75,7 +109,10 @@ const convertStated = defineConverter({
  * AI SDK v5: `inputTokens` includes the cached part for OpenAI and Google and excludes it for
  * Anthropic, whose cache writes stand in `providerMetadata` alone.
  */
-export const convertAiSdkV5Usage = defineConverter({
+export const convertAiSdkV5Usage: UsageConverter = (payload, call) =>
+  (nativeOf(payload, call) ?? convertStatedV5)(payload, call);
+
+const convertStatedV5 = defineConverter({
   locate: (body) => body['usage'],
   read(usage, { body, call }) {
     const input = requiredCountAt(usage, 'inputTokens');
@@ -102,7 +139,11 @@ export const convertAiSdkV5Usage = defineConverter({
       call.provider,
       exclusive,
     );
-    return { tokens, details: reasoningDetails(reasoning, tokens) };
+    return {
+      tokens,
+      details: reasoningDetails(reasoning, tokens),
+      modifiers: modifiersOf(body),
+    };
   },
 });
 

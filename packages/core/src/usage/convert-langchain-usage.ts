@@ -1,9 +1,17 @@
 import { bucketsFromStated } from './buckets-from-total.js';
 import { defineConverter } from './converter.js';
-import { assertPart, assertTotal, countAt, fieldsAt, nameAt, requiredCountAt } from './fields.js';
+import {
+  assertPart,
+  assertTotal,
+  countAt,
+  fieldsAt,
+  nameAt,
+  requiredCountAt,
+  type Fields,
+} from './fields.js';
 import type { TokenDetails } from './usage.js';
 
-/** LangChain `usage_metadata`: `input_tokens` is the total. The lifetime split survives in Python only. */
+/** LangChain `usage_metadata`: `input_tokens` is the total. Python keeps the lifetimes of cache writes, JS does not. */
 export const convertLangChainUsage = defineConverter({
   locate: (body) => body['usage_metadata'],
   identify: (body) => {
@@ -13,14 +21,20 @@ export const convertLangChainUsage = defineConverter({
       response_id: nameAt(body, 'id'),
     };
   },
-  read(usage, { call }) {
+  read(usage, { body, call }) {
+    const metadata = fieldsAt(body, 'response_metadata');
     const input = requiredCountAt(usage, 'input_tokens');
     const output = requiredCountAt(usage, 'output_tokens');
     assertTotal(countAt(usage, 'total_tokens'), 'total_tokens', input + output);
     const inputDetails = fieldsAt(usage, 'input_token_details');
     const outputDetails = fieldsAt(usage, 'output_token_details');
-    const cacheWrite5m = countAt(inputDetails, 'ephemeral_5m_input_tokens');
-    const cacheWrite1h = countAt(inputDetails, 'ephemeral_1h_input_tokens');
+    // JS keeps the lifetimes only in the provider's own usage, which its streams do not complete.
+    const stated = fieldsAt(fieldsAt(metadata, 'usage'), 'cache_creation');
+    const written = countAt(inputDetails, 'cache_creation');
+    const own = lifetimes(inputDetails);
+    const native = lifetimes(stated);
+    const [cacheWrite5m, cacheWrite1h] =
+      native.sum > 0 && native.sum === written ? native.parts : own.parts;
     const split = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0);
     // With the split, Python states cache_creation as 0 so that its own sums do not count it twice.
     const tokens = bucketsFromStated(
@@ -28,7 +42,7 @@ export const convertLangChainUsage = defineConverter({
         input,
         output,
         cacheRead: countAt(inputDetails, 'cache_read'),
-        cacheWrite: countAt(inputDetails, 'cache_creation') || split,
+        cacheWrite: written || split,
         cacheWrite5m,
         cacheWrite1h,
       },
@@ -45,6 +59,16 @@ export const convertLangChainUsage = defineConverter({
       assertPart(count, `${name} tokens`, whole, 'the count');
       details[name] = count;
     }
-    return { tokens, details };
+    const tier =
+      nameAt(metadata, 'service_tier') ?? nameAt(fieldsAt(metadata, 'usage'), 'service_tier');
+    return { tokens, details, modifiers: tier === undefined ? {} : { service_tier: tier } };
   },
 });
+
+function lifetimes(fields: Fields | undefined) {
+  const parts = [
+    countAt(fields, 'ephemeral_5m_input_tokens'),
+    countAt(fields, 'ephemeral_1h_input_tokens'),
+  ] as const;
+  return { parts, sum: (parts[0] ?? 0) + (parts[1] ?? 0) };
+}

@@ -1,5 +1,6 @@
 import { convertAnthropicMessagesUsage } from './convert-anthropic-messages-usage.js';
 import { convertBedrockConverseUsage } from './convert-bedrock-converse-usage.js';
+import { convertCohereUsage } from './convert-cohere-usage.js';
 import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { convertOpenAIChatUsage } from './convert-openai-chat-usage.js';
 import { convertOpenAIResponsesUsage } from './convert-openai-responses-usage.js';
@@ -22,6 +23,7 @@ export function nativeConverter(body: Fields, provider: string): UsageConverter 
   const usage = fieldsAt(body, 'usage') ?? fieldsAt(body, 'usageMetadata');
   if (usage === undefined) return undefined;
   if ('promptTokenCount' in usage) return convertGeminiUsage;
+  if ('billed_units' in usage) return convertCohereUsage;
   if ('prompt_tokens' in usage) return convertOpenAIChatUsage;
   if ('inputTokens' in usage) return convertBedrockConverseUsage;
   if (!('input_tokens' in usage)) return undefined;

@@ -16,9 +16,16 @@ const otherNames: ReadonlyMap<string, string> = new Map(
     google_vertexai: 'google-vertex',
     'google.vertex': 'google-vertex',
     'google-vertex-anthropic': 'google-vertex',
+    'vertex-ai': 'google-vertex',
+    google_vertexai: 'google-vertex',
+    'google.vertex': 'google-vertex',
+    'google-vertex-anthropic': 'google-vertex',
     'gcp.vertex_ai': 'google-vertex',
     aws: 'aws-bedrock',
     bedrock: 'aws-bedrock',
+    bedrock_converse: 'aws-bedrock',
+    'amazon-bedrock': 'aws-bedrock',
+    amazon_bedrock: 'aws-bedrock',
     bedrock_converse: 'aws-bedrock',
     'amazon-bedrock': 'aws-bedrock',
     amazon_bedrock: 'aws-bedrock',
@@ -44,10 +51,19 @@ const otherNames: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** What the AI SDK appends to a provider's name in its telemetry: `openai.responses`. */
+const apiSuffix =
+  /\.(?:chat|completion|responses|messages|generative-ai|embedding|textembedding|image|speech|transcription)$/;
+
 /** Farthing's own name of a provider: lower case, aliases resolved, unknown names kept. */
 export function canonicalProvider(name: string): string {
   const known = otherNames.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  return otherNames.get(lower) ?? lower;
+  const alias = otherNames.get(lower);
+  if (alias !== undefined) return alias;
+  // Most names have no dot, and this is asked for every call.
+  if (!lower.includes('.')) return lower;
+  const bare = lower.replace(apiSuffix, '');
+  return otherNames.get(bare) ?? bare;
 }

@@ -14,6 +14,7 @@ import {
   convertOpenAISpeechUsage,
   convertOpenAITranscriptionUsage,
 } from './convert-openai-audio-usage.js';
+import { convertOpenAIBatchUsage } from './convert-openai-batch-usage.js';
 import { convertOpenAIChatUsage } from './convert-openai-chat-usage.js';
 import { convertOpenAIEmbeddingsUsage } from './convert-openai-embeddings-usage.js';
 import { convertOpenAIImagesUsage } from './convert-openai-images-usage.js';
@@ -71,9 +72,14 @@ const speech: ApiUsage = {
   fold: foldLastUsage(convertOpenAISpeechUsage, ['_tokens']),
 };
 
-/** Cohere and Voyage both call it rerank; only Cohere bills search units. */
-const convertRerankUsage: UsageConverter = (payload, call) =>
-  (call.provider === 'cohere' ? convertCohereUsage : convertOpenAIEmbeddingsUsage)(payload, call);
+/**
+ * Cohere (also on other clouds) and Voyage both call it rerank; only Cohere bills search units, which
+ * it states in `meta`.
+ */
+const convertRerankUsage: UsageConverter = (payload, call) => {
+  const byUnits = call.provider === 'cohere' || (isFields(payload) && isFields(payload['meta']));
+  return (byUnits ? convertCohereUsage : convertOpenAIEmbeddingsUsage)(payload, call);
+};
 
 /** One row per API. A new API is one more file and one more row. */
 export const apis: Readonly<Record<string, ApiUsage>> = {
@@ -81,7 +87,7 @@ export const apis: Readonly<Record<string, ApiUsage>> = {
   completions: chat,
   responses,
   /** A batch as a whole states the sum of its items. */
-  batch: responses,
+  batch: { convert: convertOpenAIBatchUsage },
   embeddings: { convert: convertOpenAIEmbeddingsUsage },
   images,
   'images.generations': images,

@@ -333,6 +333,13 @@ describe('Claude on the clouds', () => {
         { provider: 'aws-bedrock', api: 'converse', status },
       ),
     ),
+    // 200001 × 6.6 + 50 × 24.75
+    bedrock(
+      'long context in a Bedrock region',
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      { inputTokens: 200_001, outputTokens: 50, totalTokens: 200_051 },
+      '1.3212441',
+    ),
     // (100 × 5.5 + 50 × 27.5)
     bedrock(
       'an inference profile by its full name',

@@ -56,6 +56,61 @@ describe('AI SDK', () => {
       { provider: 'google', model: 'gemini-2.5-pro', counts: { output: 120, reasoning: 100 } },
     ),
     seen(
+      'v5 keeps Anthropic’s own usage in its metadata',
+      'ai-sdk.v5',
+      {
+        usage: { inputTokens: 21, outputTokens: 393, totalTokens: 414, cachedInputTokens: 188_086 },
+        providerMetadata: { anthropic: { cacheCreationInputTokens: 900, usage: raw } },
+      },
+      '0.0677838',
+      { counts: { cache_write_1h: 900 } },
+    ),
+    seen(
+      'but not what a stream began with',
+      'ai-sdk.v5',
+      {
+        usage: { inputTokens: 21, outputTokens: 393, totalTokens: 414, cachedInputTokens: 188_086 },
+        providerMetadata: {
+          anthropic: { cacheCreationInputTokens: 900, usage: { ...raw, output_tokens: 1 } },
+        },
+      },
+      sonnetUsd,
+    ),
+    // (538 × 1.25 + 2208 × 0.125 + 197 × 10) / 2
+    seen(
+      'the tier of an OpenAI answer',
+      'ai-sdk.v6',
+      {
+        usage: {
+          inputTokens: 2746,
+          inputTokenDetails: { noCacheTokens: 538, cacheReadTokens: 2208 },
+          outputTokens: 197,
+          totalTokens: 2943,
+        },
+        providerMetadata: { openai: { responseId: 'r', serviceTier: 'flex' } },
+      },
+      '0.00145925',
+      { provider: 'openai.responses', model: 'gpt-5-2025-08-07' },
+    ),
+    // Cohere bills billed_units, the SDK's own counts are not: 39 × 2.5 + 27 × 10
+    seen(
+      'Cohere’s billed units in what the provider said',
+      'ai-sdk.v6',
+      {
+        usage: {
+          inputTokens: 1683,
+          outputTokens: 62,
+          totalTokens: 1745,
+          raw: {
+            billed_units: { input_tokens: 39, output_tokens: 27 },
+            tokens: { input_tokens: 1683, output_tokens: 62 },
+          },
+        },
+      },
+      '0.0003675',
+      { provider: 'cohere.chat', model: 'command-a-03-2025' },
+    ),
+    seen(
       'provider level, fourth version',
       'ai-sdk.provider-v4',
       {
@@ -203,6 +258,38 @@ describe('telemetry and LangChain', () => {
         },
       },
       '0.0677838',
+    ),
+  ]);
+});
+
+describe('LangChain for JS', () => {
+  const usage_metadata = {
+    input_tokens: 189_007,
+    output_tokens: 393,
+    total_tokens: 189_400,
+    input_token_details: { cache_read: 188_086, cache_creation: 900 },
+  };
+  testPrices([
+    seen(
+      'finds the lifetimes in the provider’s own usage',
+      'langchain',
+      {
+        usage_metadata,
+        response_metadata: {
+          model: sonnet,
+          usage: {
+            input_tokens: 21,
+            cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 900 },
+          },
+        },
+      },
+      '0.0677838',
+    ),
+    seen(
+      'which a batch says itself to be',
+      'langchain',
+      { usage_metadata, response_metadata: { usage: { service_tier: 'batch' } } },
+      '0.0328794',
     ),
   ]);
 });

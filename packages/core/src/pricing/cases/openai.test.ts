@@ -402,6 +402,20 @@ describe('OpenAI responses', () => {
       { usage: usage(272_001, 100) },
       '0.544752',
     ),
+    // 3 items of 100000 each: 300000 × 2.5 / 2 + 3000 × 15 / 2, never the rates above 272,000
+    responses(
+      'the items of a batch are priced one by one, whatever their sum',
+      'gpt-5.4',
+      '2026-08-01T00:00:00Z',
+      {
+        object: 'batch',
+        model: 'gpt-5.4',
+        request_counts: { total: 4, completed: 3, failed: 1 },
+        usage: usage(300_000, 3000),
+      },
+      '0.3975',
+      { api: 'batch', counts: { input_uncached: 300_000, output: 3000 } },
+    ),
     // tokens of a whole batch object: (10000 × 1.25 + 5000 × 0.125 + 2000 × 10) / 2, 15000 in of which 5000 cached
     responses(
       'a batch as a whole',

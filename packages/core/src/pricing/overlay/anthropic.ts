@@ -162,6 +162,20 @@ export const anthropicRules: readonly PriceRule[] = [
       source: `${page} (regional endpoints + 10 % from Claude 4.5 on)`,
     },
   ]),
+  // Google Cloud charges Anthropic's premium for long context, which the base has for some models.
+  ...(
+    [
+      ['claude-4-sonnet', undefined],
+      ['claude-sonnet-4-6', '2026-03-13T00:00:00Z'],
+    ] as const
+  ).map(([model, to]): PriceRule => ({
+    provider: 'google',
+    model,
+    ...(to === undefined ? {} : { to }),
+    threshold: { op: 'gt', tokens: 200_000 },
+    rates: { input: '6', cache_read: '0.6', cache_write: '7.5', output: '22.5' },
+    source: `${page} (1M context)`,
+  })),
   {
     // The premium for long context ended on Google Cloud when it ended at Anthropic.
     provider: 'google',

@@ -106,8 +106,8 @@ export const openaiRules: readonly PriceRule[] = [
   {
     provider,
     model: '*',
-    rates: { code_interpreter_sessions: '0.03' },
-    source: `${page} (code interpreter, 1 GB container)`,
+    rates: { web_searches: '10', file_searches: '2.5', code_interpreter_sessions: '0.03' },
+    source: `${page} (web and file search per 1,000 calls; a container of 1 GB)`,
   },
   ...withRegionalPremium.map((model): PriceRule => ({
     provider,
