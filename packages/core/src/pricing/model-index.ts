@@ -37,6 +37,8 @@ interface ProviderIndex {
   /** The ids that a price list has, not the user's own rows alone. */
   readonly listed: Set<string>;
   readonly sameAs: Map<string, string>;
+  /** Snapshots that the user prices apart → the listed model that they are one of. */
+  readonly snapshots: Map<string, string>;
   readonly wildcards: LayeredRule[];
 }
 
@@ -153,6 +155,8 @@ export class ModelIndex {
         const found = { owner, id, candidate, index };
         top ??= found;
         if (listed) return { top, listed: found };
+        const model = index.snapshots.get(id);
+        if (model !== undefined) return { top, listed: { ...found, id: model } };
       }
     }
     return top === undefined ? {} : { top };
@@ -212,6 +216,7 @@ export class ModelIndex {
       byModel: new Map(),
       listed: new Set(),
       sameAs: new Map(),
+      snapshots: new Map(),
       wildcards: [],
     };
     for (const layer of this.#layers) {
@@ -233,9 +238,14 @@ function addRule(index: ProviderIndex, layered: LayeredRule): void {
     index.wildcards.push(layered);
     return;
   }
-  // A later layer may name a model by any id that an earlier one listed.
+  // A later layer may name a model by any id that an earlier one listed. What the user agreed for one
+  // dated snapshot is for that one alone.
   const name = rule.model.toLowerCase();
-  const id = index.ids.get(name) ?? rule.model;
+  const listedAs = index.ids.get(name);
+  const snapshot =
+    layer.kind === 'override' && listedAs?.toLowerCase() !== name && datedId.test(name);
+  if (snapshot && listedAs !== undefined) index.snapshots.set(rule.model, listedAs);
+  const id = snapshot ? rule.model : (listedAs ?? rule.model);
   const rules = index.byModel.get(id);
   if (rules === undefined) index.byModel.set(id, [layered]);
   else rules.push(layered);
@@ -258,6 +268,7 @@ function wildcardMatches(rule: PriceRule, id: string): boolean {
   return id.startsWith(rule.model.slice(0, -1)) && rule.except?.includes(id) !== true;
 }
 
+const datedId = /[-@]20\d{2}-?\d{2}-?\d{2}(?!\d)/;
 const dateSuffix = /^[-@]20\d{2}(-?)\d{2}\1\d{2}$/;
 
 function matchOf(model: string, { id, candidate }: Found): ModelMatch {

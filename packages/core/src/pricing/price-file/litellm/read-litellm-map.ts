@@ -42,7 +42,8 @@ export function readLitellmMap(map: Fields, name: string): PriceFile {
     const stated = entry['litellm_provider'];
     const named = nameModel(key, typeof stated === 'string' && stated !== '' ? stated : undefined);
     if (typeof named === 'string') {
-      if (named === 'names no provider' && !published) {
+      const priced = Object.keys(entry).some(looksLikePrice);
+      if (named === 'names no provider' && priced && !published) {
         const message = 'is missing: write whose model it is, like "openai"';
         problems.push({ place: shorten(key), field: 'litellm_provider', message });
       } else notes.add(`left out: it ${named}`, key);

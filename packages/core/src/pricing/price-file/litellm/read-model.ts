@@ -125,6 +125,10 @@ function readBands(value: unknown, model: Fields, add: Add, reading: ModelReadin
   if (!Array.isArray(value)) return;
   for (const band of value) {
     const range: unknown = isFields(band) ? band['range'] : undefined;
+    if (range === undefined) {
+      reading.unread.push('tiered_pricing');
+      continue;
+    }
     const start: unknown = Array.isArray(range) ? range[0] : undefined;
     if (!isFields(band) || typeof start !== 'number' || !Number.isSafeInteger(start) || start < 0) {
       reading.wrong.push(['tiered_pricing', 'needs "range": [from, to] in whole tokens']);
