@@ -83,3 +83,58 @@ export interface PriceFileCheck {
   notes: string[];
   problems: string[];
 }
+
+/** A price that somebody sets: a row in Farthing's own format, or the price of a tool by its name. */
+export interface OwnPriceRequest {
+  price: Readonly<Record<string, unknown>>;
+  /** Set for the price of a tool: `price` is then `{ price, per?, effective_from?, effective_to? }`. */
+  tool?: string;
+  note?: string;
+  /** Who sets it. */
+  by: string;
+}
+
+/** What became of it. */
+export interface OwnPriceResult {
+  id: string;
+  recorded_at: string;
+  /** The row as it was recorded, with the time from which it holds. */
+  price: Readonly<Record<string, unknown>>;
+  /** Null: since always. */
+  effective_from: string | null;
+  /** True when nobody said from when and the model had a price: the row then holds from now on. */
+  from_now_assumed: boolean;
+  /** What a careful person would look at twice. */
+  notes: string[];
+}
+
+/** Which rows to take back: all that were set for a model, or for a tool. */
+export interface OwnPriceRemoval {
+  provider?: string;
+  model?: string;
+  tool?: string;
+  /** From when on they no longer hold; left out, they are taken back as if they had never been. */
+  from?: string;
+  note?: string;
+  by: string;
+}
+
+/** What other prices would have made of the calls of a window. Decimal strings in USD. */
+export interface PriceComparison {
+  calls: number;
+  before_usd: string;
+  after_usd: string;
+  change_usd: string;
+  /** Calls without a price before, and after. */
+  unpriced_before: number;
+  unpriced_after: number;
+  /** Models whose cost differs, the largest difference first. */
+  models: (ModelName & {
+    calls: number;
+    before_usd: string;
+    after_usd: string;
+    change_usd: string;
+    unpriced_before: number;
+    unpriced_after: number;
+  })[];
+}

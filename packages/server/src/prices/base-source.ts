@@ -3,7 +3,7 @@ import { FarthingError } from '@farthing/core';
 import type { ParsedPrices } from './price-source.js';
 import { sourceProblem } from './problem.js';
 
-/** Reads `base.json` as `farthing prices refresh` wrote it. Throws `invalid_price_list`. */
+/** Reads `base.json` as `farthing prices refresh` wrote it. Throws `price_list_invalid`. */
 export function parseBase(text: string): ParsedPrices {
   let value: unknown;
   try {

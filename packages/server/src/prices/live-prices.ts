@@ -2,6 +2,7 @@ import {
   overlayLayer,
   PriceBook,
   type Cost,
+  type PriceBookOptions,
   type PriceBookStatus,
   type PriceLayer,
   type PriceRequest,
@@ -92,6 +93,12 @@ export class LivePrices {
     return this.#layers;
   }
 
+  /** What every book of this configuration is made with. */
+  get bookOptions(): PriceBookOptions {
+    const { fallback } = this.#settings;
+    return fallback === null ? {} : { fallback };
+  }
+
   price(request: PriceRequest): Cost {
     return this.#book.price(request);
   }
@@ -135,12 +142,12 @@ export class LivePrices {
 
   /** Throws `unknown_fallback`; the last good book is then still in use. */
   #compose(): void {
-    const { layers: configured, fallback } = this.#settings;
+    const { layers: configured } = this.#settings;
     const [base, ...others] = this.sources.map(({ source }) => source.layer);
     const layers = [base, overlayLayer(), ...others, ...configured].filter(
       (layer) => layer != null,
     );
-    this.#book = new PriceBook(layers, fallback === null ? {} : { fallback });
+    this.#book = new PriceBook(layers, this.bookOptions);
     this.#layers = layers;
     this.#changedAt = new Date().toISOString();
   }

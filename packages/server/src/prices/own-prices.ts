@@ -6,6 +6,7 @@ import {
   ruleLayer,
   type PriceBook,
   type PriceRule,
+  type ToolPrice,
 } from '@farthing/core';
 import { messageOf } from './problem.js';
 import type { ParsedPrices } from './price-source.js';
@@ -22,7 +23,9 @@ interface OwnLine {
 
 /** A row as `farthing prices set` appends it: a price in Farthing's own format, with who and when. */
 export interface OwnPriceRow extends OwnLine {
-  price: Record<string, unknown>;
+  price: Readonly<Record<string, unknown>>;
+  /** Set where the price is that of a tool. */
+  tool?: string;
 }
 
 /** Takes rows back: as if they had never been, or from a time on. Lines are never changed or removed. */
@@ -34,6 +37,7 @@ export interface OwnPriceUnset extends OwnLine {
 export interface OwnPrice {
   row: OwnPriceRow;
   rules: PriceRule[];
+  tools: ToolPrice[];
   /** When the row was taken back, from when on; absent while it holds. */
   ends?: { from: string | null; line: OwnPriceUnset };
 }
@@ -73,10 +77,12 @@ function readLine(
     }
     return;
   }
-  const { rules } = readPriceFile([line.price], 'prices set', known);
+  const named = line.tool === undefined ? [line.price] : { tools: { [line.tool]: line.price } };
+  const { rules, tools } = readPriceFile(named, 'prices set', known);
   const note = line.note === undefined ? '' : `: ${line.note}`;
   const source = `set ${line.recorded_at.slice(0, 10)} by ${line.recorded_by}${note}`;
-  prices.push({ row: line, rules: rules.map((rule) => ({ ...rule, source })) });
+  const sourced = <Row extends object>(rows: Row[]) => rows.map((row) => ({ ...row, source }));
+  prices.push({ row: line, rules: sourced(rules), tools: sourced(tools) });
 }
 
 /**
@@ -99,12 +105,20 @@ export function ownRules({ prices }: OwnPrices): PriceRule[] {
   return rules;
 }
 
+function ownTools({ prices }: OwnPrices): ToolPrice[] {
+  return prices.flatMap(({ tools, ends }) =>
+    ends === undefined ? tools : tools.flatMap((tool) => until(tool, ends.from)),
+  );
+}
+
 function subjectOf({ provider, model, when, threshold }: PriceRule): string {
   return JSON.stringify([provider, model.toLowerCase(), when, threshold]);
 }
 
+type Period = Pick<PriceRule, 'from' | 'to'>;
+
 /** The part of a rule's time before `end`; nothing where the row was taken back altogether. */
-function until(rule: PriceRule, end: string | null): PriceRule[] {
+function until<Row extends Period>(rule: Row, end: string | null): Row[] {
   if (end === null || beginOf(rule) >= Date.parse(end)) return [];
   return [endOf(rule) <= Date.parse(end) ? rule : { ...rule, to: end }];
 }
@@ -117,18 +131,18 @@ function outside(rule: PriceRule, other: PriceRule): PriceRule[] {
   return [...before, rest];
 }
 
-function beginOf({ from }: PriceRule): number {
+function beginOf({ from }: Period): number {
   return from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
 }
 
-function endOf({ to }: PriceRule): number {
+function endOf({ to }: Period): number {
   return to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to);
 }
 
 export function parseOwnPrices(text: string, known?: PriceBook): ParsedPrices {
   const own = readOwnPrices(text, known);
   return {
-    layer: ruleLayer('override', ownBook, ownRules(own)),
+    layer: ruleLayer('override', ownBook, ownRules(own), ownTools(own)),
     notes: [],
     ...(own.problems.length === 0 ? {} : { problem: own.problems.join('; ') }),
   };

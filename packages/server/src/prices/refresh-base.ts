@@ -33,7 +33,7 @@ export interface BaseRefreshOptions {
 
 /**
  * Replaces the base price list: fetch, check, compare, write in one step. Anything wrong leaves the
- * last good one in use and rejects with `price_source` or `invalid_price_list`; what is merely
+ * last good one in use and rejects with `price_source` or `price_list_invalid`; what is merely
  * suspicious is `refused` until a person accepts it.
  */
 export async function refreshBase(options: BaseRefreshOptions): Promise<BaseRefresh> {
@@ -119,7 +119,7 @@ function convert(text: string, now: Date): { edition: BaseEdition; warnings: str
   if (problems.length > 0) {
     const shown = problems.slice(0, 20).join('; ');
     const rest = problems.length > 20 ? `; and ${problems.length - 20} more` : '';
-    throw new FarthingError('invalid_price_list', `the prices cannot be right: ${shown}${rest}`);
+    throw new FarthingError('price_list_invalid', `the prices cannot be right: ${shown}${rest}`);
   }
   const day = now.toISOString().slice(0, 10);
   const hash = shortHash(hashOf(identityOf({ fallbacks, models })));

@@ -35,7 +35,7 @@ export function baseLayer({ book, fallbacks, models }: BaseEdition): PriceLayer 
 }
 
 /**
- * Reads a stored edition back. Throws `invalid_price_list` when it is damaged or has a rate that
+ * Reads a stored edition back. Throws `price_list_invalid` when it is damaged or has a rate that
  * cannot be true.
  */
 export function readBaseEdition(value: unknown): BaseEdition {
@@ -72,5 +72,5 @@ function isNames(value: unknown): value is string[] {
 }
 
 function damaged(what: string): FarthingError {
-  return new FarthingError('invalid_price_list', `The stored price list is damaged: ${what}.`);
+  return new FarthingError('price_list_invalid', `The stored price list is damaged: ${what}.`);
 }

@@ -75,7 +75,7 @@ function firstLargeMove(
   const times = new Set([...before, ...after].flatMap(({ from, to }) => [from, to]));
   for (const time of times) {
     const [from, to] = [rateAt(before, time), rateAt(after, time)];
-    if (from !== undefined && to !== undefined && isLargeMove(from, to)) return { from, to };
+    if (from !== undefined && to !== undefined && movesTenfold(from, to)) return { from, to };
   }
   return undefined;
 }
@@ -85,7 +85,8 @@ function rateAt(line: Timeline, time: number): string | undefined {
   return line.findLast(({ from, to }) => time >= from && time < to)?.rate;
 }
 
-function isLargeMove(from: string, to: string): boolean {
+/** Whether one of two rates (plain decimals) is more than ten times the other; 0 and anything else are. */
+export function movesTenfold(from: string, to: string): boolean {
   const [left, right] = [decimalOf(from), decimalOf(to)];
   const digits = Math.max(left.digits, right.digits);
   const a = left.numerator * 10n ** BigInt(digits - left.digits);

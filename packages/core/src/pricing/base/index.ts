@@ -10,5 +10,5 @@ export { checkBase } from './check-base.js';
 export { convertGenaiPrices, type Conversion } from './convert-genai-prices.js';
 export { diffBase } from './diff-base.js';
 export type { GenaiProvider } from './genai-prices-data.js';
-export { guardPrices, type PriceGuard } from './guard-prices.js';
+export { guardPrices, movesTenfold, type PriceGuard } from './guard-prices.js';
 export { readGenaiPrices } from './read-genai-prices.js';

@@ -19,14 +19,14 @@ const deepestMatch = 8;
 
 /**
  * Checks that a value is the data of genai-prices and returns what of it Farthing reads. Throws
- * `invalid_price_list` with every problem found (the first {@link mostProblems} of them), by its place.
+ * `price_list_invalid` with every problem found (the first {@link mostProblems} of them), by its place.
  */
 export function readGenaiPrices(value: unknown): GenaiProvider[] {
   const reader = new Reader();
   if (!Array.isArray(value)) {
     const shown = isFields(value) ? 'an object' : value === null ? 'null' : `a ${typeof value}`;
     throw new FarthingError(
-      'invalid_price_list',
+      'price_list_invalid',
       `This is ${shown}, not the data of genai-prices, which is a list of providers ({id, models: [{id, match, prices}]}). To use a price file of your own, name it under price_book.files.`,
     );
   }
@@ -50,7 +50,7 @@ class Reader {
     const rest = this.#count - this.#problems.length;
     const further = rest > 0 ? [`and ${rest} more`] : [];
     throw new FarthingError(
-      'invalid_price_list',
+      'price_list_invalid',
       `The price list is not usable: ${[...this.#problems, ...further].join('; ')}.`,
     );
   }
