@@ -72,13 +72,13 @@ function sharedApi(path: string): MeteredApi {
   return unmetered;
 }
 
-const modelAction = /\/(?:models|tunedModels|endpoints)\/([^/:]+):([A-Za-z]+)$/;
-
+/** `…/models/gemini-2.5-pro:generateContent`, under `tunedModels`, `endpoints` and Vertex's publishers too. */
 function geminiApi(path: string): MeteredApi | null {
-  const match = modelAction.exec(path);
-  if (match === null) return null;
-  const [, encoded = '', action = ''] = match;
-  const model = decode(encoded);
+  const slash = path.lastIndexOf('/');
+  const colon = path.indexOf(':', slash);
+  if (colon < 0) return null;
+  const action = path.slice(colon + 1);
+  const model = decode(path.slice(slash + 1, colon));
   const api = geminiActionApi(action, model, path);
   return api === null ? unmetered : { api, model, streamPath: action.startsWith('stream') };
 }
@@ -129,6 +129,7 @@ export function azureDeployment(path: string): string | null {
 
 /** Callers may send anything; what does not decode stays as it is. */
 function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
