@@ -7,6 +7,7 @@ import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
 import { processOutput } from './cli/process-output.js';
 import { createProgram, type GlobalOptions } from './cli/program.js';
+import type { ReconcileContext } from './cli/reconcile-context.js';
 import type { RunContext } from './cli/run-context.js';
 import type { UpCommandContext } from './cli/up.js';
 import { loadConfig, priceSettings, type LoadedConfig } from './config/index.js';
@@ -19,6 +20,7 @@ import { openLocalBooks } from './processes/local-books.js';
 import { createLog } from './processes/log.js';
 import { startUp } from './processes/up-process.js';
 import { LivePrices } from './prices/index.js';
+import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
 import { userPolicy } from './privacy/user-policy.js';
 import type { Store } from './store/store.js';
 
@@ -31,7 +33,9 @@ async function openStore(dataDirectory: string): Promise<Store> {
   return openDuckDbStore({ directory: join(dataDirectory, 'store') });
 }
 
-function createContext(options: () => GlobalOptions): CliContext & RunContext & UpCommandContext {
+function createContext(
+  options: () => GlobalOptions,
+): CliContext & RunContext & UpCommandContext & ReconcileContext {
   let loaded: LoadedConfig | null = null;
   const load = (): LoadedConfig => {
     if (loaded !== null) return loaded;
@@ -76,6 +80,23 @@ function createContext(options: () => GlobalOptions): CliContext & RunContext & 
       const { writeParquet } = await import('./store/duckdb/index.js');
       await writeParquet(request);
     },
+    providerReport: async (source) => {
+      const priceBook = await openPrices(false)(dataDirectory());
+      const now = new Date();
+      if (source.usage.length + source.costs.length > 0) {
+        return readReportFiles({ ...source, priceBook, now });
+      }
+      const baseUrl = source.baseUrl ?? load().config.reconcile[source.provider]?.base_url;
+      return fetchReport({ ...source, baseUrl, priceBook, environment, signal: interrupt.signal });
+    },
+    reconcile: async (store, request) =>
+      createReconciler({
+        dataDirectory: dataDirectory(),
+        store,
+        priceBook: await openPrices(false)(dataDirectory()),
+        settings: load().config.reconcile,
+        environment,
+      }).run(request),
     now: () => new Date(),
     setExitCode: (code) => (process.exitCode = code),
     signal: interrupt.signal,

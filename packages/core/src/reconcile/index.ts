@@ -7,3 +7,10 @@ export type { OwnTraffic } from './line-up.js';
 export { readAnthropicCosts, readAnthropicUsage } from './read-anthropic-report.js';
 export { readOpenAICosts, readOpenAIUsage, type ReadRows } from './read-openai-report.js';
 export { marginMilliseconds, reconcile, type ReconcileRequest } from './reconcile.js';
+export { readTable, type TableReport } from './read-table-report.js';
+export {
+  tablePresetNames,
+  tablePresets,
+  type TableMapping,
+  type TablePreset,
+} from './table-mapping.js';

@@ -7,6 +7,8 @@ import { gatewayCommand } from './gateway.js';
 import { importCommand } from './import.js';
 import { ledgerCommand } from './ledger.js';
 import { priceCommand } from './price.js';
+import type { ReconcileContext } from './reconcile-context.js';
+import { reconcileCommand } from './reconcile.js';
 import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
 import type { RunContext } from './run-context.js';
 import { tailCommand } from './tail.js';
@@ -20,7 +22,9 @@ export interface GlobalOptions {
 }
 
 /** The command line: `farthing <command>`. */
-export function createProgram(context: CliContext & RunContext & UpCommandContext): Command {
+export function createProgram(
+  context: CliContext & RunContext & UpCommandContext & ReconcileContext,
+): Command {
   const program = new Command('farthing')
     .description('Accounts for every farthing of LLM spend: gateway, ledger, dashboard, reports.')
     .version(context.version)
@@ -42,6 +46,7 @@ export function createProgram(context: CliContext & RunContext & UpCommandContex
     tailCommand(context),
     importCommand(context),
     exportCommand(context),
+    reconcileCommand(context),
     priceCommand(),
     doctorCommand(context),
     fakeProviderCommand(),

@@ -155,6 +155,18 @@ const toolPrice = z.looseObject({
   effective_to: z.string().optional(),
 });
 
+const reconciled = z.strictObject({
+  projects: z
+    .array(z.string())
+    .default([])
+    .describe('Projects or workspaces whose traffic passes Farthing; none means all.'),
+  api_keys: z
+    .array(z.string())
+    .default([])
+    .describe('Ids (not the keys themselves) of API keys whose traffic passes Farthing.'),
+  base_url: httpUrl.optional().describe("Where the provider's usage and cost reports are."),
+});
+
 /** farthing.yaml. Every key has a default; unknown keys are errors. */
 export const configSchema = z.strictObject({
   data: z.string().default('./farthing-data').describe('Directory for journals and the store.'),
@@ -181,6 +193,12 @@ export const configSchema = z.strictObject({
     .default({})
     .describe(
       'Prices of paid tools of your own, by name, each one price or a list of dated ones: calls count their uses as `tool:<name>` in their units.',
+    ),
+  reconcile: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), reconciled)
+    .default({})
+    .describe(
+      'By provider: which of its projects and keys `farthing reconcile` holds the ledger against.',
     ),
   tags: z
     .strictObject({

@@ -17,6 +17,7 @@ import {
 } from '../journal/index.js';
 import { startLedger } from '../ledger/index.js';
 import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
+import { createReconciler } from '../reconcile/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
@@ -80,6 +81,13 @@ export async function startControlPlaneProcess(
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
     prices,
+    reconciliations: createReconciler({
+      dataDirectory,
+      store,
+      priceBook: prices,
+      settings: config.reconcile,
+      environment: process.env,
+    }),
     onError: (error, request) =>
       log.error({ ...request, reason: error.message }, 'a request failed'),
   });

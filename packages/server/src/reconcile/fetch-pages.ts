@@ -71,9 +71,8 @@ async function fetchPage(
     }
     const usual = (source.backoffMilliseconds ?? 1_000) * 2 ** (attempt - 1);
     const told = answer instanceof Response ? Number(answer.headers.get('retry-after')) * 1000 : 0;
-    await sleep(Math.min(longestWait, Math.max(usual, told || 0)), undefined, {
-      ...(source.signal === undefined ? {} : { signal: source.signal }),
-    });
+    const wait = Math.min(longestWait, Math.max(usual, told || 0));
+    await sleep(wait, undefined, source.signal === undefined ? {} : { signal: source.signal });
   }
 }
 

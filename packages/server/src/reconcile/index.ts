@@ -10,3 +10,4 @@ export {
 } from './create-reconciler.js';
 export { readLedgerSide } from './read-ledger.js';
 export { around, readFinalAfter, wholeDays } from './spans.js';
+export { readReportFiles, type ReportFiles } from './read-report-files.js';

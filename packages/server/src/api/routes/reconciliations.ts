@@ -1,5 +1,6 @@
 import type { Reconciliation } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
 import type { RouteDependencies } from '../dependencies.js';
 import { limitParameter, readWindowParameters } from '../parameters.js';
 import type { ReconciliationRequest } from '../ports.js';
@@ -12,6 +13,8 @@ import {
 import { problems } from '../schemas/responses.js';
 
 const path = '/api/v1/reconciliations';
+/** A month of hours with many models and keys, as JSON. */
+const largestReport = 256 * 1024 * 1024;
 
 const listRoute = createRoute({
   method: 'get',
@@ -48,7 +51,7 @@ const runRoute = createRoute({
       description: 'Compared and saved.',
       content: { 'application/json': { schema: reconciliationSchema } },
     },
-    ...problems(400, 503),
+    ...problems(400, 413, 503),
   },
 });
 
@@ -66,6 +69,19 @@ export function registerReconciliationRoutes(
     );
   });
 
+  app.use(
+    path,
+    bodyLimit({
+      maxSize: largestReport,
+      onError: (context) =>
+        problem(
+          context,
+          413,
+          'body_too_large',
+          'A report has at most 256 MB. Take a shorter window.',
+        ),
+    }),
+  );
   app.openapi(runRoute, async (context) => {
     if (reconciliations === undefined) {
       const message = 'This control plane cannot reconcile: it has no journals to read.';
