@@ -1,4 +1,12 @@
-import type { CallRow, Entry, Filter, Query, QueryResult, Window } from '@farthing/core';
+import type {
+  AdjustmentCause,
+  CallRow,
+  Entry,
+  Filter,
+  Query,
+  QueryResult,
+  Window,
+} from '@farthing/core';
 
 /** A place in a journal: everything before `offset` (bytes) in `segment`, and all earlier segments, is consumed. */
 export interface JournalPosition {
@@ -34,6 +42,21 @@ export interface BookingResult {
 export interface SourcedRow {
   row: CallRow;
   position: JournalPosition;
+}
+
+/** Entries of one kind that were recorded in a span of time, added up. Amounts are decimal strings. */
+export interface RecordedRow {
+  /** Null for calls: they came late. */
+  cause: AdjustmentCause | null;
+  source: string;
+  provider: string;
+  model: string | null;
+  entries: number;
+  cost: string;
+  list_cost: string;
+  /** By how many calls the number with a known, and with an unknown cost changes. */
+  known_change: number;
+  unknown_change: number;
 }
 
 export interface CallSearch {
@@ -85,6 +108,11 @@ export interface Store {
    * the caller wrote the ids; at most 10,000 a call, and a `window` as in `locate`.
    */
   adjustments(ids: string[], window?: Window): Promise<Map<string, SourcedRow[]>>;
+  /**
+   * What was recorded after one time and until another (included) of the calls that began in the
+   * window, by cause, source, provider and model: the difference of two answers "as known at".
+   */
+  recorded(window: Window, span: { after: string; until: string }): Promise<RecordedRow[]>;
   /** Keys of custom tags (without `tag:`) that calls in the window carry, sorted; at most 1,000. */
   tagKeys(window?: Window): Promise<string[]>;
   summary(): Promise<StoreSummary>;

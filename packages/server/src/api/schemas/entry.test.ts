@@ -1,19 +1,34 @@
 import fc from 'fast-check';
 import { toCallRow, type Entry } from '@farthing/core';
 import { expect, test } from 'vitest';
-import { arbitraryEntry } from '../../store/conformance/arbitrary-entry.js';
+import { arbitraryEntries } from '../../store/conformance/arbitrary-entry.js';
 import { callRowSchema } from './call.js';
 import { entrySchema } from './entry.js';
 
-/** An entry with every field that the contract has; a new one must be added here and to the schema. */
+/** An entry with every field that the contract has; a new one must be added here and to the schema. It
+ * adjusts another, because only then everything may be there at once. */
 const complete: Required<Entry> = {
   schema: 1,
   event: 'llm.cost.tracked',
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
-  kind: 'call',
-  source: 'gateway',
+  kind: 'adjustment',
+  adjusts: {
+    entry: '01890a5d-ac96-774b-bcce-b302099a8056',
+    number: 2,
+    cause: 'price',
+    reason: 'a corrected price',
+    by: 'ada',
+    status_booked: 'unknown_model',
+    status_before: 'partial',
+    status_after: 'partial',
+    usd_before: '0.25',
+    usd_after: '0.75',
+    price_before: { book: 'genai-prices@0.1.7', provider: 'anthropic', model: 'claude-sonnet-4' },
+  },
+  source: 'reprice',
   started_at: '2026-03-01T14:05:06.789Z',
   ended_at: '2026-03-01T14:05:08.001Z',
+  recorded_at: '2026-03-09T08:00:00.000Z',
   duration_ms: 1212,
   first_byte_ms: 320,
   provider: 'anthropic',
@@ -54,6 +69,20 @@ const complete: Required<Entry> = {
         },
       },
     ],
+    requests: [
+      {
+        tokens: {
+          input_uncached: 1,
+          cache_read: 2,
+          cache_write: 3,
+          cache_write_5m: 4,
+          cache_write_1h: 5,
+          output: 6,
+        },
+        details: { reasoning: 1 },
+        modifiers: { service_tier: 'priority' },
+      },
+    ],
     raw: { input_tokens: 1, service_tier: 'priority' },
     notes: ['a note'],
   },
@@ -71,7 +100,17 @@ const complete: Required<Entry> = {
         amount_usd: '0.00009',
         model: 'claude-opus-4',
       },
+      {
+        kind: 'output',
+        quantity: -6,
+        rate_usd: '12',
+        per: 1_000_000,
+        amount_usd: '-0.000072',
+        list_rate_usd: '15',
+        list_amount_usd: '-0.00009',
+      },
     ],
+    list_usd: '0.6',
     price: {
       book: 'genai-prices@0.1.8',
       provider: 'anthropic',
@@ -80,6 +119,22 @@ const complete: Required<Entry> = {
     },
     reported_usd: '0.5',
     computed_usd: '0.4',
+  },
+  context: {
+    batch: true,
+    endpoint: 'eu.api.openai.com',
+    location: 'europe-west1',
+    deployment_type: 'DataZoneStandard',
+    anthropic_beta: ['fast-mode'],
+    audio_seconds: 1.5,
+    gpu_seconds: 2.5,
+    request: {
+      service_tier: 'flex',
+      size: '1024x1024',
+      quality: 'high',
+      n: 2,
+      input_characters: 7,
+    },
   },
   estimate: { input_tokens: 10, output_tokens: 500, method: 'bytes/4' },
   tags: {
@@ -104,13 +159,15 @@ test('an entry with every field of the contract passes, and loses none of them',
 
 test('every entry that the store is tested with passes unchanged', () => {
   fc.assert(
-    fc.property(arbitraryEntry, (entry) => {
-      // The store takes any custom tag; the API takes those that the gateway would let in.
-      const { custom: _, ...tags } = entry.tags;
-      const journalled = JSON.parse(JSON.stringify({ ...entry, tags })) as Entry;
-      expect(entrySchema.parse(journalled)).toEqual(journalled);
-      const row = toCallRow(journalled);
-      expect(callRowSchema.parse(row)).toEqual(row);
+    fc.property(arbitraryEntries(4), (entries) => {
+      for (const entry of entries) {
+        // The store takes any custom tag; the API takes those that the gateway would let in.
+        const { custom: _, ...tags } = entry.tags;
+        const journalled = JSON.parse(JSON.stringify({ ...entry, tags })) as Entry;
+        expect(entrySchema.parse(journalled)).toEqual(journalled);
+        const row = toCallRow(journalled);
+        expect(callRowSchema.parse(row)).toEqual(row);
+      }
     }),
   );
 });
@@ -127,6 +184,9 @@ test.each([
   ['money with 13 decimals', { cost: { ...complete.cost, usd: '0.0000000000001' } }],
   ['half a token', { usage: { ...complete.usage, details: { reasoning: 0.5 } } }],
   ['an outcome that there is not', { outcome: 'fine' }],
+  ['an adjustment that says not of what', { adjusts: undefined }],
+  ['a call that takes back', { kind: 'call', adjusts: undefined }],
+  ['a difference that is another', { adjusts: { ...complete.adjusts, usd_after: '0.74' } }],
 ])('%s does not pass', (_, change) => {
   expect(entrySchema.safeParse({ ...complete, ...change }).success).toBe(false);
 });

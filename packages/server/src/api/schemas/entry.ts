@@ -90,19 +90,24 @@ const detailsSchema = z.record(z.string().max(64), difference).openapi('TokenDet
     'Parts of the buckets ("of which": reasoning, input_audio, …), never added to them. Absent: not reported.',
 });
 
+const modifiersSchema = z.record(z.string().max(64), name).openapi({
+  description: 'Facts that change the price: service_tier, inference_geo, speed, …',
+});
+
 export const usageSchema = z
   .object({
     tokens: signedTokensSchema,
     details: detailsSchema,
     units: z.record(z.string().max(64), z.number()),
-    modifiers: z.record(z.string().max(64), name).openapi({
-      description: 'Facts that change the price: service_tier, inference_geo, speed, …',
-    }),
+    modifiers: modifiersSchema,
     estimated: z.boolean(),
     reported: z
       .object({ usd: usdSchema, field: name, authority: z.enum(['provider', 'client']).optional() })
       .optional(),
     nested: z.array(z.object({ model: name, tokens: tokensSchema })).optional(),
+    requests: z
+      .array(z.object({ tokens: tokensSchema, details: detailsSchema, modifiers: modifiersSchema }))
+      .optional(),
     raw: z.unknown().openapi({ type: 'object', description: "The provider's own numbers." }),
     notes: z.array(z.string().max(1024)).max(32),
   })

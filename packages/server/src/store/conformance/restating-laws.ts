@@ -1,4 +1,5 @@
 import {
+  parseUsd,
   recordedAt,
   restate,
   toCallRow,
@@ -191,6 +192,48 @@ export function restatingLaws(bench: StoreBench): void {
       await expect(store.query({ measures: ['cost'], as_of: 'closed' })).rejects.toMatchObject({
         code: 'invalid_window',
       });
+    });
+
+    test('`recorded` explains to the picodollar how two answers as known at a time differ', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryEntries(80),
+          fc.tuple(
+            fc.integer({ min: -3 * day, max: 4 * day }),
+            fc.integer({ min: 0, max: 9 * day }),
+          ),
+          async (entries, [offset, length]) => {
+            const store = await filled(entries);
+            const window = {
+              from: new Date(epoch).toISOString(),
+              to: new Date(epoch + 2 * day).toISOString(),
+            };
+            const after = new Date(epoch + offset).toISOString();
+            const until = new Date(epoch + offset + length).toISOString();
+            const cost = async (as_of: string): Promise<string | null> =>
+              (await store.query({ measures: ['cost'], window, as_of })).rows[0]!['cost'] as
+                | string
+                | null;
+            const recorded = await store.recorded(window, { after, until });
+            const explained = recorded.reduce((total, { cost }) => total + parseUsd(cost), 0n);
+            const [before, now] = [await cost(after), await cost(until)];
+            if (before !== null && now !== null) {
+              expect(explained).toBe(parseUsd(now) - parseUsd(before));
+            }
+            const booked = entries.filter(
+              (entry) =>
+                entry.started_at >= window.from &&
+                entry.started_at < window.to &&
+                recordedAt(entry) > after &&
+                recordedAt(entry) <= until,
+            );
+            expect(recorded.reduce((total, row) => total + row.entries, 0)).toBe(booked.length);
+            for (const { cause } of recorded) expect([null, 'price', 'manual']).toContain(cause);
+            await store.close();
+          },
+        ),
+        { numRuns: 8 },
+      );
     });
 
     test('`adjustments` finds those of each entry, in the order of their recording', async () => {

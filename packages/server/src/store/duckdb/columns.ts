@@ -15,6 +15,7 @@ import {
 } from '@duckdb/node-api';
 import {
   tagNames,
+  type AdjustmentCause,
   type CallRow,
   type CostByKind,
   type CostChange,
@@ -30,6 +31,7 @@ export interface PreparedCall {
   reported: Picodollars | null;
   list: Picodollars | null;
   change: CostChange;
+  cause: AdjustmentCause | null;
   /** Number of the journal in the table `journals`. */
   journal: number;
   segment: number;
@@ -123,6 +125,7 @@ export const callColumns: readonly Column[] = [
     type: UUID,
     value: ({ row }) => (row.adjusts === null ? null : readUuid(row.adjusts)),
   },
+  { name: 'cause', type: VARCHAR, value: (call) => call.cause },
   { name: 'known_change', type: TINYINT, value: (call) => call.change.known },
   { name: 'unknown_change', type: TINYINT, value: (call) => call.change.unknown },
   { name: 'cost_list', type: BIGINT, value: (call) => call.list },

@@ -12,6 +12,7 @@ import type {
   BookingResult,
   CallSearch,
   JournalPosition,
+  RecordedRow,
   SourcedRow,
   Store,
   StoreSummary,
@@ -23,6 +24,7 @@ import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
 import { adjustedInScope, planQuery } from './plan-query.js';
 import { findAdjustments, findCall, locateCalls } from './look-up.js';
+import { sumRecorded } from './recorded.js';
 import { findTagKeys, searchCalls } from './search-calls.js';
 import { isoTime } from './time.js';
 
@@ -107,6 +109,10 @@ class DuckDbStore implements Store {
 
   adjustments(ids: string[], window?: Window): Promise<Map<string, SourcedRow[]>> {
     return findAdjustments(this.#database, ids, window);
+  }
+
+  recorded(window: Window, span: { after: string; until: string }): Promise<RecordedRow[]> {
+    return sumRecorded(this.#database, window, span);
   }
 
   tagKeys(window?: Window): Promise<string[]> {

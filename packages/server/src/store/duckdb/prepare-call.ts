@@ -53,6 +53,7 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       reported,
       list,
       change: costChange(entry),
+      cause: entry.adjusts?.cause ?? null,
       journal,
       segment: position.segment,
       offset: position.offset,

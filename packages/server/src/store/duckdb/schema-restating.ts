@@ -1,5 +1,5 @@
 /**
- * The second step: when each entry became known, what it adjusts, by how much it changes the numbers
+ * The second step: when each entry became known, what it adjusts and why, by how much it changes the numbers
  * of known and unknown costs, and its cost at list prices. Columns are filled by changing their type,
  * which rewrites that column alone and in one pass.
  *
@@ -9,6 +9,7 @@ export function restating(): string[] {
   return [
     ...column('calls', 'recorded_at', 'TIMESTAMP', 'started_at + to_milliseconds(duration_ms)'),
     'ALTER TABLE calls ADD COLUMN adjusts UUID',
+    'ALTER TABLE calls ADD COLUMN cause VARCHAR',
     ...column('calls', 'known_change', 'TINYINT', '(cost IS NOT NULL)::TINYINT'),
     ...column('calls', 'unknown_change', 'TINYINT', 'cost_unknown::TINYINT'),
     'ALTER TABLE calls DROP COLUMN cost_unknown',
