@@ -36,9 +36,6 @@ export class FocusAggregate {
 }
 
 function byStart(left: FocusCharge, right: FocusCharge): number {
-  const [a, b] = [
-    left.dimensions.ChargePeriodStart ?? '',
-    right.dimensions.ChargePeriodStart ?? '',
-  ];
+  const [a, b] = [left.row.ChargePeriodStart ?? '', right.row.ChargePeriodStart ?? ''];
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,8 +1,9 @@
 import { recordedAt, type Entry } from '../entry.js';
-import { decimalFromNumber, parseUsd, type Picodollars } from '../money.js';
+import { decimalFromNumber, formatUsd, parseUsd, type Picodollars } from '../money.js';
 import type { Charge } from '../pricing/charge.js';
 import { decimalOf } from '../pricing/decimal.js';
-import type { FocusCharge, FocusDimensions, FocusUsage } from './focus-charge.js';
+import type { FocusRow } from './columns.js';
+import type { FocusCharge, FocusUsage } from './focus-charge.js';
 import type { FocusOptions } from './options.js';
 import { hourOf, monthOf, secondsOf } from './periods.js';
 import { partiesOf } from './providers.js';
@@ -20,7 +21,7 @@ import { meterOf, spokenUnit } from './units.js';
 export function entryCharges(entry: Entry, options: FocusOptions): FocusCharge[] {
   const { cost } = entry;
   if (cost.usd === null) return [];
-  const base = dimensionsOf(entry, options);
+  const base = rowOf(entry, options);
   const billed = parseUsd(cost.usd);
   const charges = cost.charges.map((charge) => usageCharge(entry, base, charge));
   const rest = charges.reduce((left, charge) => left - charge.billed, billed);
@@ -30,10 +31,14 @@ export function entryCharges(entry: Entry, options: FocusOptions): FocusCharge[]
   return rest === 0n ? charges : [...charges, restCharge(entry, base, rest)];
 }
 
-function usageCharge(entry: Entry, base: FocusDimensions, charge: Charge): FocusCharge {
+function usageCharge(entry: Entry, base: FocusRow, charge: Charge): FocusCharge {
   const meter = meterOf(charge.kind);
   const model = charge.model ?? entry.cost.price?.model ?? entry.model;
-  const sku = skuOf(entry, charge.kind, model);
+  const row = { ...base };
+  if (charge.model !== undefined) row.x_Model = charge.model;
+  const price = `$${charge.rate_usd} per ${spokenUnit(meter.unit, charge.per)}`;
+  row.ChargeDescription = `${meter.name}${ofModel(model)} at ${price}`;
+  setSku(row, entry, charge.kind, model);
   const usage: FocusUsage = {
     quantity: decimalOf(decimalFromNumber(charge.quantity)),
     unit: meter.unit,
@@ -41,21 +46,16 @@ function usageCharge(entry: Entry, base: FocusDimensions, charge: Charge): Focus
     listRate: charge.list_rate_usd ?? charge.rate_usd,
     contractedRate: charge.rate_usd,
   };
-  return {
-    dimensions: {
-      ...base,
-      ...(charge.model === undefined ? {} : { x_Model: charge.model }),
-      ChargeDescription: `${meter.name}${ofModel(model)} at $${charge.rate_usd} per ${spokenUnit(meter.unit, charge.per)}`,
-      SkuId: sku.id,
-      SkuMeter: meter.name,
-      SkuPriceId: sku.priceId,
-      SkuPriceDetails: sku.priceDetails,
-      x_TokenType: charge.kind,
-    },
-    usage,
-    billed: parseUsd(charge.amount_usd),
-    count: 1,
-  };
+  return { row, usage, billed: parseUsd(charge.amount_usd), count: 1 };
+}
+
+function setSku(row: FocusRow, entry: Entry, kind: string, model: string | null): void {
+  const sku = skuOf(entry, kind, model);
+  row.SkuId = sku.id;
+  row.SkuMeter = meterOf(kind).name;
+  row.SkuPriceId = sku.priceId;
+  row.SkuPriceDetails = sku.priceDetails;
+  row.x_TokenType = kind;
 }
 
 /** Whether the cost is a price that somebody else states for the call, with nothing to compute it from. */
@@ -64,52 +64,37 @@ function isRequestPrice({ kind, cost }: Entry, billed: Picodollars): boolean {
   return kind === 'call' && stated && billed >= 0n;
 }
 
-function requestCharge(entry: Entry, base: FocusDimensions, billed: Picodollars): FocusCharge {
-  const price = entry.cost.usd as string;
-  const sku = skuOf(entry, 'requests', entry.model);
-  return {
-    dimensions: {
-      ...base,
-      ChargeDescription: `One request${ofModel(entry.model)} at the cost that ${stater(entry)} states`,
-      // The price of a request that only the bill knows is the provider's to set, call by call.
-      PricingCategory: 'Dynamic',
-      SkuId: sku.id,
-      SkuMeter: 'Requests',
-      SkuPriceId: sku.priceId,
-      SkuPriceDetails: sku.priceDetails,
-      x_TokenType: 'requests',
-    },
-    usage: {
-      quantity: decimalOf('1'),
-      unit: 'Requests',
-      per: 1,
-      listRate: price,
-      contractedRate: price,
-    },
-    billed,
-    count: 1,
+function requestCharge(entry: Entry, base: FocusRow, billed: Picodollars): FocusCharge {
+  const price = formatUsd(billed);
+  const row = { ...base };
+  row.ChargeDescription = `One request${ofModel(entry.model)} at the cost that ${stater(entry)} states`;
+  // The price of a request that only the bill knows is the provider's to set, call by call.
+  row.PricingCategory = 'Dynamic';
+  setSku(row, entry, 'requests', entry.model);
+  const usage: FocusUsage = {
+    quantity: decimalOf('1'),
+    unit: 'Requests',
+    per: 1,
+    listRate: price,
+    contractedRate: price,
   };
+  return { row, usage, billed, count: 1 };
 }
 
-function restCharge(entry: Entry, base: FocusDimensions, rest: Picodollars): FocusCharge {
+function restCharge(entry: Entry, base: FocusRow, rest: Picodollars): FocusCharge {
   const { adjusts } = entry;
-  return {
-    dimensions: {
-      ...base,
-      ChargeCategory: 'Adjustment',
-      ChargeFrequency: adjusts?.entry === null ? 'One-Time' : 'Usage-Based',
-      PricingCategory: null,
-      ChargeDescription:
-        adjusts === undefined
-          ? `Difference between the cost that ${stater(entry)} states and the computed one${ofModel(entry.model)}`
-          : adjusts.reason,
-    },
-    billed: rest,
-    count: 1,
-  };
+  const row = { ...base };
+  row.ChargeCategory = 'Adjustment';
+  if (adjusts?.entry === null) row.ChargeFrequency = 'One-Time';
+  row.PricingCategory = null;
+  row.ChargeDescription =
+    adjusts?.reason ??
+    `Difference between the cost that ${stater(entry)} states and the computed one${ofModel(entry.model)}`;
+  return { row, billed: rest, count: 1 };
 }
 
-function dimensionsOf(entry: Entry, options: FocusOptions): FocusDimensions {
+/** What all rows of an entry have in common. Whatever measures something is left null. */
+function rowOf(entry: Entry, options: FocusOptions): FocusRow {
   const { cost, adjusts } = entry;
   const hourly = options.aggregate === 'hour';
   const period = hourly ? hourOf(entry.started_at) : secondsOf(entry.started_at, entry.ended_at);
@@ -120,6 +105,7 @@ function dimensionsOf(entry: Entry, options: FocusOptions): FocusDimensions {
   const billedIn = adjusts === undefined ? usedIn : monthOf(recordedAt(entry));
   return {
     AvailabilityZone: null,
+    BilledCost: null,
     BillingAccountId: options.accounts?.[entry.provider] ?? entry.provider,
     BillingAccountName: null,
     BillingAccountType: 'Billing Account',
@@ -141,10 +127,22 @@ function dimensionsOf(entry: Entry, options: FocusOptions): FocusDimensions {
     CommitmentDiscountStatus: null,
     CommitmentDiscountType: null,
     CommitmentDiscountUnit: null,
+    ConsumedQuantity: null,
+    ConsumedUnit: null,
+    ContractedCost: null,
+    ContractedUnitPrice: null,
+    EffectiveCost: null,
     InvoiceId: null,
     InvoiceIssuerName: parties.provider,
+    ListCost: null,
+    ListUnitPrice: null,
     PricingCategory: 'Standard',
     PricingCurrency: 'USD',
+    PricingCurrencyContractedUnitPrice: null,
+    PricingCurrencyEffectiveCost: null,
+    PricingCurrencyListUnitPrice: null,
+    PricingQuantity: null,
+    PricingUnit: null,
     ProviderName: parties.provider,
     PublisherName: parties.publisher,
     RegionId: region,
@@ -166,6 +164,7 @@ function dimensionsOf(entry: Entry, options: FocusOptions): FocusDimensions {
     x_AdjustedEntryId: hourly ? null : (adjusts?.entry ?? null),
     x_AdjustmentCause: adjusts?.cause ?? null,
     x_Api: entry.api,
+    x_ChargeCount: null,
     x_CostSource: cost.source ?? null,
     x_CostStatus: cost.status,
     x_EntryId: hourly ? null : entry.id,

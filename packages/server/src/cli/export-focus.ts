@@ -19,7 +19,7 @@ import { Command, Option } from 'commander';
 import { focusRows } from '../focus/index.js';
 import type { CliContext } from './context.js';
 import { exitCodes, usageError } from './exit-codes.js';
-import { writeLines } from './export-target.js';
+import { requireDirectory, writeLines } from './export-target.js';
 import { openEntries } from './exported-entries.js';
 import { jsonOption, repeatable } from './options.js';
 import { noteFocusSummary } from './render-focus.js';
@@ -80,6 +80,7 @@ async function run(context: CliContext, output: Writable, flags: FocusFlags): Pr
     return;
   }
   requireFile(flags);
+  requireDirectory(flags.out);
   const window = parseWindow(flags, context.now());
   const focus = new FocusExport(readOptions(flags, context.now()));
   const names = focusColumns.map(({ name }) => name);

@@ -3,7 +3,7 @@ import { parseWindow, type Entry } from '@farthing/core';
 import { Command } from 'commander';
 import type { CliContext } from './context.js';
 import { displayCount } from './display.js';
-import { writeLines } from './export-target.js';
+import { requireDirectory, writeLines } from './export-target.js';
 import { openEntries } from './exported-entries.js';
 
 interface JsonlFlags {
@@ -20,6 +20,7 @@ export function exportJsonlCommand(context: CliContext, output: Writable): Comma
     .option('--until <when>', 'until when (exclusive; default: now)')
     .option('--out <file>', 'write to this file instead of standard output')
     .action(async (flags: JsonlFlags) => {
+      requireDirectory(flags.out);
       const window = parseWindow(flags, context.now());
       const { entries, close } = await openEntries(context, window);
       let count = 0;

@@ -1,9 +1,19 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { FarthingError } from '@farthing/core';
 import { LineWriter } from './line-writer.js';
+
+/** Throws before anything is read: a mistyped directory should not cost a pass over the books. */
+export function requireDirectory(file: string | undefined): void {
+  if (file === undefined || existsSync(dirname(file))) return;
+  throw new FarthingError(
+    'not_writable',
+    `${file} cannot be written: there is no directory ${dirname(file)}. Make it, or name another file with --out.`,
+  );
+}
 
 /**
  * Writes lines to standard output, or to a file that appears under its name only when it is whole.
