@@ -58,5 +58,5 @@ export function canonicalProvider(name: string): string {
   // Most names have no dot, and this is asked for every call.
   if (!lower.includes('.')) return lower;
   const bare = lower.replace(apiSuffix, '');
-  return otherNames.get(bare) ?? bare;
+  return otherNames.get(bare) ?? (bare === '' ? lower : bare);
 }
