@@ -20,6 +20,7 @@ beforeAll(async () => {
       cohere: { base_url },
       mistral: { base_url },
       voyage: { base_url },
+      unasked: { base_url, ask_for_usage: false },
     },
   });
 });
@@ -245,14 +246,18 @@ describe('others', () => {
     expect((await call('/voyage/v1/rerank', ranked)).cost).toMatchObject({ usd: '0.00005' });
   });
 
-  test('Mistral’s fill-in-the-middle gets no member that it would refuse', async () => {
+  test.each([
+    ['/mistral/v1/chat/completions', false],
+    ['/mistral/v1/fim/completions', false],
+    ['/unasked/v1/chat/completions', false],
+    ['/voyage/v1/chat/completions', true],
+    ['/voyage/v1/completions', true],
+  ])('streams of %s are asked for their usage: %s', async (path, asked) => {
     const answer = { model: 'codestral-latest', choices: [], usage: chatUsage };
-    const entry = await call('/mistral/v1/fim/completions', answer, {
-      model: 'codestral-latest',
-      stream: true,
-    });
+    const entry = await call(path, answer, { model: 'codestral-latest', stream: true });
     expect(entry.usage?.tokens.output).toBe(100);
-    expect(provider.last().body).toBe('{"model":"codestral-latest","stream":true}');
+    const sent = JSON.parse(provider.last().body) as { stream_options?: unknown };
+    expect(sent.stream_options).toEqual(asked ? { include_usage: true } : undefined);
   });
 
   test('long answers of speech recognition still tell their length', async () => {

@@ -78,6 +78,12 @@ const provider = z.strictObject({
     .describe(
       'Provider whose rules and prices hold, when it is not the name given here: a second `azure` or `xai` under a name of your own.',
     ),
+  ask_for_usage: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether OpenAI-style streams are asked for their usage (`stream_options.include_usage`) where the caller did not ask; the caller does not see it. True, except for Mistral, which refuses it and states usage anyway. Set false for servers that refuse it too: their streams may then have no usage.',
+    ),
   location: z
     .string()
     .regex(/^[a-z0-9-]+$/)

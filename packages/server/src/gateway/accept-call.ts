@@ -99,8 +99,7 @@ function send(
   const opened = openedLine(route, arrival, collector);
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
   const isBuffer = Buffer.isBuffer(body);
-  const asksForUsage = route.api === 'chat.completions' || route.api === 'completions';
-  const edited = asksForUsage && isBuffer ? includeUsage(body, facts) : null;
+  const edited = isBuffer && mayAskForUsage(route) ? includeUsage(body, facts) : null;
   const headers = upstreamHeaders(read, route.provider, edited !== null, !isBuffer);
   const isBatch = route.batch !== null && line !== null;
   const call = new Call({
@@ -131,6 +130,11 @@ function send(
     },
     call,
   );
+}
+
+/** The APIs whose streams state usage only when they are asked to, at providers that can be asked. */
+function mayAskForUsage({ api, provider }: Route): boolean {
+  return (api === 'chat.completions' || api === 'completions') && provider.asksForUsage;
 }
 
 /** What sets the price beside the answer. For most APIs that is what the provider's configuration says. */

@@ -21,12 +21,9 @@ const messages = named('messages');
 /**
  * Further APIs by the end of their path, the longer ending first. Providers that share a path share
  * its reading too, except where core tells them apart by name (rerank: Cohere bills searches, others
- * tokens). Mistral's fill-in-the-middle and agents answer as chat does, under names of their own,
- * because they refuse `stream_options`.
+ * tokens). Mistral's fill-in-the-middle and agents are completions as well.
  */
 const otherEndings: readonly (readonly [ending: string, metered: MeteredApi])[] = [
-  ['/fim/completions', named('fim.completions')],
-  ['/agents/completions', named('agents.completions')],
   ['/completions', named('completions')],
   ['/responses/compact', responses],
   ['/images/generations', named('images.generations')],

@@ -19,6 +19,8 @@ export interface Provider {
   priceAs: string;
   /** What the configuration says that sets the price of every call. */
   context: CallContext | undefined;
+  /** Whether streams are asked for their usage where the caller did not ask. */
+  asksForUsage: boolean;
   /** Whether paths may name a location that sets the price (Google's Vertex). */
   hasLocations: boolean;
 }
@@ -107,6 +109,9 @@ function provider(
     keyHeader: rules === 'azure' ? 'api-key' : keyHeaders[settings.api],
     priceAs,
     context: priceContext(settings, url.hostname),
+    // Mistral states usage unasked, and refuses a request that asks for it.
+    asksForUsage:
+      settings.ask_for_usage ?? !(rules === 'mistral' || /(^|\.)mistral\.ai$/.test(url.hostname)),
     hasLocations: settings.api === 'gemini' || rules === 'google' || rules === 'google-vertex',
   };
 }

@@ -72,7 +72,7 @@ describe('routing', () => {
     ['/groq/v2/chat', 'chat.v2', null],
     ['/groq/v2/embed', 'embed.v2', null],
     ['/groq/v1/ocr', 'ocr', null],
-    ['/groq/v1/fim/completions', 'fim.completions', null],
+    ['/groq/v1/fim/completions', 'completions', null],
     ['/anthropic/v1/chat/completions', 'chat.completions', null],
     ['/v1beta/openai/chat/completions', 'chat.completions', null],
     ['/gemini/v1beta/interactions', 'interactions', null],
