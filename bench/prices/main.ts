@@ -32,6 +32,6 @@ if (wanted('speed')) {
   const rounds = Number(process.env['FARTHING_BENCH_ROUNDS'] ?? 15);
   const figures = measureSpeed(cases, rounds);
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
-  console.log(`\nReading and pricing one call, ${rounds} rounds, ${machine}\n`);
+  console.log(`\nReading and pricing one call: medians of quiet rounds, ${machine}\n`);
   console.log(speedTable(figures));
 }
