@@ -89,7 +89,7 @@ const provider = z.strictObject({
     .regex(/^[a-z0-9-]+$/)
     .optional()
     .describe(
-      'Google Cloud location where the models run, e.g. europe-west1, for providers whose paths and host do not say it: regions cost more than `global`.',
+      'Google Cloud location where the models run, e.g. europe-west1, for providers whose paths do not say it: regions cost more than `global`.',
     ),
   deployment_type: z
     .enum([
