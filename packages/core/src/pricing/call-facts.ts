@@ -35,6 +35,7 @@ export function conditionsOf(
   if (modifiers.search_context_size !== undefined) {
     conditions.search_context_size = modifiers.search_context_size;
   }
+  if (modifiers.search_tool !== undefined) conditions.search_tool = modifiers.search_tool;
   if (provider === 'google-vertex' || (provider === 'google' && isVertex(context))) {
     conditions.endpoint = 'vertex';
   }

@@ -18,6 +18,8 @@ export interface PriceConditions {
   /** `vertex` where a Google model has another price there than on AI Studio. */
   readonly endpoint?: string;
   readonly search_context_size?: string;
+  /** `preview` for OpenAI's first web search tool, whose fee differs from its successor's. */
+  readonly search_tool?: string;
   readonly size?: string;
   readonly quality?: string;
 }

@@ -60,7 +60,7 @@ export const convertOpenAIResponsesUsage = defineConverter({
       tokens,
       details,
       units: { ...readOutputItems(response), ...readServerSideTools(usage) },
-      modifiers: openaiModifiers(response, call),
+      modifiers: { ...openaiModifiers(response, call), ...searchTool(response) },
       ...(reported === undefined ? {} : { reported }),
     };
   },
@@ -68,6 +68,14 @@ export const convertOpenAIResponsesUsage = defineConverter({
 
 function responseOf(body: Fields): Fields {
   return isFields(body['response']) ? body['response'] : body;
+}
+
+/** Which version of the web search tool was offered: the response repeats its tools. */
+function searchTool(response: Fields): { search_tool?: string } {
+  const preview = listAt(response, 'tools').some((tool) =>
+    nameAt(tool, 'type')?.startsWith('web_search_preview'),
+  );
+  return preview ? { search_tool: 'preview' } : {};
 }
 
 /** Built-in tool calls that carry a fee. Of web search actions, only `search` does. */

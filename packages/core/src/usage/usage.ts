@@ -60,6 +60,8 @@ export interface PriceModifiers {
   speed?: string;
   /** Perplexity `search_context_size`: its fee per request depends on it. */
   search_context_size?: string;
+  /** `preview` where OpenAI's first web search tool was used. */
+  search_tool?: string;
 }
 
 /** A cost that the provider itself states for the call, as a decimal string in USD. */

@@ -363,6 +363,30 @@ describe('OpenAI responses', () => {
       '0.07475',
       { counts: { code_interpreter_sessions: 2, file_searches: 1, web_searches: 1 } },
     ),
+    // 1000 × 2 + 100 × 8 + 25 / 1000
+    responses(
+      'the first search tool costs more with models that do not reason',
+      'gpt-4.1-2025-04-14',
+      '2025-12-01T00:00:00Z',
+      {
+        tools: [{ type: 'web_search_preview_2025_03_11' }],
+        output: [{ type: 'web_search_call', action: { type: 'search' } }],
+        usage: usage(1000, 100),
+      },
+      '0.0278',
+    ),
+    // 1000 × 1.25 + 100 × 10 + 10 / 1000
+    responses(
+      'and the same with those that do',
+      'gpt-5-2025-08-07',
+      '2025-12-01T00:00:00Z',
+      {
+        tools: [{ type: 'web_search_preview' }],
+        output: [{ type: 'web_search_call', action: { type: 'search' } }],
+        usage: usage(1000, 100),
+      },
+      '0.01225',
+    ),
     // batch halves tokens, not searches: (1000 × 1.25 + 100 × 10) / 2 + 10 / 1000
     responses(
       'a batch halves tokens and no fee',

@@ -30,6 +30,8 @@ const withRegionalPremium = [
   'gpt-realtime-2',
 ];
 
+const withoutReasoning = ['gpt-4o', 'gpt-4o-2024-05-13', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini'];
+
 /** What GPT-6.1 charges above 272,000 input tokens: twice the input, one and a half times the output. */
 const longContext = (model: string, rates: Rates): PriceRule => ({
   ...list(model, rates),
@@ -109,6 +111,13 @@ export const openaiRules: readonly PriceRule[] = [
     rates: { web_searches: '10', file_searches: '2.5', code_interpreter_sessions: '0.03' },
     source: `${page} (web and file search per 1,000 calls; a container of 1 GB)`,
   },
+  ...withoutReasoning.map((model): PriceRule => ({
+    provider,
+    model,
+    when: { search_tool: 'preview' },
+    rates: { web_searches: '25' },
+    source: `${page} (web search preview with non-reasoning models; what was found is free)`,
+  })),
   ...withRegionalPremium.map((model): PriceRule => ({
     provider,
     model,
