@@ -1,3 +1,4 @@
 export type { Damage } from './damage.js';
-export { readBookedEntries, readJournalledEntry } from './journalled-entries.js';
+export { readEntriesAt } from './read-entries-at.js';
+export { readBookedEntries, readJournalledEntry, windowOf } from './journalled-entries.js';
 export { startLedger, type Ledger, type LedgerOptions, type LedgerStatus } from './start-ledger.js';

@@ -70,12 +70,23 @@ export async function* readBookedEntries(
   yield* onlyBooked(store, batch);
 }
 
+/** The window in which these calls began. */
+export function windowOf(entries: readonly Entry[]): Window {
+  const starts = entries.map(({ started_at: start }) => Date.parse(start));
+  const first = starts.reduce((a, b) => Math.min(a, b));
+  const last = starts.reduce((a, b) => Math.max(a, b));
+  return { from: new Date(first).toISOString(), to: new Date(last + 1).toISOString() };
+}
+
 async function* onlyBooked(
   store: Store,
   batch: { entry: Entry; position: JournalPosition }[],
 ): AsyncGenerator<Entry> {
   if (batch.length === 0) return;
-  const located = await store.locate(batch.map(({ entry }) => entry.id));
+  const located = await store.locate(
+    batch.map(({ entry }) => entry.id),
+    windowOf(batch.map(({ entry }) => entry)),
+  );
   for (const { entry, position } of batch) {
     const booked = located.get(entry.id);
     if (

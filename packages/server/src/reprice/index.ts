@@ -1,0 +1,4 @@
+export { adjustmentId } from './adjustment-id.js';
+export type { BooksToCorrect, BooksToWalk, Price, WalkProgress } from './ports.js';
+export { reprice, type RepriceRequest } from './reprice.js';
+export { walkCalls, type AdjustedCall, type WalkScope } from './walk-calls.js';
