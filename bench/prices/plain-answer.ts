@@ -1,6 +1,6 @@
 /**
- * What an official SDK would hand to its caller. No package that is measured here claims to fold
- * streams or to open batch files, so it would be unfair to feed them with either. Undefined where
+ * What an official SDK would hand to its caller. Packages that take a usage object or an
+ * answer are not made for streams and batch files, so feeding them with either would be unfair. Undefined where
  * there is no answer to hand over.
  */
 export function plainAnswer(payload: unknown): unknown {
