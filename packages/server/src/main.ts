@@ -10,7 +10,7 @@ import { createProgram, type GlobalOptions } from './cli/program.js';
 import type { ReconcileContext } from './cli/reconcile-context.js';
 import type { RunContext } from './cli/run-context.js';
 import type { UpCommandContext } from './cli/up.js';
-import { loadConfig, priceSettings, type LoadedConfig } from './config/index.js';
+import { loadConfig, priceAs, priceSettings, type LoadedConfig } from './config/index.js';
 import { importFile } from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
@@ -18,8 +18,9 @@ import { startGatewayProcess } from './processes/gateway-process.js';
 import { dashboardDirectory, installedVersion } from './processes/install.js';
 import { openLocalBooks } from './processes/local-books.js';
 import { createLog } from './processes/log.js';
+import { userName } from './processes/user-name.js';
 import { startUp } from './processes/up-process.js';
-import { LivePrices } from './prices/index.js';
+import { LivePrices, PriceDesk } from './prices/index.js';
 import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
 import { userPolicy } from './privacy/user-policy.js';
 import type { Store } from './store/store.js';
@@ -76,6 +77,19 @@ function createContext(
         priceBook: await openPrices(false)(dataDirectory()),
         pseudonymize: (user) => users()(user) ?? undefined,
       }),
+    openPriceDesk: async () => {
+      const { config, file } = load();
+      return new PriceDesk({
+        live: await openPrices(false)(dataDirectory()),
+        dataDirectory: dataDirectory(),
+        settings: priceSettings(config, file),
+        priceAs: priceAs(config),
+        now: () => new Date(),
+      });
+    },
+    get user() {
+      return userName(environment);
+    },
     writeParquet: async (request) => {
       const { writeParquet } = await import('./store/duckdb/index.js');
       await writeParquet(request);

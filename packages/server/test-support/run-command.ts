@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
 import type { CliContext } from '../src/cli/context.js';
 import { reportFailure } from '../src/cli/exit-codes.js';
+import { configSchema, priceSettings } from '../src/config/index.js';
 import { importFile } from '../src/ingest/index.js';
+import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { openLocalBooks } from '../src/processes/local-books.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
@@ -42,6 +44,18 @@ export async function runCommand(
         priceBook: (priceBook ??= defaultPriceBook()),
         pseudonymize: (user) => `u_${Buffer.from(user).toString('hex').slice(0, 20)}`,
       }),
+    openPriceDesk: async () => {
+      const settings = priceSettings(configSchema.parse({}), null);
+      const log = { info: () => {}, warn: () => {}, error: () => {} };
+      return new PriceDesk({
+        live: await LivePrices.open({ dataDirectory, settings, log, watch: false }),
+        dataDirectory,
+        settings,
+        priceAs: (provider) => provider,
+        now: context.now,
+      });
+    },
+    user: 'ada',
     now: () => new Date('2026-03-02T00:00:00.000Z'),
     setExitCode: (code) => void (exitCode = code),
     signal: new AbortController().signal,

@@ -119,6 +119,14 @@ export interface OwnPriceRemoval {
   by: string;
 }
 
+/** What would change if other prices came into use. */
+export interface PriceDifference {
+  from: string;
+  book_before: string;
+  book_after: string;
+  changes: PriceChange[];
+}
+
 /** What other prices would have made of the calls of a window. Decimal strings in USD. */
 export interface PriceComparison {
   calls: number;

@@ -1,6 +1,7 @@
 import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { LedgerStatus } from '../ledger/index.js';
 import type { Store } from '../store/store.js';
+import type { PriceDesk } from './prices-desk.js';
 
 /** Where a command writes. Tests capture it; main.ts hands in the process's streams. */
 export interface CliOutput {
@@ -69,6 +70,10 @@ export interface CliContext {
   /** Opens store and journals in this process. Rejects when another process holds them. */
   openBooks(): Promise<LocalBooks>;
   importFile(request: ImportRequest): Promise<ImportSummary>;
+  /** Opens the prices of the data directory and its configuration. */
+  openPriceDesk(): Promise<PriceDesk>;
+  /** Who runs the command, for the record. */
+  user: string;
   writeParquet?(request: ParquetRequest): Promise<void>;
   now(): Date;
   setExitCode(code: number): void;

@@ -7,6 +7,7 @@ import { gatewayCommand } from './gateway.js';
 import { importCommand } from './import.js';
 import { ledgerCommand } from './ledger.js';
 import { priceCommand } from './price.js';
+import { pricesCommand } from './prices.js';
 import type { ReconcileContext } from './reconcile-context.js';
 import { reconcileCommand } from './reconcile.js';
 import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
@@ -47,6 +48,7 @@ export function createProgram(
     importCommand(context),
     exportCommand(context),
     reconcileCommand(context),
+    pricesCommand(context),
     priceCommand(),
     doctorCommand(context),
     fakeProviderCommand(),

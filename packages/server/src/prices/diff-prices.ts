@@ -1,4 +1,4 @@
-import { diffLayers, PriceBook, type PriceChange, type PriceLayer } from '@farthing/core';
+import { diffLayers, PriceBook, type PriceDifference, type PriceLayer } from '@farthing/core';
 import { baseLayer, bundledEdition } from '@farthing/core/prices';
 import { isPublishedList } from './check-file.js';
 import { hashOf, shortHash } from './content.js';
@@ -12,11 +12,8 @@ import { readFileContent } from './read-file-content.js';
 import { readPublished } from './refresh-base.js';
 
 /** Two price books side by side: the one in use, and what it would be. */
-export interface PriceDifference {
-  from: string;
-  book_before: string;
-  book_after: string;
-  changes: PriceChange[];
+export interface ComparedBooks {
+  difference: PriceDifference;
   before: PriceBook;
   after: PriceBook;
 }
@@ -29,7 +26,7 @@ export async function differenceTo(
   live: LivePrices,
   location: Location | 'bundled',
   options: { timeoutMilliseconds: number; now: Date },
-): Promise<PriceDifference> {
+): Promise<ComparedBooks> {
   const before = [...live.layers];
   const after =
     location === 'bundled'
@@ -37,10 +34,12 @@ export async function differenceTo(
       : await withFile(live, before, location, options);
   const name = (layers: readonly PriceLayer[]) => layers.map(({ book }) => book).join(' + ');
   return {
-    from: location === 'bundled' ? 'the bundled prices' : location.name,
-    book_before: name(before),
-    book_after: name(after),
-    changes: diffLayers(before, after),
+    difference: {
+      from: location === 'bundled' ? 'the bundled prices' : location.name,
+      book_before: name(before),
+      book_after: name(after),
+      changes: diffLayers(before, after),
+    },
     before: live.book,
     after: new PriceBook(after, live.bookOptions),
   };

@@ -1,2 +1,3 @@
 export { LivePrices, type LivePricesOptions } from './live-prices.js';
+export { PriceDesk, type PriceDeskOptions } from './price-desk.js';
 export { registerPriceMetrics } from './price-metrics.js';

@@ -1,0 +1,38 @@
+import type { CliContext } from './context.js';
+import { findControlPlane, type ControlPlane } from './control-plane.js';
+import { usageError } from './exit-codes.js';
+import type { PriceDesk } from './prices-desk.js';
+
+/** Does something with the prices of the data directory and lets go of them. */
+export async function withDesk<Result>(
+  context: CliContext,
+  work: (desk: PriceDesk) => Result | Promise<Result>,
+): Promise<Result> {
+  const desk = await context.openPriceDesk();
+  try {
+    return await work(desk);
+  } finally {
+    desk.close();
+  }
+}
+
+/** The control plane that was named by hand: its prices are meant then, not those of this machine. */
+export async function namedControlPlane(context: CliContext): Promise<ControlPlane | null> {
+  return context.controlUrl === undefined ? null : findControlPlane(context);
+}
+
+/** For what works on the files of a data directory. */
+export function requireLocal(context: CliContext, command: string): void {
+  if (context.controlUrl === undefined) return;
+  throw usageError(
+    `"farthing prices ${command}" works on a data directory: run it on the machine of the control plane, without --url and FARTHING_URL.`,
+  );
+}
+
+export function pricePath(provider: string, model: string): string {
+  return `/api/v1/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`;
+}
+
+export function printJson(context: CliContext, value: unknown): void {
+  context.output.write(`${JSON.stringify(value, null, 2)}\n`);
+}
