@@ -13,6 +13,7 @@ import { listSegments, openJournal, segmentPath } from '../../packages/server/sr
 import {
   startFakeProvider,
   type FakeProvider,
+  type FakeProviderOptions,
 } from '../../packages/server/src/fake-provider/index.js';
 
 export interface GatewayUnderTest {
@@ -36,9 +37,11 @@ export async function startGatewayUnderTest(
     environment?: Record<string, string>;
     tags?: object;
     providers?: Record<string, object>;
+    /** How the fake provider is started, e.g. with a clock of its own. */
+    provider?: FakeProviderOptions;
   } = {},
 ): Promise<GatewayUnderTest> {
-  const provider = await startFakeProvider({ seed: 'gateway' });
+  const provider = await startFakeProvider({ seed: 'gateway', ...settings.provider });
   const dataDirectory = await mkdtemp(join(tmpdir(), 'farthing-gateway-'));
   const base_url = provider.url;
   const config = configSchema.parse({
