@@ -76,6 +76,24 @@ const requests: [name: string, path: string, body: object, headers?: Record<stri
     contents,
   ],
   ['a compatible provider', '/compatible/v1/chat/completions', chat],
+  ['completions', '/openai/v1/completions', { model: 'gpt-3.5-turbo-instruct', prompt }],
+  [
+    'completions stream without usage',
+    '/openai/v1/completions',
+    { model: 'gpt-3.5-turbo-instruct', prompt, stream: true },
+  ],
+  ['images', '/openai/v1/images/generations', { model: 'gpt-image-1', prompt, n: 3 }],
+  [
+    'images stream, compressed',
+    '/openai/v1/images/generations',
+    { model: 'gpt-image-1', prompt, stream: true },
+    { 'x-fake-encoding': 'gzip' },
+  ],
+  [
+    'speech as events',
+    '/openai/v1/audio/speech',
+    { model: 'gpt-4o-mini-tts', input: prompt, voice: 'alloy', stream_format: 'sse' },
+  ],
   ['a rate limit', '/openai/v1/chat/completions', chat, { 'x-fake-fault': '429' }],
   ['an overload', '/anthropic/v1/messages', messages, { 'x-fake-fault': '529' }],
   [
