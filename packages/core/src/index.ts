@@ -19,6 +19,7 @@ export * from './report/report.js';
 export * from './report/import-summary.js';
 export * from './report/reprice-summary.js';
 export * from './report/restatement.js';
+export { asOfClosing, closingOf, monthWindow } from './report/closing.js';
 export * from './report/price-sources.js';
 export * from './report/prices.js';
 export * from './money.js';
