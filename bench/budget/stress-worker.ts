@@ -33,13 +33,13 @@ const result: StressResult = {
   microseconds: [],
   refusals: [],
 };
-let running = true;
+const state = { running: true };
 let calls = 0;
 const maintaining = setInterval(() => void ledger.maintain(), 400);
 const started = new Promise<void>((resolve) => {
   process.on('message', (message) => {
     if (message === 'go') resolve();
-    if (message === 'stop') running = false;
+    if (message === 'stop') state.running = false;
   });
 });
 
@@ -78,7 +78,7 @@ async function connected(): Promise<void> {
 }
 
 async function caller(): Promise<void> {
-  while (running) {
+  while (state.running) {
     const accounts = accountsOf();
     // `max_tokens` is clamped to the hold: no call takes more than it reserved.
     const held = 2_000_000 + Math.floor(random() * 8_000_000);

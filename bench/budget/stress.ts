@@ -37,7 +37,14 @@ export async function stress(
   const spent = new Map<string, number>();
   const results: StressResult[] = [];
   const children: ChildProcess[] = [];
-  let ready = 0;
+  let waiting = gateways;
+  let begun = (): void => {};
+  const allReady = new Promise<void>((resolve) => {
+    begun = () => {
+      waiting -= 1;
+      if (waiting === 0) resolve();
+    };
+  });
   const endings = Array.from({ length: gateways }, (_, worker) => {
     const order: StressOrder = { worker, callers, url: redis.url, holdMilliseconds: 2_000 };
     const child = fork(
@@ -50,13 +57,13 @@ export async function stress(
     children.push(child);
     return new Promise<void>((resolve) => {
       child.on('message', (message: { result: StressResult } | 'ready') => {
-        if (message === 'ready') ready += 1;
+        if (message === 'ready') begun();
         else results.push(message.result);
       });
       child.once('exit', () => resolve());
     });
   });
-  while (ready < gateways) await sleep(50);
+  await allReady;
   for (const child of children) child.send('go');
   for (const share of [0.25, 0.2]) {
     await sleep(seconds * share * 1_000);
