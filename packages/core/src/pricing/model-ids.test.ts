@@ -26,6 +26,9 @@ describe('modelIdCandidates', () => {
       'amazon.nova-lite-v1:0',
     ],
     ['groq', 'openai/gpt-oss-120b', 'openai/gpt-oss-120b'],
+    ['google-vertex', 'claude-sonnet-4-6@default', 'claude-sonnet-4-6'],
+    ['google', 'claude-3-5-sonnet-v2@20241022', 'claude-3-5-sonnet'],
+    ['openai', 'azure/gpt-35-turbo-0125', 'gpt-3.5-turbo-0125'],
   ])('%s %s may be listed as %s', (provider, model, listed) => {
     expect(modelIdCandidates(provider, model)).toContain(listed);
   });

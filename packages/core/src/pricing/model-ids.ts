@@ -36,8 +36,15 @@ function addressedIds(provider: string, id: string): string[] {
   else if (bedrockVendor.test(bare)) {
     ids.push(bare.replace(bedrockVendor, '').replace(bedrockVersion, ''));
   }
-  // Google numbers its stable releases: gemini-2.0-flash-001.
-  if (provider.startsWith('google') && /-00\d$/.test(bare)) ids.push(bare.slice(0, -4));
+  if (provider.startsWith('google')) {
+    // Google numbers its stable releases: gemini-2.0-flash-001.
+    if (/-00\d$/.test(bare)) ids.push(bare.slice(0, -4));
+    // Claude's versions on Vertex: claude-sonnet-4-6@default, claude-3-5-sonnet-v2@20241022.
+    const version = /^(claude-[^@]+?)(?:-v\d)?@(?:default|latest|20\d{6})$/.exec(bare);
+    if (version?.[1] !== undefined) ids.push(version[1]);
+  }
+  // Azure writes GPT-3.5 without its dot.
+  if (bare.startsWith('gpt-35-')) ids.push(bare.replace('gpt-35-', 'gpt-3.5-'));
   return ids;
 }
 
@@ -59,6 +66,10 @@ function vendorsOf(provider: string): readonly string[] {
       return ['google', 'anthropic'];
     case 'google':
       return ['google-vertex', 'anthropic'];
+    case 'openai':
+    case 'anthropic':
+      // Their list prices are also asked for on behalf of a cloud that resells them.
+      return ['azure', 'google-vertex'];
     default:
       return [];
   }

@@ -6,6 +6,7 @@ const page = 'https://platform.claude.com/docs/en/about-claude/pricing';
 const beforeRegionalPremium = [
   'claude-2',
   'claude-v1',
+  'claude-instant-1.2',
   'claude-3-haiku',
   'claude-3-sonnet',
   'claude-3-opus',
@@ -101,6 +102,25 @@ export const anthropicRules: readonly PriceRule[] = [
       output: '10',
     },
     source: 'claudit v1.9.2 and PromptFuel v1.0.23 release notes (2026-10)',
+  },
+  {
+    provider: 'anthropic',
+    model: 'claude-instant-1.2',
+    aliases: ['claude-instant-1', 'claude-instant-1.1'],
+    rates: { input: '0.8', output: '2.4' },
+    source: page,
+  },
+  {
+    provider: 'anthropic',
+    model: 'claude-mythos-5',
+    rates: {
+      input: '10',
+      cache_read: '1',
+      cache_write: '12.5',
+      cache_write_1h: '20',
+      output: '50',
+    },
+    source: 'https://platform.claude.com/docs/en/models/mythos-5/overview (priced as Fable 5)',
   },
   {
     provider: 'anthropic',

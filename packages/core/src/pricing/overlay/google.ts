@@ -47,6 +47,19 @@ export const googleRules: readonly PriceRule[] = [
   ...tierRules,
   {
     provider: 'google',
+    model: 'gemini-1.5-flash-8b',
+    rates: { input: '0.0375', cache_read: '0.01', output: '0.15' },
+    source: page,
+  },
+  {
+    provider: 'google',
+    model: 'gemini-1.5-flash-8b',
+    threshold: { op: 'gt', tokens: 128_000 },
+    rates: { input: '0.075', cache_read: '0.02', output: '0.3' },
+    source: page,
+  },
+  {
+    provider: 'google',
     model: 'gemini-2.0-flash',
     when: { endpoint: 'vertex' },
     rates: { input: '0.15', input_audio: '1', cache_read: '0.0375', output: '0.6' },

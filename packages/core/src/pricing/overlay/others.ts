@@ -26,6 +26,51 @@ const deepseekOffPeak = [
   ['deepseek-v4-pro', { input: '0.66', cache_read: '0.022', output: '1.98' }],
 ] as const;
 
+/** V4.1 Flash, the model behind the name without a version: twice as dear in the hours of peak. */
+const deepseekFlash = [undefined, ['01:00:00Z', '04:00:00Z'], ['06:00:00Z', '10:00:00Z']].map(
+  (hours): PriceRule => ({
+    provider: 'deepseek',
+    model: 'deepseek-flash',
+    rates:
+      hours === undefined
+        ? { input: '0.15', cache_read: '0.003', output: '0.6' }
+        : { input: '0.3', cache_read: '0.006', output: '1.2' },
+    ...(hours === undefined
+      ? {}
+      : { daily: { start: hours[0] ?? '', end: hours[1] ?? '', days: [1, 2, 3, 4, 5] } }),
+    source: 'https://api-docs.deepseek.com/quick_start/pricing (2026-10-27)',
+  }),
+);
+
+const mistralPage = 'https://mistral.ai/pricing';
+const mistralModels = [
+  [
+    'magistral-medium',
+    '2',
+    '5',
+    [
+      'magistral-medium-latest',
+      'magistral-medium-2506',
+      'magistral-medium-2507',
+      'magistral-medium-2509',
+    ],
+  ],
+  [
+    'magistral-small',
+    '0.5',
+    '1.5',
+    [
+      'magistral-small-latest',
+      'magistral-small-2506',
+      'magistral-small-2507',
+      'magistral-small-2509',
+    ],
+  ],
+  ['mistral-small-2503', '0.1', '0.3', ['mistral-small-2506', 'mistral-small-2501']],
+  ['devstral-medium-2507', '0.4', '2', []],
+  ['codestral-embed-2505', '0.15', '0.15', ['codestral-embed']],
+] as const;
+
 /** Off-peak rates hold at weekends all day since then. */
 const deepseekWeekends = '2026-08-23T00:00:00Z';
 const deepseekPage = 'https://api-docs.deepseek.com/quick_start/pricing';
@@ -66,6 +111,11 @@ export const otherRules: readonly PriceRule[] = [
     },
   ]),
   list('perplexity', 'sonar-deep-research', { search_queries: '5' }, perplexityPage),
+  ...deepseekFlash,
+  ...mistralModels.map(([model, input, output, aliases]): PriceRule => ({
+    ...list('mistral', model, { input, output }, mistralPage),
+    aliases,
+  })),
   ...deepseekOffPeak.flatMap(([model, rates]): PriceRule[] => [
     { ...list('deepseek', model, rates, deepseekPage), ...deepseekPeakHours },
     { ...list('deepseek', model, rates, deepseekPage), from: deepseekWeekends, daily: weekend },
@@ -134,6 +184,8 @@ export const otherRules: readonly PriceRule[] = [
   ...cohereEmbeddings.map((model) => list('cohere', model, { input: '0.1' }, coherePage)),
   list('cohere', 'command-r-03-2024', { input: '0.5', output: '1.5' }, coherePage),
   list('cohere', 'command-r-plus-04-2024', { input: '3', output: '15' }, coherePage),
+  list('cohere', 'rerank-v4.0-pro', { search_units: '2.5' }, coherePage),
+  list('cohere', 'rerank-v4.0-fast', { search_units: '2' }, coherePage),
   ...['rerank-v3.5', 'rerank-english-v3.0', 'rerank-multilingual-v3.0'].map((model) =>
     list('cohere', model, { search_units: '2' }, coherePage),
   ),
