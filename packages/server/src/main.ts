@@ -20,7 +20,7 @@ import { openLocalBooks } from './processes/local-books.js';
 import { createLog } from './processes/log.js';
 import { userName } from './processes/user-name.js';
 import { startUp } from './processes/up-process.js';
-import { LivePrices, PriceDesk } from './prices/index.js';
+import { LivePrices, PriceDesk, type PriceLog } from './prices/index.js';
 import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
 import { userPolicy } from './privacy/user-policy.js';
 import type { Store } from './store/store.js';
@@ -48,11 +48,11 @@ function createContext(
   const dataDirectory = () => resolve(load().config.data);
   const users = () => userPolicy(load().config.privacy.users, dataDirectory());
   const log = () => createLog(load().config.log.level);
-  const openPrices = (watch: boolean) => (directory: string) =>
+  const openPrices = (watch: boolean, priceLog?: PriceLog) => (directory: string) =>
     LivePrices.open({
       dataDirectory: directory,
       settings: priceSettings(load().config, load().file),
-      log: log(),
+      log: priceLog ?? (watch ? log() : createLog('error')),
       watch,
     });
   const version = installedVersion();
@@ -80,7 +80,7 @@ function createContext(
     openPriceDesk: async () => {
       const { config, file } = load();
       return new PriceDesk({
-        live: await openPrices(false)(dataDirectory()),
+        live: await openPrices(false, createLog('silent'))(dataDirectory()),
         dataDirectory: dataDirectory(),
         settings: priceSettings(config, file),
         priceAs: priceAs(config),
@@ -122,6 +122,7 @@ function createContext(
         config,
         openStore,
         openPrices: openPrices(true),
+        priceSettings: priceSettings(config, load().file),
         dashboardDirectory: dashboardDirectory(),
         log: log(),
         version,

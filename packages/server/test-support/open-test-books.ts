@@ -10,7 +10,7 @@ import {
 } from '../src/api/index.js';
 import { startLedger } from '../src/ledger/index.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
-import { LivePrices } from '../src/prices/index.js';
+import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { entryJournal } from '../src/processes/entry-journal.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
@@ -38,11 +38,19 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
       events.publish(rows);
     },
   });
+  const settings = priceSettings(configSchema.parse({}), null);
   const prices = await LivePrices.open({
     dataDirectory,
-    settings: priceSettings(configSchema.parse({}), null),
+    settings,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     watch: false,
+  });
+  const desk = new PriceDesk({
+    live: prices,
+    dataDirectory,
+    settings,
+    priceAs: (provider) => provider,
+    now: () => new Date(),
   });
   const journal = entryJournal({ dataDirectory, name: 'test' });
   const app = createControlPlaneApp({
@@ -54,7 +62,12 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     version: '1.2.3',
     dataDirectory,
     dashboardDirectory,
-    prices,
+    prices: {
+      status: () => desk.status(),
+      show: (asked) => desk.show(asked),
+      set: (request) => desk.set(request),
+      missing: (window) => desk.missing(store, window),
+    },
     ...changes,
   });
   return {

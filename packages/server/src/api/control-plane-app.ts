@@ -12,6 +12,7 @@ import { problem, ProblemError } from './problem.js';
 import { registerRoutes } from './routes/index.js';
 
 const largestQuery = 1024 * 1024;
+const largestPrice = 64 * 1024;
 
 /**
  * The control plane's HTTP interface: the API under `/api/v1`, `/openapi.json`, health and metrics,
@@ -41,6 +42,15 @@ export function createControlPlaneApp(dependencies: ControlPlaneDependencies): O
       maxSize: largestQuery,
       onError: (context) =>
         problem(context, 413, 'body_too_large', 'A query has at most 1 MB. Use fewer values.'),
+    }),
+  );
+
+  app.use(
+    '/api/v1/prices',
+    bodyLimit({
+      maxSize: largestPrice,
+      onError: (context) =>
+        problem(context, 413, 'body_too_large', 'A price has at most 64 KB. Set one at a time.'),
     }),
   );
 

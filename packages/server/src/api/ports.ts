@@ -1,7 +1,11 @@
 import type {
   Entry,
   JournalStatus,
+  MissingPrice,
+  OwnPriceRequest,
+  OwnPriceResult,
   PriceBookStatus,
+  PriceView,
   ProviderReport,
   Reconciliation,
   Window,
@@ -23,6 +27,11 @@ export interface LedgerStatus {
 /** The price book behind the control plane. */
 export interface PriceDesk {
   status(): PriceBookStatus;
+  /** Throws `unknown_model`, `invalid_time`. */
+  show(asked: { provider: string; model: string; at?: string | undefined }): PriceView;
+  /** Throws `invalid_prices`, `prices_unwritable`. */
+  set(request: OwnPriceRequest): Promise<OwnPriceResult>;
+  missing(window: Window | undefined): Promise<MissingPrice[]>;
 }
 
 /**

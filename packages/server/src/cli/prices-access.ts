@@ -2,14 +2,23 @@ import type { CliContext } from './context.js';
 import { findControlPlane, type ControlPlane } from './control-plane.js';
 import { usageError } from './exit-codes.js';
 import type { PriceDesk } from './prices-desk.js';
+import { sourceLine } from './render-price-sources.js';
 
-/** Does something with the prices of the data directory and lets go of them. */
+/**
+ * Does something with the prices of the data directory and lets go of them. What is wrong with one of
+ * their sources is said first, unless the command says so itself.
+ */
 export async function withDesk<Result>(
   context: CliContext,
   work: (desk: PriceDesk) => Result | Promise<Result>,
+  { quiet = false }: { quiet?: boolean } = {},
 ): Promise<Result> {
   const desk = await context.openPriceDesk();
   try {
+    for (const source of quiet ? [] : desk.status().sources) {
+      if (source.problem !== null)
+        context.output.note(`Look at your prices: ${sourceLine(source)}`);
+    }
     return await work(desk);
   } finally {
     desk.close();

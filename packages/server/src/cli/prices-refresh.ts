@@ -43,7 +43,9 @@ export function refreshCommand(context: CliContext): Command {
       if (flags.files === true && (flags.from ?? flags.rollback) !== undefined) {
         throw usageError('--files leaves the published list alone: not with --from or --rollback.');
       }
-      const done = await withDesk(context, (desk) => refresh(context, desk, flags));
+      const done = await withDesk(context, (desk) => refresh(context, desk, flags), {
+        quiet: true,
+      });
       const base = done.base?.outcome;
       const wrong = done.sources.some(({ problem }) => problem !== null);
       if (base === 'failed' || base === 'refused' || wrong) context.setExitCode(exitCodes.failure);

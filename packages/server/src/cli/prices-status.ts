@@ -18,7 +18,7 @@ export function statusCommand(context: CliContext): Command {
       if (control !== null) context.output.note(`Asking the control plane at ${control.url}.`);
       const status =
         control === null
-          ? await withDesk(context, (desk) => desk.status())
+          ? await withDesk(context, (desk) => desk.status(), { quiet: true })
           : ((await control.get('/api/v1/prices')) as PriceBookStatus);
       const wrong = status.sources.some(({ problem }) => problem !== null);
       if (wrong || status.problem !== null) context.setExitCode(exitCodes.failure);

@@ -1,10 +1,12 @@
-import type { ModelPriceRow, PriceView } from '@farthing/core';
+import { perUnits, type ModelPriceRow, type PriceView } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import { displayCount } from './display.js';
 import { printable, renderTable, style, type Column } from './table.js';
 
-/** As many rates of one row stand beside each other; more go on the next line. */
-const ratesPerLine = 3;
+/** Rates of one row stand beside each other up to this width; more go on the next line. */
+const widestRates = 56;
+/** The order in which rates are shown: tokens first, as prices are published. */
+const unitOrder = Object.keys(perUnits);
 
 const matches: Readonly<Record<PriceView['match'], string>> = {
   exact: 'listed under this id',
@@ -34,7 +36,10 @@ function matchOf({ match, matched_id, same_as, owner, provider }: PriceView): st
   return `(${printable(parts.join(', '))})`;
 }
 
-function ratesTable({ rates }: PriceView, output: CliOutput): string {
+function ratesTable(view: PriceView, output: CliOutput): string {
+  const rates = view.rates.toSorted(
+    (left, right) => unitOrder.indexOf(left.unit) - unitOrder.indexOf(right.unit),
+  );
   const own = rates.some((rate) => rate.list_rate_usd !== undefined);
   const column = (header: string, align: Column['align'], cells: string[]): Column => ({
     header,
@@ -94,16 +99,11 @@ function rowsTable(rows: readonly ModelPriceRow[], output: CliOutput): string {
       row.to === undefined ? '' : day(row.to),
       conditionsOf(row),
     ];
-    const lines: string[][] = [];
-    for (let index = 0; index === 0 || index < effects.length; index += ratesPerLine) {
-      const shown = effects.slice(index, index + ratesPerLine).join(', ');
-      lines.push(
-        index === 0
-          ? [...first, shown, row.book, row.source === row.book ? '' : row.source]
-          : ['', '', '', shown, '', ''],
-      );
-    }
-    return lines;
+    return wrap(effects).map((shown, index) =>
+      index === 0
+        ? [...first, shown, row.book, row.source === row.book ? '' : row.source]
+        : ['', '', '', shown, '', ''],
+    );
   });
   const headers = ['from', 'until', 'when', 'rates', 'book', 'source'];
   return renderTable(
@@ -114,6 +114,17 @@ function rowsTable(rows: readonly ModelPriceRow[], output: CliOutput): string {
     })),
     output,
   );
+}
+
+function wrap(parts: readonly string[]): string[] {
+  const lines = [''];
+  for (const part of parts) {
+    const line = lines.at(-1)!;
+    if (line === '') lines[lines.length - 1] = part;
+    else if (line.length + part.length + 2 > widestRates) lines.push(part);
+    else lines[lines.length - 1] = `${line}, ${part}`;
+  }
+  return lines;
 }
 
 function conditionsOf({ when, threshold, daily, model }: ModelPriceRow): string {

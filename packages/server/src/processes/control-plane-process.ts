@@ -7,7 +7,7 @@ import {
   LiveEvents,
   serveControlPlane,
 } from '../api/index.js';
-import type { Config } from '../config/index.js';
+import { priceAs, type Config, type PriceSettings } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
 import {
@@ -16,8 +16,9 @@ import {
   removeExpiredSegments,
 } from '../journal/index.js';
 import { startLedger } from '../ledger/index.js';
-import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
+import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
+import { openCorrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
@@ -29,6 +30,7 @@ export interface ControlPlaneProcessOptions {
   openStore: (dataDirectory: string) => Promise<Store>;
   /** Opens the price book, which stays current while the process runs. */
   openPrices: (dataDirectory: string) => Promise<LivePrices>;
+  priceSettings: PriceSettings;
   dashboardDirectory: string;
   log: Logger;
   version: string;
@@ -47,6 +49,13 @@ export async function startControlPlaneProcess(
   const store = await options.openStore(dataDirectory);
   const prices = await options.openPrices(dataDirectory);
   const price = prices.price.bind(prices);
+  const desk = new PriceDesk({
+    live: prices,
+    dataDirectory,
+    settings: options.priceSettings,
+    priceAs: priceAs(config),
+    now: () => new Date(),
+  });
   const interrupted = interruptedEntries(price, resolveProviders(config.providers, {}));
   const adopt = async () => {
     const calls = await adoptAbandonedJournals(dataDirectory, interrupted);
@@ -69,18 +78,36 @@ export async function startControlPlaneProcess(
     name: 'control',
     segmentBytes: config.journal.segment_bytes,
   });
+  const stopping = new AbortController();
   const app = createControlPlaneApp({
     store,
     ledger,
     events,
     metrics,
     appendEntries: (batch) => entries.append(batch),
+    corrections: openCorrections(
+      {
+        dataDirectory,
+        store,
+        priceAs: priceAs(config),
+        appendEntries: (batch) => entries.append(batch),
+        bookAll: () => ledger.drain(),
+        now: () => new Date(),
+        signal: stopping.signal,
+      },
+      price,
+    ),
     version,
     dataDirectory,
     dashboardDirectory: options.dashboardDirectory,
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
-    prices,
+    prices: {
+      status: () => desk.status(),
+      show: (asked) => desk.show(asked),
+      set: (request) => desk.set(request),
+      missing: (window) => desk.missing(store, window),
+    },
     reconciliations: createReconciler({
       dataDirectory,
       store,
@@ -114,6 +141,7 @@ export async function startControlPlaneProcess(
     stop: () =>
       inOrder(log, {
         'background work': () => {
+          stopping.abort();
           adopting.stop();
           retaining.stop();
           prices.close();
