@@ -107,15 +107,17 @@ function readKeys(
 function isBilledSo(unit: RateUnit, key: string, model: Fields): boolean {
   const mode = model['mode'];
   const isPositive = (name: string) => Number(model[name]) > 0;
+  // Where a figure is stated for both input and output, it is one price; a zero stands for none.
+  const isTheOne = (input: string, output: string) =>
+    key === (isPositive(output) || model[input] === undefined ? output : input);
   if (unit === 'audio_seconds') {
-    if (mode !== 'audio_transcription') return false;
-    return key.startsWith('output_') || !isPositive('output_cost_per_second');
+    const isTheSecond = isTheOne('input_cost_per_second', 'output_cost_per_second');
+    return mode === 'audio_transcription' && isTheSecond;
   }
   if (unit === 'images') {
     const tokens = ['input_cost_per_token', 'output_cost_per_token', 'output_cost_per_image_token'];
     if (mode !== 'image_generation' && mode !== 'image_edit') return false;
-    if (tokens.some(isPositive)) return false;
-    return key.startsWith('output_') || !isPositive('output_cost_per_image');
+    return !tokens.some(isPositive) && isTheOne('input_cost_per_image', 'output_cost_per_image');
   }
   return true;
 }

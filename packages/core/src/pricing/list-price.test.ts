@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { listLayers, priceCall } from '../../test-support/priced-call.js';
+import { formatUsd, parseUsd } from '../money.js';
+import type { TokenBuckets } from '../usage/usage.js';
+import { PriceBook } from './price-book.js';
+import { ruleLayer, type PriceRule } from './price-rows.js';
+import { readPriceFile } from './price-file/read-price-file.js';
+
+const bookWith = (...rows: object[]) =>
+  new PriceBook([
+    ...listLayers(),
+    ruleLayer('override', 'farthing.yaml', readPriceFile(rows, 'farthing.yaml').rules),
+  ]);
+const million = { input_uncached: 1_000_000 };
+const own = { provider: 'acme', model: 'anvil-1' };
+
+describe('list and contracted cost', () => {
+  test('stand side by side, for the call and for every charge, where they differ', () => {
+    const book = bookWith({ ...own, rates_per_mtok: { output: '8' } });
+    const cost = priceCall(book, { tokens: { input_uncached: 1_000, output: 100 } });
+    expect(cost).toMatchObject({ usd: '0.0028', list_usd: '0.003', source: 'override' });
+    const [input, output] = cost.charges;
+    expect(input).not.toHaveProperty('list_rate_usd');
+    expect(output).toMatchObject({
+      rate_usd: '8',
+      amount_usd: '0.0008',
+      list_rate_usd: '10',
+      list_amount_usd: '0.001',
+    });
+  });
+
+  test('without rows of one’s own there is one cost only', () => {
+    const cost = priceCall(new PriceBook(listLayers()), { tokens: million });
+    expect(cost).not.toHaveProperty('list_usd');
+    expect(cost.charges[0]).not.toHaveProperty('list_rate_usd');
+  });
+
+  test('rows that state the list price change nothing', () => {
+    const book = bookWith({ ...own, rates_per_mtok: { input: '2.00' } });
+    expect(priceCall(book, { tokens: million })).not.toHaveProperty('list_usd');
+  });
+
+  test('a kind of token that only one side prices apart is compared with what the other bills it as', () => {
+    const book = bookWith({ ...own, rates_per_mtok: { cache_write_1h: '3' } });
+    const cost = priceCall(book, {
+      tokens: { cache_write_1h: 1_000_000, cache_write_5m: 1_000_000 },
+    });
+    expect(cost).toMatchObject({ usd: '5.5', list_usd: '5' });
+  });
+
+  test('a model that no list has, has no list cost', () => {
+    const book = bookWith({ provider: 'acme', model: 'house-1', rates_per_mtok: { input: '1' } });
+    const cost = priceCall(book, { model: 'house-1', tokens: million });
+    expect(cost.usd).toBe('1');
+    expect(cost).not.toHaveProperty('list_usd');
+  });
+
+  test('a tier that no list prices has no list cost', () => {
+    const book = bookWith({ ...own, service_tier: 'priority', rates_per_mtok: { input: '7' } });
+    const usage = { modifiers: { service_tier: 'priority' } };
+    const cost = priceCall(book, { tokens: million, usage });
+    expect(cost.usd).toBe('7');
+    expect(cost).not.toHaveProperty('list_usd');
+  });
+
+  test('beside a reported cost both computed ones stay', () => {
+    const book = bookWith({ provider: 'acme', discount: '0.1' });
+    const reported = { usd: '1.7', field: 'usage.cost' };
+    expect(priceCall(book, { tokens: million, usage: { reported } })).toMatchObject({
+      usd: '1.7',
+      source: 'reported',
+      computed_usd: '1.8',
+      list_usd: '2',
+    });
+  });
+
+  test('what priced the call is named: the user’s own row where one had a part in it', () => {
+    const discounted = bookWith({
+      provider: 'acme',
+      discount: '0.1',
+      effective_from: '2026-04-01',
+    });
+    expect(priceCall(discounted, { tokens: million }).price).toEqual({
+      book: 'farthing.yaml',
+      provider: 'acme',
+      model: 'anvil-1',
+      effective_from: '2026-04-01',
+    });
+    const output = bookWith({ ...own, rates_per_mtok: { output: '8' } });
+    expect(priceCall(output, { tokens: million }).price?.book).toBe('list@1');
+    const both = { input_uncached: 1, output: 1 };
+    expect(priceCall(output, { tokens: both }).price?.book).toBe('farthing.yaml');
+  });
+});
+
+describe('discounts', () => {
+  test('are dated: before and after them the list price holds', () => {
+    const dates = { effective_from: '2026-05-01T12:00:00Z', effective_to: '2026-06-01T00:00:00Z' };
+    const book = bookWith({ provider: 'acme', discount: '0.25', ...dates });
+    const usdAt = (at: string) => priceCall(book, { at, tokens: million }).usd;
+    expect(usdAt('2026-05-01T11:59:59.999Z')).toBe('2');
+    expect(usdAt('2026-05-01T12:00:00Z')).toBe('1.5');
+    expect(usdAt('2026-05-31T23:59:59.999Z')).toBe('1.5');
+    expect(usdAt('2026-06-01T00:00:00Z')).toBe('2');
+  });
+
+  test('apply last: to tiers, regions, fees and own rates alike', () => {
+    const book = bookWith(
+      { provider: 'acme', discount: '0.1' },
+      { ...own, service_tier: 'batch', rates_per_mtok: { output: '4' } },
+    );
+    const cost = priceCall(book, {
+      tokens: { input_uncached: 1_000_000, output: 1_000_000 },
+      usage: { modifiers: { service_tier: 'batch' }, units: { web_searches: 100 } },
+    });
+    // (2 × 0.5 + 4 + 1) × 0.9, beside 2 × 0.5 + 10 × 0.5 + 1.
+    expect(cost).toMatchObject({ usd: '5.4', list_usd: '7' });
+  });
+
+  test('for one tier leave the others alone', () => {
+    const book = bookWith({ provider: 'acme', discount: '0.5', service_tier: 'batch' });
+    const batch = { modifiers: { service_tier: 'batch' } };
+    expect(priceCall(book, { tokens: million }).usd).toBe('2');
+    expect(priceCall(book, { tokens: million, usage: batch })).toMatchObject({
+      usd: '0.5',
+      list_usd: '1',
+    });
+  });
+
+  test('a later one takes the place of an earlier one instead of coming off twice', () => {
+    const book = bookWith(
+      { provider: 'acme', discount: '0.2', effective_from: '2026-07-01' },
+      { provider: 'acme', discount: '0.1' },
+      {
+        provider: 'acme',
+        discount: '0.5',
+        effective_from: '2026-03-01',
+        effective_to: '2026-04-01',
+      },
+    );
+    const usdAt = (at: string) => priceCall(book, { at, tokens: million }).usd;
+    expect(usdAt('2026-02-01')).toBe('1.8');
+    expect(usdAt('2026-03-15')).toBe('1');
+    expect(usdAt('2026-05-01')).toBe('1.8');
+    expect(usdAt('2026-08-01')).toBe('1.6');
+  });
+
+  const count = fc.nat(2_000_000);
+  const tokens: fc.Arbitrary<TokenBuckets> = fc.record({
+    input_uncached: count,
+    cache_read: count,
+    cache_write: count,
+    cache_write_5m: count,
+    cache_write_1h: count,
+    output: count,
+  });
+
+  test('law: the list cost is never below the discounted one, and its parts add up to it', () => {
+    const discounts = fc.record({
+      provider: fc.constant('acme'),
+      model: fc.constantFrom('*', 'anvil-1'),
+      service_tier: fc.constantFrom('batch', 'standard'),
+      discount: fc.nat(1_000).map((permille) => formatUsd(BigInt(permille) * 1_000_000_000n)),
+    });
+    const tier = fc.constantFrom('batch', 'default');
+    fc.assert(
+      fc.property(discounts, tokens, fc.nat(50), tier, (row, buckets, searches, service_tier) => {
+        const usage = { units: { web_searches: searches }, modifiers: { service_tier } };
+        const cost = priceCall(bookWith(row), { tokens: buckets, usage });
+        const list = priceCall(new PriceBook(listLayers()), { tokens: buckets, usage });
+        const listUsd = parseUsd(cost.list_usd ?? cost.usd ?? '');
+        expect(listUsd).toBeGreaterThanOrEqual(parseUsd(cost.usd ?? ''));
+        expect(formatUsd(listUsd)).toBe(list.usd);
+        const parts = cost.charges.map((line) => parseUsd(line.list_amount_usd ?? line.amount_usd));
+        expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(listUsd);
+      }),
+    );
+  });
+
+  test('law: whatever the user’s own rates, the list cost is that of the list alone', () => {
+    const rate = fc.nat(99_999).map((milli) => formatUsd(BigInt(milli) * 1_000_000_000n));
+    const units = ['input', 'output', 'cache_read', 'cache_write', 'cache_write_1h'] as const;
+    const rates = fc.dictionary(fc.constantFrom(...units), rate, { minKeys: 1 });
+    fc.assert(
+      fc.property(rates, tokens, (rates_per_mtok, buckets) => {
+        const cost = priceCall(bookWith({ ...own, rates_per_mtok }), { tokens: buckets });
+        const list = priceCall(new PriceBook(listLayers()), { tokens: buckets });
+        expect(cost.list_usd ?? cost.usd).toBe(list.usd);
+      }),
+    );
+  });
+});
+
+describe('a row of one’s own', () => {
+  const rates_per_mtok = { input: '1' };
+
+  test('for a region is final for that region: the premium is not added to it', () => {
+    const layer = (rules: PriceRule[]) => ruleLayer('override', 'ours', rules);
+    const when = { scope: 'regional' };
+    const rule = { ...own, source: 'contract', when, rates: { input: '3' } };
+    const book = new PriceBook([...listLayers(), layer([rule])]);
+    expect(book.describe('acme', 'anvil-1')?.ratesAt({ at: 0, conditions: when }).rates).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ unit: 'input', rate_usd: '3', list_rate_usd: '2.2' }),
+        expect.objectContaining({ unit: 'output', rate_usd: '11' }),
+      ]),
+    );
+  });
+
+  test('for a dated snapshot goes over the model’s list prices, for that snapshot alone', () => {
+    const book = bookWith({ ...own, model: 'anvil-1-20260101', rates_per_mtok });
+    const tokens = { input_uncached: 1_000_000, cache_read: 1_000_000 };
+    expect(priceCall(book, { model: 'anvil-1-20260101', tokens })).toMatchObject({
+      usd: '1.2',
+      list_usd: '2.2',
+    });
+    expect(priceCall(book, { model: 'anvil-1', tokens }).usd).toBe('2.2');
+    // A date that no list names is still that model's.
+    const unseen = bookWith({ ...own, model: 'anvil-1-20260909', rates_per_mtok });
+    expect(priceCall(unseen, { model: 'anvil-1-20260909', tokens }).list_usd).toBe('2.2');
+  });
+
+  test('for another name of a model is for the model', () => {
+    const book = bookWith({ ...own, model: 'anvil', rates_per_mtok });
+    expect(priceCall(book, { model: 'anvil-1-20260101', tokens: million }).usd).toBe('1');
+  });
+
+  test('goes over the list prices that a reseller takes from another provider', () => {
+    const book = bookWith({ provider: 'reseller', model: 'anvil-1', discount: '0.5' });
+    expect(priceCall(book, { provider: 'reseller', tokens: million })).toMatchObject({
+      usd: '1',
+      list_usd: '2',
+    });
+    expect(priceCall(book, { tokens: million }).usd).toBe('2');
+  });
+
+  test('with one provider says nothing about another that resells its models', () => {
+    const book = bookWith({ ...own, rates_per_mtok });
+    expect(priceCall(book, { provider: 'reseller', tokens: million }).usd).toBe('2');
+  });
+
+  test('can reach back in parts: each call is priced at its own time', () => {
+    const book = bookWith(
+      { ...own, rates_per_mtok: { input: '1.5' }, effective_from: '2026-03-01' },
+      { ...own, rates_per_mtok: { input: '1' }, effective_from: '2026-06-01' },
+    );
+    const at = (time: string) => priceCall(book, { at: time, tokens: million });
+    expect(at('2026-02-28')).toMatchObject({ usd: '2', source: 'base' });
+    expect(at('2026-05-31')).toMatchObject({ usd: '1.5', list_usd: '2' });
+    expect(at('2026-06-01')).toMatchObject({ usd: '1', price: { effective_from: '2026-06-01' } });
+  });
+});
