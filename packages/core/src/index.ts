@@ -56,3 +56,5 @@ export * from './budget/truncate/truncate-history.js';
 export * from './budget/lease/lease-authority.js';
 export * from './budget/lease/leased-ledger.js';
 export * from './budget/lease/memory-authority.js';
+export * from './estimate/input-model.js';
+export * from './estimate/prompt-sources.js';
