@@ -245,7 +245,9 @@ function addRule(index: ProviderIndex, layered: LayeredRule): void {
   const snapshot =
     layer.kind === 'override' && listedAs?.toLowerCase() !== name && datedId.test(name);
   if (snapshot && listedAs !== undefined) index.snapshots.set(rule.model, listedAs);
-  const id = snapshot ? rule.model : (listedAs ?? rule.model);
+  // An alias that was pointed at another model, or that always was one: our own complete list for it.
+  const detached = layer.kind === 'overlay' && rule.complete === true;
+  const id = snapshot || detached ? rule.model : (listedAs ?? rule.model);
   const rules = index.byModel.get(id);
   if (rules === undefined) index.byModel.set(id, [layered]);
   else rules.push(layered);

@@ -56,6 +56,16 @@ describe('Mistral', () => {
       chatUsage(1000, 100),
       '0.00225',
     ),
+    // 1000 × 2 + 100 × 6, then 1000 × 0.5 + 100 × 1.5; the snapshot it pointed to keeps its price
+    ...(
+      [
+        ['mistral-large-latest', '2025-12-01T23:59:59Z', '0.0026'],
+        ['mistral-large-latest', '2025-12-02T00:00:00Z', '0.00065'],
+        ['mistral-large-2411', '2025-12-02T00:00:00Z', '0.0026'],
+      ] as const
+    ).map(([model, at, usd]) =>
+      call(`${model} at ${at}`, 'mistral', model, at, chatUsage(1000, 100), usd),
+    ),
     // 10 pages × 2 / 1000
     pages('OCR by the page', { usage_info: { pages_processed: 10 } }, '0.02'),
     // 10 × 3 / 1000

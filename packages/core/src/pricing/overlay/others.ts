@@ -112,6 +112,21 @@ export const otherRules: readonly PriceRule[] = [
   ]),
   list('perplexity', 'sonar-deep-research', { search_queries: '5' }, perplexityPage),
   ...deepseekFlash,
+  // The alias moved to Mistral Large 3 when that came out; the base leaves it at its predecessor.
+  {
+    ...list('mistral', 'mistral-large-latest', { input: '2', output: '6' }, mistralPage),
+    complete: true,
+  },
+  {
+    ...list(
+      'mistral',
+      'mistral-large-latest',
+      { input: '0.5', cache_read: '0.05', output: '1.5' },
+      `${mistralPage} (Mistral Large 3, 2025-12-02)`,
+    ),
+    complete: true,
+    from: '2025-12-02T00:00:00Z',
+  },
   ...mistralModels.map(([model, input, output, aliases]): PriceRule => ({
     ...list('mistral', model, { input, output }, mistralPage),
     aliases,
