@@ -12,8 +12,10 @@ import {
   type Reconciliation,
 } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
+import { vi } from 'vitest';
 import { fetchReport } from '../../packages/server/src/reconcile/index.js';
 import { createMixedCalls } from '../books/mixed-calls.js';
+import { everyKind } from './direct-calls.js';
 import { startGatewayUnderTest, type GatewayUnderTest } from '../support/gateway.js';
 
 export type Reported = 'openai' | 'anthropic';
@@ -24,32 +26,58 @@ export interface Traffic {
   reports: Record<Reported, ProviderReport>;
 }
 
+export interface TrafficOptions {
+  /** Times at which calls are made, and how many at each. Default: eight times over a day's edge. */
+  times?: readonly string[];
+  callsEach?: number;
+  /** How far the gateway's clock is ahead of the provider's. */
+  skewMilliseconds?: number;
+  /** What a fault does, after the ordinary calls. */
+  meddle?: (farthing: GatewayUnderTest) => Promise<void>;
+}
+
 export const priceBook = defaultPriceBook();
 const environment = { OPENAI_ADMIN_KEY: 'sk-admin-test', ANTHROPIC_ADMIN_KEY: 'sk-ant-admin-test' };
+const window = { from: '2026-10-14T00:00:00.000Z', to: '2026-10-16T00:00:00.000Z' };
+
+/** Every hour's calls are 20 minutes from its beginning and from its end. */
+export const overMidnight = [
+  '2026-10-14T21:20:00.000Z',
+  '2026-10-14T21:40:00.000Z',
+  '2026-10-14T22:20:00.000Z',
+  '2026-10-14T22:40:00.000Z',
+  '2026-10-14T23:20:00.000Z',
+  '2026-10-14T23:40:00.000Z',
+  '2026-10-15T00:20:00.000Z',
+  '2026-10-15T00:40:00.000Z',
+];
 
 /**
- * Sends mixed calls by the official clients through a real gateway to the fake provider, lets `meddle`
- * do what a fault does, and fetches the provider's own reports over HTTP.
+ * Sends mixed calls by the official clients through a real gateway to the fake provider, at times of
+ * the test's choosing (the clock alone is not real), lets `meddle` do what a fault does, and fetches
+ * the provider's own reports over HTTP a week later.
  */
-export async function runTraffic(
-  calls: number,
-  meddle: (farthing: GatewayUnderTest) => Promise<void> = async () => {},
-): Promise<Traffic> {
-  const farthing = await startGatewayUnderTest();
+export async function runTraffic(options: TrafficOptions = {}): Promise<Traffic> {
+  const { times = overMidnight, callsEach = 14, skewMilliseconds = 0 } = options;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const farthing = await startGatewayUnderTest({
+    provider: { now: () => Date.now() - skewMilliseconds },
+  });
   try {
     const send = createMixedCalls(farthing.url);
     let next = 0;
-    const worker = async () => {
-      while (next < calls) await send(next++);
-    };
-    await Promise.all(Array.from({ length: 8 }, worker));
-    await meddle(farthing);
+    for (const time of times) {
+      vi.setSystemTime(time);
+      const end = next + callsEach;
+      const worker = async () => {
+        while (next < end) await send(next++);
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+      await everyKind(farthing.url);
+    }
+    await options.meddle?.(farthing);
     const entries = await farthing.entries();
-    const day = new Date().toISOString().slice(0, 10);
-    const window = {
-      from: new Date(Date.parse(day) - 86_400_000).toISOString(),
-      to: new Date(Date.parse(day) + 86_400_000).toISOString(),
-    };
+    vi.setSystemTime('2026-10-22T00:00:00.000Z');
     const report = (provider: Reported) =>
       fetchReport({
         provider,
@@ -64,6 +92,7 @@ export async function runTraffic(
       reports: { openai: await report('openai'), anthropic: await report('anthropic') },
     };
   } finally {
+    vi.useRealTimers();
     await farthing.close();
   }
 }
@@ -74,7 +103,7 @@ export interface CompareOptions {
   book?: Pick<PriceBook, 'price'>;
 }
 
-/** Reconciles entries with a report that was fetched long after, unless a test says otherwise. */
+/** Reconciles entries, which a fault may have changed, with a report, which it may have changed too. */
 export function compare(
   report: ProviderReport,
   entries: readonly Entry[],
@@ -102,9 +131,19 @@ export function compare(
   });
 }
 
-/** The same report, fetched a week later: everything in it is final. */
-export function weekLater(report: ProviderReport): ProviderReport {
-  const fetched_at = new Date(Date.parse(report.fetched_at) + 7 * 86_400_000).toISOString();
-  // The provider has had all the time to fill its buckets.
-  return { ...report, fetched_at, usage_until: null, costs_until: null };
+/** The entry as it would have been booked with other usage or other prices. */
+export function rebooked(
+  entry: Entry,
+  usage = entry.usage,
+  book: Pick<PriceBook, 'price'> = priceBook,
+): Entry {
+  if (usage === null) return entry;
+  const cost = book.price({
+    provider: entry.provider,
+    api: entry.api,
+    model: entry.model,
+    at: entry.started_at,
+    reading: { status: 'ok', usage },
+  });
+  return { ...entry, usage, cost };
 }

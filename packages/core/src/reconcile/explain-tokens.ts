@@ -4,7 +4,7 @@ import { dayOf } from './ledger-cells.js';
 import { evidenceKey, type Evidence, type LinedUp } from './line-up.js';
 import { groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
-import { explainTimeEdges } from './time-edges.js';
+import { explainNeighbours, explainTimeAndTier, explainTimeEdges } from './time-edges.js';
 import { isInput } from './token-kinds.js';
 import { uncertainCauses, type Uncertainty } from './uncertainty.js';
 
@@ -32,8 +32,10 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
 
   for (const atom of inWindow) if (atom.scope === 'other') explainOther(atom);
   for (const atom of own) explainRepeats(atom, evidenceOf(atom));
-  pairTiersAndCaches(own, true);
-  explainTimeEdges(withMargin, bucket, false);
+  pairTiers(own, true);
+  explainTimeEdges(withMargin, bucket);
+  explainTimeAndTier(withMargin, bucket, describeTier);
+  pairCaches(own, true);
   for (const atom of own) {
     if (atom.left >= 0 || finality.usage(endOf(atom.at, bucket))) continue;
     claimUpTo(
@@ -48,8 +50,9 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
     const everyCallIsKnown = requests(group[0]!) === false;
     explainUncertain(group, evidenceOf(group[0]!), everyCallIsKnown);
   }
-  pairTiersAndCaches(own, false);
-  explainTimeEdges(withMargin, bucket, true);
+  pairTiers(own, false);
+  pairCaches(own, false);
+  explainNeighbours(withMargin, bucket);
   for (const atom of own) {
     if (atom.left <= 0 || requests(atom) === false) continue;
     const note = atom.ledger === 0 ? 'the ledger has no such call' : 'the ledger has fewer calls';
@@ -79,13 +82,16 @@ const describeCache: DescribeMove = (from, to) => ({
   note: `the ledger has them as ${from.kind}, the provider as ${to.kind}`,
 });
 
-function pairTiersAndCaches(atoms: readonly TokenAtom[], exact: boolean): void {
-  const byKind = ({ at, model, kind }: TokenAtom) => [at, model, kind].join('\n');
-  for (const group of groupBy(atoms, byKind)) pairDifferences(group, describeTier, exact);
+function pairTiers(atoms: readonly TokenAtom[], exact: boolean): void {
+  const place = ({ at, model, kind }: TokenAtom) => [at, model, kind].join('\n');
+  for (const group of groupBy(atoms, place)) pairDifferences(group, describeTier, exact);
+}
+
+function pairCaches(atoms: readonly TokenAtom[], exact: boolean): void {
   const inputs = atoms.filter(({ kind }) => isInput(kind));
-  const byBand = ({ at, model, tier, long, geo }: TokenAtom) =>
+  const place = ({ at, model, tier, long, geo }: TokenAtom) =>
     [at, model, tier, long, geo].join('\n');
-  for (const group of groupBy(inputs, byBand)) pairDifferences(group, describeCache, exact);
+  for (const group of groupBy(inputs, place)) pairDifferences(group, describeCache, exact);
 }
 
 function band({ tier, long, geo }: TokenAtom): string {

@@ -95,9 +95,8 @@ export class LedgerCells {
     }
     const cell = this.#cell(entry, model);
     if (entry.kind === 'call') {
-      if (entry.response_id !== undefined && this.#filter.seen(entry.response_id)) {
-        this.suspects.add(entry.response_id);
-      }
+      const answer = answerOf(entry);
+      if (answer !== null && this.#filter.seen(answer)) this.suspects.add(answer);
       if (entry.cost.status !== 'not_billed') cell.requests++;
       addUncertainty(cell.uncertain, entry);
     }
@@ -123,11 +122,11 @@ export class LedgerCells {
 
   /** Second reading, in the same order: the first entry of an answer counts, later ones are repeats. */
   addRepeats(entry: Entry): void {
-    const id = entry.response_id;
-    if (id === undefined || entry.kind !== 'call' || !this.suspects.has(id)) return;
-    if (!this.#isOurs(entry) || entry.api === 'unmetered') return;
-    const first = this.#firstOf.get(id);
-    if (first === undefined) this.#firstOf.set(id, entry.id);
+    if (entry.kind !== 'call' || !this.#isOurs(entry) || entry.api === 'unmetered') return;
+    const answer = answerOf(entry);
+    if (answer === null || !this.suspects.has(answer)) return;
+    const first = this.#firstOf.get(answer);
+    if (first === undefined) this.#firstOf.set(answer, entry.id);
     if (first === undefined || first === entry.id) return;
     const model = entry.model === null ? null : this.#options.modelName(entry.model);
     const { repeated } = this.#cell(entry, model);
@@ -214,6 +213,17 @@ function bandOf(entry: Entry): { tier: string; long: boolean; geo: string } {
     long: totalInput(usage?.tokens ?? emptyTokens()) > longContext,
     geo: usage?.modifiers.inference_geo === 'us' ? 'us' : 'global',
   };
+}
+
+/**
+ * What tells an answer from all others: its id or, where the provider gives none (embeddings), the
+ * very same moment, model and counts. Null for calls without usage.
+ */
+function answerOf({ response_id: id, usage, ...entry }: Entry): string | null {
+  if (id !== undefined) return id;
+  if (usage === null || usage.estimated) return null;
+  const counts = tokenKinds.map((kind) => usage.tokens[kind]);
+  return [entry.started_at, entry.duration_ms, entry.api, entry.model, ...counts].join(' ');
 }
 
 function isManual({ adjusts }: Entry): boolean {

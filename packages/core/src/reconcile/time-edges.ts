@@ -6,55 +6,82 @@ const width = { hour: 3_600_000, day: 86_400_000 } as const;
 /** How far a clock or a time zone may be off, in buckets: 14 hours (UTC+14), or a day. */
 const furthest = { hour: 14, day: 1 } as const;
 
-const describe: DescribeMove = (from, to) => ({
+export const describeTimeEdge: DescribeMove = (from, to) => ({
   cause: 'time_edge',
   note: `the ledger has them at ${short(from.at)}, the provider at ${short(to.at)}`,
 });
 
+/** A group of atoms that cancels out as a whole, to be taken apart. */
+type Settle = (run: readonly TokenAtom[]) => void;
+
 /**
- * Tokens that one side counts in a later bucket than the other. Runs of buckets whose differences
- * cancel out are explained whole, shortest runs first; `loosely`, neighbours also in part, if the
- * smaller difference is at least half of the larger.
+ * Tokens that one side counts in a later bucket than the other: runs of buckets whose differences
+ * cancel out, shortest runs first.
  */
-export function explainTimeEdges(
+export function explainTimeEdges(atoms: readonly TokenAtom[], bucket: ReportBucket): void {
+  for (const series of groupBy(atoms, seriesOf)) {
+    eachRun(series, bucket, (run) => pairDifferences(run, describeTimeEdge, true));
+  }
+}
+
+/**
+ * The same for tokens that moved between tiers as well: runs that cancel out over all tiers of a
+ * model. What lies in the same bucket is taken for another tier, what lies in the same tier for
+ * another time, and the rest for both, which is named by its tier.
+ */
+export function explainTimeAndTier(
   atoms: readonly TokenAtom[],
   bucket: ReportBucket,
-  loosely: boolean,
+  describeTier: DescribeMove,
 ): void {
+  const settle: Settle = (run) => {
+    for (const group of groupBy(run, ({ at }) => at)) pairDifferences(group, describeTier, false);
+    for (const group of groupBy(run, seriesOf)) pairDifferences(group, describeTimeEdge, false);
+    pairDifferences(run, describeTier, false);
+  };
+  const series = ({ model, kind, scope }: TokenAtom) => [model, kind, scope].join('\n');
+  for (const group of groupBy(atoms, series)) eachRun(group, bucket, settle);
+}
+
+/** Neighbouring buckets in part, if the smaller difference is at least half of the larger. */
+export function explainNeighbours(atoms: readonly TokenAtom[], bucket: ReportBucket): void {
   for (const series of groupBy(atoms, seriesOf)) {
-    const line = series.toSorted((left, right) => (left.at < right.at ? -1 : 1));
-    if (loosely) explainNeighbours(line, bucket);
-    else
-      for (let length = 1; length <= furthest[bucket]; length++) explainRuns(line, bucket, length);
+    const line = inTime(series);
+    for (const [index, first] of line.entries()) {
+      const second = line[index + 1];
+      if (second === undefined || first.left * second.left >= 0) continue;
+      if (Date.parse(second.at) - Date.parse(first.at) !== width[bucket]) continue;
+      const sizes = [Math.abs(first.left), Math.abs(second.left)];
+      if (Math.min(...sizes) * 2 >= Math.max(...sizes)) {
+        pairDifferences([first, second], describeTimeEdge, false);
+      }
+    }
   }
 }
 
-function explainRuns(line: readonly TokenAtom[], bucket: ReportBucket, length: number): void {
-  for (const [index, first] of line.entries()) {
-    if (first.left === 0) continue;
-    const end = Date.parse(first.at) + length * width[bucket];
-    const run = [first];
-    for (let next = index + 1; next < line.length; next++) {
-      const atom = line[next]!;
-      if (Date.parse(atom.at) > end) break;
-      run.push(atom);
+/** Every run of buckets that cancels out, the shortest first; both its ends differ. */
+function eachRun(series: readonly TokenAtom[], bucket: ReportBucket, settle: Settle): void {
+  if (!series.some(({ left }) => left < 0) || !series.some(({ left }) => left > 0)) return;
+  const buckets = groupBy(inTime(series), ({ at }) => at);
+  for (let length = 1; length <= furthest[bucket]; length++) {
+    for (const [index, first] of buckets.entries()) {
+      if (first.every(({ left }) => left === 0)) continue;
+      const end = Date.parse(first[0]!.at) + length * width[bucket];
+      const run = [...first];
+      let last = first;
+      for (let next = index + 1; next < buckets.length; next++) {
+        if (Date.parse(buckets[next]![0]!.at) > end) break;
+        last = buckets[next]!;
+        run.push(...last);
+      }
+      if (Date.parse(last[0]!.at) !== end || last.every(({ left }) => left === 0)) continue;
+      if (cancelsOut(run)) settle(run);
     }
-    const last = run[run.length - 1]!;
-    if (Date.parse(last.at) !== end || last.left === 0) continue;
-    if (cancelsOut(run)) pairDifferences(run, describe, true);
   }
 }
 
-function explainNeighbours(line: readonly TokenAtom[], bucket: ReportBucket): void {
-  for (const [index, first] of line.entries()) {
-    const second = line[index + 1];
-    if (second === undefined || first.left * second.left >= 0) continue;
-    if (Date.parse(second.at) - Date.parse(first.at) !== width[bucket]) continue;
-    const sizes = [Math.abs(first.left), Math.abs(second.left)];
-    if (Math.min(...sizes) * 2 >= Math.max(...sizes)) {
-      pairDifferences([first, second], describe, false);
-    }
-  }
+function inTime(atoms: readonly TokenAtom[]): TokenAtom[] {
+  return atoms.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
 }
 
 function seriesOf({ model, tier, long, geo, kind, scope }: TokenAtom): string {
