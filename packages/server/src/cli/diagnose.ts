@@ -1,4 +1,5 @@
-import type { JournalStatus } from '@farthing/core';
+import type { JournalStatus, PriceBookStatus } from '@farthing/core';
+import { diagnosePrices } from './diagnose-prices.js';
 import { displayBytes, displayCount } from './display.js';
 
 /** What `farthing doctor` could find out; null where there was nothing to look at. */
@@ -14,6 +15,8 @@ export interface DoctorFacts {
   /** Null when nothing runs that would know of a gateway. */
   gateway: { reachable: boolean; url: string | null } | null;
   books: BooksFacts | { error: string } | null;
+  /** Null where the configuration's prices could not be looked at. */
+  prices: PriceBookStatus | null;
   disk: { free_bytes: number; total_bytes: number } | null;
   now: string;
 }
@@ -47,6 +50,7 @@ export function diagnose(facts: DoctorFacts): Finding[] {
     ...diagnoseInstallation(facts),
     ...diagnoseDirectory(facts),
     ...diagnoseProcesses(facts),
+    ...diagnosePrices(facts),
     ...diagnoseBooks(facts),
   ];
 }
@@ -178,7 +182,7 @@ function* diagnoseBooks({ books, now }: DoctorFacts): Generator<Finding> {
       severity: 'problem',
       code: 'unpriced_models',
       message: `${displayCount(books.unpriced_calls)} of ${displayCount(books.calls)} calls have no price: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more models` : ''}.`,
-      fix: 'Their cost is unknown and missing from all sums. Correct the model names, add their rates under `prices` in farthing.yaml, or name the provider whose prices hold with `price_as`.',
+      fix: 'Their cost is unknown and missing from all sums. "farthing prices missing" says what to add for each. Or correct the model names, or name the provider whose prices hold with `price_as`.',
     };
   }
   if (books.unattributed_calls > 0) {

@@ -53,6 +53,7 @@ async function gatherFacts(context: CliContext): Promise<DoctorFacts> {
       control === null || status === null
         ? await lookAtLocalBooks(context)
         : await lookAtRemoteBooks(control, status),
+    prices: status?.prices ?? (await lookAtPrices(context)),
     disk: status?.disk ?? (await diskOf(dataDirectory)),
     now: context.now().toISOString(),
   };
@@ -74,6 +75,15 @@ async function lookAtRemoteBooks(control: ControlPlane, status: Status): Promise
       async (query) => (await control.post('/api/v1/query', JSON.stringify(query))) as QueryResult,
     )),
   };
+}
+
+async function lookAtPrices(context: CliContext): Promise<DoctorFacts['prices']> {
+  const desk = await context.openPriceDesk();
+  try {
+    return desk.status();
+  } finally {
+    desk.close();
+  }
 }
 
 /** Nothing is created where nothing is: a doctor must not leave traces in an empty directory. */

@@ -97,7 +97,7 @@ function baseLines(base: NonNullable<Refreshed['base']>, all: boolean): string[]
   if (shown.length < changes.length) {
     lines.push(`and ${displayCount(changes.length - shown.length)} more: --all lists them`);
   }
-  const count = `${displayCount(models)} models, ${displayCount(changes.length)} changes`;
+  const count = `${displayCount(models)} models, ${displayCount(changes.length)} ${changes.length === 1 ? 'change' : 'changes'}`;
   switch (base.outcome) {
     case 'unchanged':
       return [`The published prices are those in use (${book_before}).`];

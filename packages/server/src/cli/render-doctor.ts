@@ -11,6 +11,7 @@ export function renderDoctor(facts: DoctorFacts, findings: Finding[], output: Cl
     ['control plane', facts.control === null ? 'not running' : `running at ${facts.control.url}`],
     ['gateway', gatewayLine(facts)],
     ...booksLines(facts),
+    ...(facts.prices === null ? [] : [['prices', facts.prices.book] as [string, string]]),
   ];
   if (facts.disk !== null) {
     const { free_bytes: free, total_bytes: total } = facts.disk;

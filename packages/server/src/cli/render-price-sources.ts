@@ -7,7 +7,9 @@ export function sourceLine(source: PriceSourceStatus): string {
   const { kind, name, book, state, rows, problem, problem_since, loaded_at } = source;
   const inUse =
     book === null
-      ? 'nothing of it is in use'
+      ? problem === null
+        ? 'no rows yet'
+        : 'nothing of it is in use'
       : `${displayCount(rows)} rows${book === name ? '' : ` of ${book}`}${loaded_at === null ? '' : `, read ${loaded_at}`}`;
   const wrong =
     problem === null

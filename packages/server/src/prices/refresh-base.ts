@@ -93,7 +93,7 @@ export async function readPublished(
   } catch (error) {
     if (!FarthingError.isInstance(error)) throw error;
     const { code, message } = error as FarthingError;
-    const sentence = message.endsWith('.') ? message : `${message}.`;
+    const sentence = /[.?]$/.test(message) ? message : `${message}.`;
     throw new FarthingError(code, `${location.name}: ${sentence}`, { cause: error });
   }
 }
