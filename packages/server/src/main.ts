@@ -23,6 +23,7 @@ import { startUp } from './processes/up-process.js';
 import { LivePrices, PriceDesk, type PriceLog } from './prices/index.js';
 import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
 import { userPolicy } from './privacy/user-policy.js';
+import { openCorrections } from './reprice/index.js';
 import type { Store } from './store/store.js';
 
 const environment = process.env;
@@ -72,6 +73,21 @@ function createContext(
     hasData: () =>
       ['store', 'journals'].some((folder) => existsSync(join(dataDirectory(), folder))),
     openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
+    openCorrections: async ({ store, appendEntries, bookAll }) => {
+      const prices = await openPrices(false)(dataDirectory());
+      return openCorrections(
+        {
+          dataDirectory: dataDirectory(),
+          store,
+          priceAs: priceAs(load().config),
+          appendEntries,
+          bookAll,
+          now: () => new Date(),
+          signal: interrupt.signal,
+        },
+        prices.price.bind(prices),
+      );
+    },
     importFile: async (request) =>
       importFile(request, {
         priceBook: await openPrices(false)(dataDirectory()),

@@ -8,6 +8,7 @@ import { configSchema, priceSettings } from '../src/config/index.js';
 import { importFile } from '../src/ingest/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { openLocalBooks } from '../src/processes/local-books.js';
+import { openCorrections } from '../src/reprice/index.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
 let priceBook: ReturnType<typeof defaultPriceBook> | null = null;
@@ -39,6 +40,20 @@ export async function runCommand(
         dataDirectory,
         openStore: (directory) => openDuckDbStore({ directory: join(directory, 'store') }),
       }),
+    openCorrections: async ({ store, appendEntries, bookAll }) => {
+      priceBook ??= defaultPriceBook();
+      return openCorrections(
+        {
+          dataDirectory,
+          store,
+          priceAs: (provider) => provider,
+          appendEntries,
+          bookAll,
+          now: context.now,
+        },
+        priceBook.price.bind(priceBook),
+      );
+    },
     importFile: (request) =>
       importFile(request, {
         priceBook: (priceBook ??= defaultPriceBook()),

@@ -14,6 +14,8 @@ export interface ReportRequest {
   /** Defaults to `defaultReportMeasures`; `cost` is added when missing, because shares need it. */
   measures?: Measure[];
   window?: Window;
+  /** As known at this time (ISO 8601); default: all that is known now. */
+  asOf?: string;
   bucket?: BucketSize;
   filters?: Filter[];
   limit?: number;
@@ -62,6 +64,7 @@ export async function buildReport(
   const scope = {
     ...(request.window === undefined ? {} : { window: request.window }),
     ...(request.filters === undefined ? {} : { filters: request.filters }),
+    ...(request.asOf === undefined ? {} : { as_of: request.asOf }),
   };
   const query: Query = {
     ...scope,

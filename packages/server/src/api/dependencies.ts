@@ -1,3 +1,4 @@
+import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import type { LiveEvents } from './live-events.js';
 import type { ControlPlaneMetrics } from './metrics.js';
@@ -11,6 +12,8 @@ export interface ControlPlaneDependencies {
   metrics: ControlPlaneMetrics;
   /** Absent when this process cannot write a journal: `POST /api/v1/entries` then answers 503. */
   appendEntries?: AppendEntries;
+  /** Absent when this process cannot write a journal: correcting and closing then answer 503. */
+  corrections?: Corrections;
   /** Absent where journals cannot be read: reconciling then answers 503. */
   reconciliations?: Reconciliations;
   version: string;

@@ -8,7 +8,16 @@ interface Issue {
   message: string;
 }
 
-const queryFields = ['measures', 'dimensions', 'filters', 'window', 'bucket', 'order', 'limit'];
+const queryFields = [
+  'measures',
+  'dimensions',
+  'filters',
+  'window',
+  'as_of',
+  'bucket',
+  'order',
+  'limit',
+];
 
 /** An app whose failed validations become our problems, each with the field at fault. */
 export function newApp(): OpenAPIHono {

@@ -1,5 +1,6 @@
 import {
   FarthingError,
+  parseMoment,
   parseWindow,
   readBucket,
   readDimension,
@@ -23,6 +24,10 @@ export const sinceParameter = z.string().max(64).optional().openapi({
 });
 export const untilParameter = z.string().max(64).optional().openapi({
   description: 'End of the window (exclusive), in the same forms. Default: now.',
+});
+export const asOfParameter = z.string().max(64).optional().openapi({
+  description:
+    'As known at this time: entries that were recorded later, adjustments among them, are left out. A time as in since, or "closed": as of the closing of the month which the window lies in.',
 });
 export const filterParameter = z
   .union([z.string().max(4096), z.array(z.string().max(4096)).max(32)])
@@ -49,6 +54,21 @@ export function readWindowParameters(
   return naming(ends.since === undefined ? 'until' : 'since', () => parseWindow(ends, now));
 }
 
+/** `closed` looks up the closing; it is only asked when that word was given. */
+export async function readAsOfParameter(
+  text: string | undefined,
+  now: Date,
+  closed: () => Promise<string>,
+): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  if (text !== 'closed') return naming('as_of', () => parseMoment(text, now));
+  try {
+    return await closed();
+  } catch (error) {
+    throw named(error, 'as_of');
+  }
+}
+
 export function readFilterParameters(filter: string | string[] | undefined): Filter[] {
   if (filter === undefined) return [];
   const texts = typeof filter === 'string' ? [filter] : filter;
@@ -73,7 +93,12 @@ export function naming<Value>(field: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (!FarthingError.isInstance(error)) throw error;
-    throw new ProblemError(400, error.code, error.message, field);
+    throw named(error, field);
   }
+}
+
+function named(error: unknown, field: string): unknown {
+  return FarthingError.isInstance(error)
+    ? new ProblemError(400, error.code, error.message, field)
+    : error;
 }

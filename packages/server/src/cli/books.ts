@@ -1,10 +1,12 @@
-import { FarthingError, type Query, type QueryResult } from '@farthing/core';
+import { FarthingError, type Closing, type Query, type QueryResult } from '@farthing/core';
+import { readClosings } from '../reprice/index.js';
 import type { CliContext } from './context.js';
 import { findControlPlane } from './control-plane.js';
 
 /** The books as a reading command sees them, wherever they are. */
 export interface Books {
   query(query: Query): Promise<QueryResult>;
+  closings(): Promise<Closing[]>;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,8 @@ export async function openForReading(context: CliContext): Promise<Books> {
     return {
       query: async (query) =>
         (await control.post('/api/v1/query', JSON.stringify(query))) as QueryResult,
+      closings: async () =>
+        ((await control.get('/api/v1/closings')) as { closings: Closing[] }).closings,
       close: async () => {},
     };
   }
@@ -34,7 +38,11 @@ export async function openForReading(context: CliContext): Promise<Books> {
     await books.close();
     throw error;
   }
-  return { query: (query) => books.store.query(query), close: () => books.close() };
+  return {
+    query: (query) => books.store.query(query),
+    closings: () => readClosings(context.dataDirectory),
+    close: () => books.close(),
+  };
 }
 
 /** Names what is missing before a store is created by accident in a mistyped directory. */

@@ -1,5 +1,6 @@
 import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { LedgerStatus } from '../ledger/index.js';
+import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import type { PriceDesk } from './prices-desk.js';
 
@@ -69,6 +70,8 @@ export interface CliContext {
   hasData(): boolean;
   /** Opens store and journals in this process. Rejects when another process holds them. */
   openBooks(): Promise<LocalBooks>;
+  /** What corrects and closes books that were opened in this process, at the prices of its configuration. */
+  openCorrections(books: LocalBooks): Promise<Corrections>;
   importFile(request: ImportRequest): Promise<ImportSummary>;
   /** Opens the prices of the data directory and its configuration. */
   openPriceDesk(): Promise<PriceDesk>;

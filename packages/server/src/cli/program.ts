@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { adjustCommand } from './adjust.js';
+import { closeCommand } from './close.js';
 import type { CliContext } from './context.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
@@ -10,6 +12,8 @@ import { priceCommand } from './price.js';
 import { pricesCommand } from './prices.js';
 import type { ReconcileContext } from './reconcile-context.js';
 import { reconcileCommand } from './reconcile.js';
+import { repriceCommand } from './reprice.js';
+import { restatementCommand } from './restatement.js';
 import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
 import type { RunContext } from './run-context.js';
 import { tailCommand } from './tail.js';
@@ -49,6 +53,10 @@ export function createProgram(
     exportCommand(context),
     reconcileCommand(context),
     pricesCommand(context),
+    repriceCommand(context),
+    adjustCommand(context),
+    closeCommand(context),
+    restatementCommand(context),
     priceCommand(),
     doctorCommand(context),
     fakeProviderCommand(),

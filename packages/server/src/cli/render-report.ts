@@ -13,10 +13,14 @@ import { bar, renderTable, style, type Column } from './table.js';
 /** A report for people: what it covers, its rows, the total and the gaps in it. */
 export function renderReport(report: Report, output: CliOutput, timeZone: string): string {
   const { query, rows, totals } = report;
-  const window =
+  const span =
     query.window === undefined
       ? 'all calls'
       : `${displayTime(query.window.from, timeZone)} to ${displayTime(query.window.to, timeZone)} ${timeZone}`;
+  const window =
+    query.as_of === undefined
+      ? span
+      : `${span}, as known at ${displayTime(query.as_of, timeZone)} ${timeZone}`;
   if (Number(totals['calls'] ?? 0) === 0) {
     return `No calls in this window (${window}).\nCheck the filters, or widen the window with --since.\n`;
   }
@@ -107,7 +111,8 @@ function gapLines(report: Report, output: CliOutput): string[] {
   return lines;
 }
 
-const countMeasure = /^(calls|errors|retries|tokens_|unpriced_calls|unattributed_calls)/;
+const countMeasure =
+  /^(calls|adjustments|errors|retries|tokens_|unpriced_calls|unattributed_calls)/;
 const timeMeasure = /^(duration|first_byte)_/;
 
 function displayMeasure(measure: Measure, values: (string | number | null)[]): string[] {

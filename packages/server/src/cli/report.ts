@@ -1,5 +1,7 @@
 import {
+  asOfClosing,
   buildReport,
+  parseMoment,
   parseWindow,
   readBucket,
   readDimension,
@@ -10,7 +12,7 @@ import {
   type ReportRequest,
 } from '@farthing/core';
 import { Command } from 'commander';
-import { openForReading } from './books.js';
+import { openForReading, type Books } from './books.js';
 import type { CliContext } from './context.js';
 import { jsonOption, repeatable, timezoneOption, wholeNumber } from './options.js';
 import { renderReport } from './render-report.js';
@@ -19,6 +21,7 @@ interface ReportOptions {
   by?: string;
   since?: string;
   until?: string;
+  asOf?: string;
   bucket?: string;
   measure?: string;
   filter: string[];
@@ -68,6 +71,10 @@ function spendCommand(
       defaults.since,
     )
     .option('--until <when>', 'until when (exclusive; default: now)')
+    .option(
+      '--as-of <time>',
+      'as known at this time, or "closed": as the month was closed (default: now)',
+    )
     .option('--bucket <size>', 'one row for each minute, hour, day, week or month', defaults.bucket)
     .option('--measure <measures>', 'measures, comma-separated')
     .option(
@@ -83,7 +90,10 @@ function spendCommand(
       const request = readRequest(options, context.now());
       const books = await openForReading(context);
       try {
-        const report = await buildReport((query) => books.query(query), request);
+        const report = await buildReport(
+          (query) => books.query(query),
+          await withClosing(request, options.asOf, books),
+        );
         context.output.write(
           options.json === true
             ? `${JSON.stringify(report, null, 2)}\n`
@@ -104,8 +114,21 @@ function readRequest(options: ReportOptions, now: Date): ReportRequest {
     limit: options.limit,
     ...(window === undefined ? {} : { window }),
     ...(options.bucket === undefined ? {} : { bucket: readBucket(options.bucket) }),
+    ...(options.asOf === undefined || options.asOf === 'closed'
+      ? {}
+      : { asOf: parseMoment(options.asOf, now) }),
     ...(options.measure === undefined
       ? {}
       : { measures: readList(options.measure).map((text) => readMeasure(text)) }),
   };
+}
+
+/** "closed" is the time of a closing, which only the books know. */
+async function withClosing(
+  request: ReportRequest,
+  asOf: string | undefined,
+  books: Books,
+): Promise<ReportRequest> {
+  if (asOf !== 'closed') return request;
+  return { ...request, asOf: asOfClosing(request.window, await books.closings()) };
 }

@@ -3,15 +3,19 @@ import { openJournal, type OpenedJournal, type OpenJournalOptions } from '../jou
 
 /** A journal for entries that come in complete (imports, HTTP); opened when the first ones come. */
 export interface EntryJournal {
-  /** Resolves when the entries are on stable storage. */
+  /**
+   * Resolves when the entries are on stable storage. An entry that does not say when it became known
+   * became known now: an import must not change what a closed month was reported as.
+   */
   append(entries: Entry[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export function entryJournal(
-  options: Pick<OpenJournalOptions, 'dataDirectory' | 'name' | 'segmentBytes'>,
+  options: Pick<OpenJournalOptions, 'dataDirectory' | 'name' | 'segmentBytes' | 'now'>,
 ): EntryJournal {
   let opening: Promise<OpenedJournal> | null = null;
+  const now = options.now ?? (() => new Date());
   return {
     async append(entries) {
       opening ??= openJournal({
@@ -22,7 +26,12 @@ export function entryJournal(
       });
       const { journal } = await opening;
       let last = 0;
-      for (const entry of entries) last = journal.closed(entry);
+      const recordedAt = now().toISOString();
+      for (const entry of entries) {
+        last = journal.closed(
+          entry.recorded_at === undefined ? { ...entry, recorded_at: recordedAt } : entry,
+        );
+      }
       await journal.durable(last);
     },
     async close() {

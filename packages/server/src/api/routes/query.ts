@@ -1,9 +1,11 @@
-import { buildReport } from '@farthing/core';
+import { asOfClosing, buildReport } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
 import {
+  asOfParameter,
   filterParameter,
   limitParameter,
+  readAsOfParameter,
   readBucketParameter,
   readDimensionParameters,
   readFilterParameters,
@@ -50,6 +52,7 @@ const reportRoute = createRoute({
       }),
       since: sinceParameter,
       until: untilParameter,
+      as_of: asOfParameter,
       bucket: z.string().max(16).optional().openapi({
         description: 'minute, hour, day, week or month: one row for each.',
       }),
@@ -89,6 +92,9 @@ export function registerQueryRoutes(app: OpenAPIHono, dependencies: RouteDepende
     const window = readWindowParameters(parameters, now());
     const measures = readMeasureParameters(parameters.measures);
     const bucket = readBucketParameter(parameters.bucket);
+    const asOf = await readAsOfParameter(parameters.as_of, now(), async () =>
+      asOfClosing(window, (await dependencies.corrections?.closings()) ?? []),
+    );
     const report = await buildReport((query) => store.query(query), {
       by: readDimensionParameters(parameters.by ?? 'feature'),
       filters: readFilterParameters(parameters.filter),
@@ -96,6 +102,7 @@ export function registerQueryRoutes(app: OpenAPIHono, dependencies: RouteDepende
       ...(window === undefined ? {} : { window }),
       ...(measures === undefined ? {} : { measures }),
       ...(bucket === undefined ? {} : { bucket }),
+      ...(asOf === undefined ? {} : { asOf }),
     });
     return context.json(report, 200);
   });

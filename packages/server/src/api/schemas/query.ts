@@ -65,6 +65,9 @@ export const querySchema = z
     dimensions: z.array(dimensionSchema).max(8).optional(),
     filters: z.array(filterSchema).max(32).optional(),
     window: windowSchema.optional(),
+    as_of: momentSchema.optional().openapi({
+      description: 'As known at this time: entries that were recorded later are left out.',
+    }),
     bucket: bucketSchema.optional(),
     order: z
       .array(
