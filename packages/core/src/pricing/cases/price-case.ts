@@ -67,3 +67,23 @@ export function messageUsage(input: number, output: number, rest: object = {}): 
     ...rest,
   };
 }
+
+/** A case of a provider that speaks OpenAI's chat API, or says otherwise in `rest`. */
+export const callOf = (
+  name: string,
+  provider: string,
+  model: string,
+  at: string,
+  usage: object,
+  usd: string | null,
+  rest: Partial<PriceCase> = {},
+): PriceCase => ({
+  name,
+  provider,
+  model,
+  api: 'chat.completions',
+  at,
+  answer: { usage },
+  usd,
+  ...rest,
+});
