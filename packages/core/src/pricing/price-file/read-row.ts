@@ -46,7 +46,7 @@ const knownFields = [
  * Reads one row of the user's own prices. What is wrong with it is reported, field by field; its rules
  * are of use only where nothing was.
  *
- * @param strict whether fields that are not known are wrong even if they resemble none that is.
+ * @param strict whether a field that is not known is wrong, or only one that is plainly a typo.
  */
 export function readRow(
   fields: Fields,
@@ -106,7 +106,7 @@ export function readRow(
 function checkFieldNames(fields: Fields, strict: boolean, report: Report): void {
   for (const key of Object.keys(fields)) {
     if (knownFields.includes(key)) continue;
-    if (!strict && nearest(key, knownFields) === null) continue;
+    if (!strict && (key.length < 6 || nearest(key, knownFields) === null)) continue;
     report(key.slice(0, 64), `is not a field of a price.${didYouMean(key, knownFields)}`);
   }
 }
