@@ -305,6 +305,8 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
     kind: 'call',
     source: random.chance(0.9) ? 'gateway' : 'sdk',
     started_at: started,
+    recorded_at: new Date(at + duration).toISOString(),
+    adjusts: null,
     duration_ms: duration,
     first_byte_ms: outcome === 'error' ? null : Math.round(180 + random.next() * 400),
     provider: model.provider,
@@ -328,6 +330,7 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
       : null,
     cost_output_usd: priced ? usdOf(pico(({ kind }) => kind === 'output')) : null,
     reported_usd: null,
+    list_usd: priced ? usdOf(pico(() => true)) : null,
   };
   return { row, entry: entryOf(row, charges) };
 }

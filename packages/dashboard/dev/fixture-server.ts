@@ -8,9 +8,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Filter, LiveEvent, Query, Status, Window } from '@farthing/core';
+import type {
+  Filter,
+  LiveEvent,
+  MissingPrice,
+  Query,
+  Reconciliation,
+  Status,
+  Window,
+} from '@farthing/core';
 import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
 import { answer, dimensionOf, matches } from './fixture-query.js';
+import { makeReconciliation } from './fixture-reconciliation.js';
 import { seededRandom } from './random.js';
 
 const { values: options } = parseArgs({
@@ -23,7 +32,8 @@ const { values: options } = parseArgs({
 });
 
 let mode = options.mode;
-const startedAt = new Date().toISOString();
+const startedAtMilliseconds = Date.now();
+const startedAt = new Date(startedAtMilliseconds).toISOString();
 const random = seededRandom(1936);
 const history = makeHistory(random, Date.now(), Number(options.days), 5000);
 let calls: FixtureCall[] = mode === 'empty' ? [] : history;
@@ -86,7 +96,47 @@ function status(): Status {
     ).length,
     unattributed_calls: calls.filter(({ row }) => row.tags.feature === undefined).length,
     price_book: 'genai-prices@0.1.8',
+    prices: priceSources(),
     gateway: { reachable: mode !== 'lagging', url: 'http://127.0.0.1:4141', version: '0.1.0' },
+  };
+}
+
+/** Where prices come from: all well, or one file that could not be read any more. */
+function priceSources(): Status['prices'] {
+  const source = (
+    kind: Status['prices']['sources'][number]['kind'],
+    name: string,
+    rows: number,
+    problem: string | null = null,
+  ) => ({
+    kind,
+    name,
+    book: name,
+    state: problem === null ? ('ok' as const) : ('stale' as const),
+    rows,
+    loaded_at: startedAt,
+    checked_at: startedAt,
+    problem,
+    problem_since: problem === null ? null : startedAt,
+    acceptable: problem !== null,
+    notes: [],
+  });
+  return {
+    book: 'genai-prices@0.1.8 + farthing-overlay@2026-11 + prices/contract.yaml',
+    changed_at: startedAt,
+    problem: null,
+    sources: [
+      source('base', 'genai-prices@0.1.8', 1552),
+      source('overlay', 'farthing-overlay@2026-11', 418),
+      source(
+        'file',
+        'prices/contract.yaml',
+        6,
+        mode === 'lagging'
+          ? 'rules[3].rates.input: "25O0" is not a decimal. Write it like "2.5"; the last good content stays in use.'
+          : null,
+      ),
+    ],
   };
 }
 
@@ -108,20 +158,36 @@ function readFilter(text: string): Filter {
   return { dimension: dimension as Filter['dimension'], op: not === '' ? 'in' : 'not_in', values };
 }
 
-function unpricedModels(window: Window) {
+function missingPrices(window: Window): MissingPrice[] {
   const found = answer(rows, {
     measures: ['unpriced_calls', 'tokens_input', 'tokens_output'],
     dimensions: ['provider', 'model', 'cost_status'],
     filters: [{ dimension: 'cost_status', op: 'not_in', values: ['priced', 'partial'] }],
     window,
   }).rows.filter((row) => Number(row['unpriced_calls']) > 0);
-  return found.map(({ unpriced_calls, ...row }) => ({
-    ...row,
-    calls: unpriced_calls,
-    reported_usd: null,
-    first_seen: calls.find((call) => call.row.model === row['model'])?.row.started_at ?? null,
-    last_seen: calls.findLast((call) => call.row.model === row['model'])?.row.started_at ?? null,
-  }));
+  return found.map((row) => {
+    const [provider, model] = [String(row['provider']), String(row['model'])];
+    const unknown = row['cost_status'] === 'unknown_model';
+    return {
+      provider,
+      model,
+      cost_status: row['cost_status'] as MissingPrice['cost_status'],
+      calls: Number(row['unpriced_calls']),
+      tokens_input: Number(row['tokens_input']),
+      tokens_output: Number(row['tokens_output']),
+      first_seen: calls.find((call) => call.row.model === model)?.row.started_at ?? null,
+      last_seen: calls.findLast((call) => call.row.model === model)?.row.started_at ?? null,
+      reasons: unknown ? [`model "${model}" (${provider}) is not in the price book`] : [],
+      suggestion: model.startsWith('ft:') ? { provider: 'openai', model: 'gpt-4.1-mini' } : null,
+      priced_now: false,
+      snippet: unknown
+        ? `prices:\n  rules:\n    - provider: ${provider}\n      model: ${model}\n      rates: { input: "…", output: "…" }   # USD per 1M tokens`
+        : null,
+      command: unknown
+        ? `farthing prices set ${provider} ${model} --input … --output …\nfarthing reprice --since 30d`
+        : null,
+    };
+  });
 }
 
 function searchCalls(parameters: URLSearchParams) {
@@ -139,6 +205,24 @@ function searchCalls(parameters: URLSearchParams) {
   const page = found.slice(start, start + limit);
   const last = page[page.length - 1];
   return { calls: page, next_cursor: last && start + limit < found.length ? last.id : null };
+}
+
+/** Two providers, one of them reconciled twice; none of them before the first call. */
+let runs: Reconciliation[] | null = null;
+function reconciliations() {
+  if (mode === 'empty') return { reconciliations: [], latest: [] };
+  runs ??= [
+    makeReconciliation(rows, 'openai', startedAtMilliseconds, 14),
+    makeReconciliation(rows, 'openai', startedAtMilliseconds, 7),
+    makeReconciliation(rows, 'anthropic', startedAtMilliseconds, 14),
+  ];
+  const latest = ['anthropic', 'openai'].map((provider) => {
+    const run = runs!.find((each) => each.provider === provider)!;
+    const days = run.days.map((day) => ({ ...day, reconciliation_id: run.id, ran_at: run.ran_at }));
+    const { ran_at, verdict, accuracy } = run;
+    return { provider, ran_at, reconciliation_id: run.id, verdict, accuracy, days };
+  });
+  return { reconciliations: runs, latest };
 }
 
 const types: Record<string, string> = {
@@ -223,13 +307,14 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
     }));
     return json(response, 200, { dimensions });
   }
-  if (path === '/api/v1/unpriced') {
+  if (path === '/api/v1/prices/missing') {
     const window = {
       from: url.searchParams.get('since') ?? '',
       to: url.searchParams.get('until') ?? '9',
     };
-    return json(response, 200, { models: unpricedModels(window) });
+    return json(response, 200, { missing: missingPrices(window) });
   }
+  if (path === '/api/v1/reconciliations') return json(response, 200, reconciliations());
   const values = /^\/api\/v1\/dimensions\/([^/]+)\/values$/.exec(path);
   if (values) {
     const name = decodeURIComponent(values[1] as string);

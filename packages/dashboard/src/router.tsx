@@ -23,6 +23,12 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('./calls/calls-page.js'), 'CallsPage'),
 });
 
+const accuracy = createRoute({
+  getParentRoute: () => root,
+  path: '/accuracy',
+  component: lazyRouteComponent(() => import('./accuracy/accuracy-page.js'), 'AccuracyPage'),
+});
+
 const attention = createRoute({
   getParentRoute: () => root,
   path: '/attention',
@@ -36,7 +42,7 @@ const welcome = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, attention, welcome]),
+  routeTree: root.addChildren([overview, calls, accuracy, attention, welcome]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

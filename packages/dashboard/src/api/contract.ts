@@ -1,10 +1,14 @@
 import type {
   CallRow,
-  CostStatus,
   Entry,
   Filter,
+  MissingPrice,
+  ModelName,
+  PriceView,
   Query,
   QueryResult,
+  ReconciledDay,
+  Reconciliation,
   Status,
   Window,
 } from '@farthing/core';
@@ -73,24 +77,37 @@ export const fetchDimensions = (
 ): Promise<{ dimensions: KnownDimension[] }> =>
   get(`/api/v1/dimensions?${windowParameters(window)}`, signal);
 
-export interface UnpricedModel {
-  provider: string | null;
-  model: string | null;
-  cost_status: CostStatus;
-  calls: number;
-  tokens_input: number;
-  tokens_output: number;
-  /** What the provider or the imported source said that these calls cost. */
-  reported_usd: string | null;
-  first_seen: string | null;
-  last_seen: string | null;
-}
-
-export const fetchUnpriced = (
+export const fetchMissingPrices = (
   window: Window,
   signal: AbortSignal,
-): Promise<{ models: UnpricedModel[] }> =>
-  get(`/api/v1/unpriced?${windowParameters(window)}`, signal);
+): Promise<{ missing: MissingPrice[] }> =>
+  get(`/api/v1/prices/missing?${windowParameters(window)}`, signal);
+
+/** The rates of a model in force at a time, and every row about it. */
+export const fetchPrices = (
+  { provider, model }: ModelName,
+  at: string | null,
+  signal: AbortSignal,
+): Promise<PriceView> =>
+  get(
+    `/api/v1/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}${at === null ? '' : `?at=${encodeURIComponent(at)}`}`,
+    signal,
+  );
+
+/** By provider: the newest run, and every day ever reconciled as its newest run saw it. */
+export interface LatestReconciliation {
+  provider: string;
+  ran_at: string;
+  reconciliation_id: string;
+  verdict: string;
+  accuracy: number | null;
+  days: (ReconciledDay & { reconciliation_id: string; ran_at: string })[];
+}
+
+export const fetchReconciliations = (
+  signal: AbortSignal,
+): Promise<{ reconciliations: Reconciliation[]; latest: LatestReconciliation[] }> =>
+  get('/api/v1/reconciliations?limit=20', signal);
 
 const windowParameters = ({ from, to }: Window) =>
   new URLSearchParams({ since: from, until: to }).toString();

@@ -1,4 +1,5 @@
 import { ViewBar } from '../shell/view-bar.js';
+import { PriceSources } from './price-sources.js';
 import { Unattributed } from './unattributed.js';
 import { Unpriced } from './unpriced.js';
 
@@ -9,6 +10,7 @@ export function AttentionPage() {
       <h1 className="sr-only">Needs attention</h1>
       <ViewBar />
       <div className="space-y-4">
+        <PriceSources />
         <Unpriced />
         <Unattributed />
       </div>

@@ -1,14 +1,15 @@
-import type { Filter, QueryRow, TagName } from '@farthing/core';
-import { fetchUnpriced, runQuery, type UnpricedModel } from '../api/contract.js';
+import type { Filter, MissingPrice, QueryRow, TagName } from '@farthing/core';
+import { fetchMissingPrices, runQuery } from '../api/contract.js';
 import { countOf, keyOf, usdOf } from '../api/row.js';
 import type { View } from '../view/view.js';
 import { windowOf } from '../view/window.js';
 
-export const fetchUnpricedModels = async (
+export const fetchMissing = async (
   view: Pick<View, 'window'>,
   now: number,
   signal: AbortSignal,
-): Promise<UnpricedModel[]> => (await fetchUnpriced(windowOf(view.window, now), signal)).models;
+): Promise<MissingPrice[]> =>
+  (await fetchMissingPrices(windowOf(view.window, now), signal)).missing;
 
 /** Calls without a feature, by where they come from: enough to find the code that sends them. */
 export interface Origin {

@@ -5,17 +5,18 @@ import { Failure } from '../controls/failure.js';
 import { Skeleton } from '../controls/skeleton.js';
 import { plural } from '../figures/counts.js';
 import { useView } from '../view/use-view.js';
-import { fetchUnpricedModels } from './attention-report.js';
-import { PriceSnippets } from './price-snippets.js';
+import { fetchMissing } from './attention-report.js';
 import { UnpricedLine } from './unpriced-line.js';
 
 const remedies: Partial<Record<CostStatus, string>> = {
   unknown_model:
-    'Check the names; a newer Farthing brings a newer price book. Where the provider is one of your own in farthing.yaml, price_as looks its prices up under one that the price book knows; calls from then on are priced.',
+    'Each model says what would give it a price. After that, reprice books the waiting calls at it: nothing is lost by adding it late.',
   no_usage:
     'For OpenAI-compatible streams the gateway asks for usage by itself. A server that still sends none cannot be metered.',
   invalid_usage: 'Open one of the calls: its details show the numbers as the provider sent them.',
-  contract_required: 'The price stands in your contract, so the price book cannot know it.',
+  contract_required:
+    'The price stands in your contract, so the price book cannot know it: add it as your own.',
+  partial: 'What is priced is in every total; the part without a price is missing from them.',
   not_billed: 'Nothing to do: these ended in an error of the provider.',
 };
 
@@ -32,7 +33,7 @@ const order: CostStatus[] = [
 export function Unpriced() {
   const { view } = useView();
   const { data, error, outdated, retry } = useReport('unpriced', [view.window], (now, signal) =>
-    fetchUnpricedModels(view, now, signal),
+    fetchMissing(view, now, signal),
   );
   const calls = data?.reduce((sum, model) => sum + model.calls, 0) ?? 0;
   const reasons = order.flatMap((status) => {
@@ -70,11 +71,10 @@ export function Unpriced() {
           </div>
           <div className="min-w-0">
             <ul className="-mt-2 text-[0.8125rem]">
-              {models.map((model) => (
-                <UnpricedLine key={`${model.provider} ${model.model}`} model={model} />
+              {models.map((price) => (
+                <UnpricedLine key={`${price.provider} ${price.model}`} price={price} />
               ))}
             </ul>
-            {status === 'unknown_model' && <PriceSnippets models={models} />}
           </div>
         </div>
       ))}

@@ -7,6 +7,7 @@ import { Notices } from './notices.js';
 const titles: Record<string, string> = {
   '/': 'Overview',
   '/calls': 'Calls',
+  '/accuracy': 'Accuracy',
   '/attention': 'Needs attention',
   '/connect': 'Connect',
 };

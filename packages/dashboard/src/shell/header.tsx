@@ -9,6 +9,7 @@ import { ThemeToggle } from './theme-toggle.js';
 const pages = [
   { to: '/', label: 'Overview', short: 'Overview' },
   { to: '/calls', label: 'Calls', short: 'Calls' },
+  { to: '/accuracy', label: 'Accuracy', short: 'Accuracy' },
   { to: '/attention', label: 'Needs attention', short: 'Attention' },
   { to: '/connect', label: 'Connect', short: 'Connect' },
 ] as const;
@@ -17,6 +18,7 @@ export function Header() {
   const { view } = useView();
   const { data: status } = useStatus();
   const open = status ? status.unpriced_calls : 0;
+  const stale = status?.prices.sources.filter(({ state }) => state !== 'ok').length ?? 0;
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-8 px-4 sm:px-6 lg:flex-nowrap lg:px-8">
@@ -42,12 +44,14 @@ export function Header() {
             >
               <span className="hidden xs:inline">{label}</span>
               <span className="xs:hidden">{short}</span>
-              {to === '/attention' && open > 0 && (
+              {to === '/attention' && open + stale > 0 && (
                 <span
-                  title={`${plural(open, 'call')} without a price in all`}
+                  title={`${plural(open, 'call')} without a price in all${stale === 0 ? '' : `, ${plural(stale, 'source')} of prices with a problem`}`}
                   className="size-1.5 rounded-full bg-warn"
                 >
-                  <span className="sr-only">{plural(open, 'unpriced call')}</span>
+                  <span className="sr-only">
+                    {open > 0 ? plural(open, 'unpriced call') : 'prices with a problem'}
+                  </span>
                 </span>
               )}
             </Link>

@@ -1,0 +1,152 @@
+import type { ReconciledDay } from '@farthing/core';
+import { useState } from 'react';
+import { Money } from '../controls/money.js';
+import { formatDay } from '../figures/times.js';
+import { formatUsd } from '../money/usd.js';
+import { dayColumns, formatAccuracy, type DayColumn } from './accuracy-report.js';
+
+const height = 96;
+/** A column gets no wider than this: two days should not look like two walls. */
+const widest = 44;
+
+/** Day by day what the provider billed, and the part of it that the ledger does not account for. */
+export function DayChart({ days }: { days: readonly ReconciledDay[] }) {
+  const [asTable, setAsTable] = useState(false);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const columns = dayColumns(days);
+  const shown = columns.find(({ day }) => day.day === pointed) ?? columns.at(-1);
+  return (
+    <div>
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <h3 className="text-[0.8125rem] font-medium text-ink-2">Day by day</h3>
+        {shown && !asTable && <ReadOut column={shown} />}
+        <button
+          type="button"
+          aria-pressed={asTable}
+          onClick={() => setAsTable(!asTable)}
+          className="ml-auto h-8 rounded-md px-2.5 text-[0.8125rem] text-ink-2 hover:bg-sunk hover:text-ink aria-pressed:bg-sunk aria-pressed:font-medium aria-pressed:text-ink"
+        >
+          {asTable ? 'Show chart' : 'Show as table'}
+        </button>
+      </div>
+      {asTable ? (
+        <DayTable columns={columns} />
+      ) : (
+        <div style={{ width: `min(100%, ${columns.length * widest}px)` }}>
+          <div
+            className="mt-3 flex items-end gap-[3px] border-b border-line-strong"
+            style={{ height }}
+            onPointerLeave={() => setPointed(null)}
+          >
+            {columns.map((column) => (
+              <Column key={column.day.day} column={column} onPoint={setPointed} />
+            ))}
+          </div>
+          <div className="figure mt-1.5 flex justify-between text-xs text-ink-3">
+            <span>{columns[0] && formatDay(columns[0].day.day)}</span>
+            <span>{columns.length > 1 && formatDay(columns.at(-1)!.day.day)}</span>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Column({
+  column: { day, height: share, missed },
+  onPoint,
+}: {
+  column: DayColumn;
+  onPoint: (day: string) => void;
+}) {
+  const part = missed === null ? 0 : missed;
+  return (
+    <button
+      type="button"
+      aria-label={`${formatDay(day.day)}: ${formatAccuracy(day.accuracy)} of ${formatUsd(day.provider_usd)} accounted for${day.final ? '' : ', not final'}`}
+      onPointerEnter={() => onPoint(day.day)}
+      onFocus={() => onPoint(day.day)}
+      onClick={() => onPoint(day.day)}
+      className="group flex h-full min-w-0 flex-1 cursor-default flex-col justify-end"
+    >
+      <span
+        className={`flex w-full flex-col overflow-hidden rounded-t-[3px] ${day.final ? '' : 'opacity-50'} group-hover:brightness-110`}
+        style={{ height: `${Math.max(share * 100, 1.5)}%` }}
+      >
+        {part > 0 && (
+          <span
+            className="block w-full shrink-0 bg-warn"
+            style={{ height: `max(2px, ${part * 100}%)` }}
+          />
+        )}
+        <span className="block w-full flex-1 bg-accent" />
+      </span>
+    </button>
+  );
+}
+
+function ReadOut({ column: { day } }: { column: DayColumn }) {
+  return (
+    <p className="figure text-[0.8125rem] text-ink-2">
+      {formatDay(day.day)}: <span className="font-semibold">{formatAccuracy(day.accuracy)}</span> of{' '}
+      <Money usd={day.provider_usd} /> accounted for
+      {!day.final && <span className="text-ink-3"> (not final)</span>}
+    </p>
+  );
+}
+
+function DayTable({ columns }: { columns: readonly DayColumn[] }) {
+  const head = 'sticky top-0 border-b border-line bg-sunk px-3 py-2 font-medium whitespace-nowrap';
+  return (
+    <div
+      tabIndex={0}
+      role="region"
+      aria-label="Accuracy day by day, as a table"
+      className="mt-3 max-h-72 overflow-auto rounded-md border border-line"
+    >
+      <table className="figure w-full text-[0.8125rem]">
+        <thead className="text-ink-2">
+          <tr>
+            <th scope="col" className={`${head} text-left`}>
+              Day, UTC
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Provider
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Ledger
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Unexplained
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Accuracy
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.toReversed().map(({ day }) => (
+            <tr key={day.day} className="border-b border-line last:border-0">
+              <th scope="row" className="px-3 py-1.5 text-left font-normal whitespace-nowrap">
+                {formatDay(day.day)}
+                {!day.final && <span className="text-ink-3"> (not final)</span>}
+              </th>
+              <td className="px-3 py-1.5 text-right">
+                <Money usd={day.provider_usd} />
+              </td>
+              <td className="px-3 py-1.5 text-right">
+                <Money usd={day.ledger_usd} />
+              </td>
+              <td className="px-3 py-1.5 text-right">
+                <Money usd={day.unexplained_usd} />
+              </td>
+              <td className="px-3 py-1.5 text-right font-semibold">
+                {formatAccuracy(day.accuracy)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
