@@ -29,6 +29,8 @@ export class RotatingFile {
   #segment: Segment | null = null;
   #inPart = false;
   #syncing: Promise<void> | null = null;
+  /** Settles, whatever happens, when the segment under way is finished; null when none is. */
+  #finishing: Promise<void> | null = null;
 
   constructor(options: RotatingFileOptions) {
     this.#options = options;
@@ -47,6 +49,8 @@ export class RotatingFile {
   }
 
   async sync(): Promise<void> {
+    // A segment that is being finished is synced there, and its file is closed right after.
+    await this.#finishing;
     const segment = this.#segment;
     if (segment === null) return;
     try {
@@ -77,6 +81,16 @@ export class RotatingFile {
   async #finish(): Promise<void> {
     const segment = this.#segment;
     if (segment === null) return;
+    const finished = this.#syncAndClose(segment);
+    this.#finishing = finished.catch(() => {});
+    try {
+      await finished;
+    } finally {
+      this.#finishing = null;
+    }
+  }
+
+  async #syncAndClose(segment: Segment): Promise<void> {
     // A sync under way still needs the open file; whether it fails is its caller's to report.
     await this.#syncing?.catch(() => {});
     await segment.file.sync();
