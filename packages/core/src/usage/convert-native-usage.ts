@@ -18,6 +18,9 @@ export const convertNativeUsage: UsageConverter = (payload, call) => {
   return (convert ?? convertTextModelUsage)(payload, call);
 };
 
+/** Providers whose own `input_tokens` is the total. */
+const openaiShaped = new Set(['openai', 'azure', 'xai']);
+
 /** The converter for an answer by the shape of its usage; undefined when no vendor is recognised. */
 export function nativeConverter(body: Fields, provider: string): UsageConverter | undefined {
   const usage = fieldsAt(body, 'usage') ?? fieldsAt(body, 'usageMetadata');
@@ -27,11 +30,14 @@ export function nativeConverter(body: Fields, provider: string): UsageConverter 
   if ('prompt_tokens' in usage) return convertOpenAIChatUsage;
   if ('inputTokens' in usage) return convertBedrockConverseUsage;
   if (!('input_tokens' in usage)) return undefined;
+  // Clients drop fields that they do not know, so that a missing total says nothing.
+  const openai =
+    'input_tokens_details' in usage || 'total_tokens' in usage || openaiShaped.has(provider);
   const anthropic =
     provider === 'anthropic' ||
     'cache_read_input_tokens' in usage ||
     'cache_creation_input_tokens' in usage ||
-    !('total_tokens' in usage);
+    !openai;
   return anthropic ? convertAnthropicMessagesUsage : convertOpenAIResponsesUsage;
 }
 

@@ -92,6 +92,26 @@ describe('AI SDK', () => {
       '0.00145925',
       { provider: 'openai.responses', model: 'gpt-5-2025-08-07' },
     ),
+    // 538 × 1.25 + 2208 × 0.125 + 197 × 10; the SDK's schema drops total_tokens
+    seen(
+      'what OpenAI said, without the total that the SDK does not keep',
+      'ai-sdk.v6',
+      {
+        usage: {
+          inputTokens: 2746,
+          outputTokens: 197,
+          totalTokens: 2943,
+          raw: {
+            input_tokens: 2746,
+            input_tokens_details: { cached_tokens: 2208 },
+            output_tokens: 197,
+            output_tokens_details: { reasoning_tokens: 64 },
+          },
+        },
+      },
+      '0.0029185',
+      { provider: 'openai', model: 'gpt-5-2025-08-07', counts: { reasoning: 64 } },
+    ),
     // Cohere bills billed_units, the SDK's own counts are not: 39 × 2.5 + 27 × 10
     seen(
       'Cohere’s billed units in what the provider said',
