@@ -28,8 +28,12 @@ const line = (custom_id: string, body: object, status_code = 200) => ({
   error: null,
 });
 const completion = (id: string) => ({
-  ...{ id, object: 'chat.completion', created: answered, model: 'gpt-5-mini-2025-08-07' },
-  ...{ choices: [], usage },
+  id,
+  object: 'chat.completion',
+  created: answered,
+  model: 'gpt-5-mini-2025-08-07',
+  choices: [],
+  usage,
 });
 const jsonLines = (lines: object[]) =>
   Buffer.from(lines.map((item) => `${JSON.stringify(item)}\n`).join(''));
@@ -63,7 +67,10 @@ describe('results of a batch', () => {
     const content = jsonLines([
       line('a', completion('chatcmpl-1')),
       line('b', {
-        ...{ id: 'resp_1', object: 'response', created_at: answered, model: 'gpt-5-2025-08-07' },
+        id: 'resp_1',
+        object: 'response',
+        created_at: answered,
+        model: 'gpt-5-2025-08-07',
         usage: { input_tokens: 1000, output_tokens: 100, total_tokens: 1100 },
       }),
       line('c', { error: { type: 'invalid_request_error', code: 'context_length' } }, 400),
@@ -115,7 +122,9 @@ describe('results of a batch', () => {
     const succeeded = {
       type: 'succeeded',
       message: {
-        ...{ id: 'msg_1', type: 'message', model: 'claude-haiku-4-5-20251001' },
+        id: 'msg_1',
+        type: 'message',
+        model: 'claude-haiku-4-5-20251001',
         usage: { input_tokens: 1000, output_tokens: 100 },
       },
     };

@@ -198,7 +198,10 @@ describe('sound', () => {
       await answer.arrayBuffer();
     };
     const events = await booked(speak('sse'));
-    expect(events.entry.cost).toMatchObject({ status: 'priced', usd: events.billed.usd });
+    expect(events.entry).toMatchObject({
+      stream: true,
+      cost: { status: 'priced', usd: events.billed.usd },
+    });
     const sound = await booked(speak());
     expect(sound.entry.cost).toMatchObject({ usd: null, status: 'unknown_model' });
   });

@@ -1,3 +1,5 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { CallContext } from '@farthing/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventMessage } from '../support/event-stream-message.js';
@@ -265,4 +267,35 @@ describe('others', () => {
     const entry = await call('/voyage/v1/audio/transcriptions', { duration: 61.5, segments });
     expect(entry.usage?.units['audio_seconds']).toBe(61.5);
   });
+});
+
+test('a form that is refused before it has arrived is answered all the same', async () => {
+  const hasty = createServer((_incoming, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end('{"error":{"code":"bad_key"}}');
+  });
+  await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+  const base_url = `http://127.0.0.1:${(hasty.address() as AddressInfo).port}`;
+  const own = await startGatewayUnderTest({ providers: { hasty: { base_url } } });
+  const answer = await new Promise<string>((resolve, reject) => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b', authorization: 'x' };
+    const upload = request(
+      `${own.url}/hasty/v1/audio/transcriptions`,
+      { method: 'POST', headers },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve(`${response.statusCode} ${text}`));
+      },
+    );
+    upload.on('error', reject);
+    upload.end(Buffer.alloc(20_000_000, 'sound'));
+  });
+  expect(answer).toBe('401 {"error":{"code":"bad_key"}}');
+  expect(await own.entries()).toMatchObject([
+    { outcome: 'error', http_status: 401, error_type: 'bad_key', cost: { usd: '0' } },
+  ]);
+  await own.close();
+  hasty.closeAllConnections();
+  hasty.close();
 });

@@ -276,14 +276,15 @@ export class Call implements Dispatcher.DispatchHandler {
     gateway.metrics.closed(entry, line === null);
   }
 
-  /** A form names its model somewhere behind its files, long after the call was opened. */
+  /** A form names its model somewhere behind its files, and speech streams where events are asked for. */
   #openedAsKnown(): OpenedLine {
-    const { opened, form } = this.#parts;
-    if (form === null) return opened;
+    const { opened, form, route } = this.#parts;
+    if (form === null && route.api !== 'audio.speech') return opened;
+    const isStream = this.#headers?.contentType.startsWith('text/event-stream') ?? false;
     return {
       ...opened,
-      stream: opened.stream || form.get('stream') === 'true',
-      model_requested: form.get('model') ?? opened.model_requested,
+      stream: opened.stream || isStream || form?.get('stream') === 'true',
+      model_requested: form?.get('model') ?? opened.model_requested,
     };
   }
 
