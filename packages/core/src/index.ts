@@ -30,7 +30,12 @@ export * from './usage/read-usage.js';
 export type { StreamFold } from './usage/stream/stream-fold.js';
 export * from './report/cost-by-kind.js';
 export * from './report/to-call-row.js';
-export { PriceBook, type PriceBookOptions, type PriceRequest } from './pricing/price-book.js';
+export {
+  PriceBook,
+  type PriceBookOptions,
+  type PriceRequest,
+  type TokenPriceQuestion,
+} from './pricing/price-book.js';
 export * from './pricing/model-prices.js';
 export * from './pricing/tool-prices.js';
 export type { PriceFile } from './pricing/price-file/price-file.js';
@@ -58,3 +63,4 @@ export * from './budget/lease/leased-ledger.js';
 export * from './budget/lease/memory-authority.js';
 export * from './estimate/input-model.js';
 export * from './estimate/prompt-sources.js';
+export type { TokenPrices } from './pricing/token-prices.js';

@@ -3,7 +3,7 @@ import { FarthingError } from '../errors.js';
 import { formatUsd, maxPicodollars } from '../money.js';
 import type { CallContext } from '../usage/call-context.js';
 import { canonicalProvider } from '../usage/providers.js';
-import { totalInput, type Usage, type UsageReading } from '../usage/usage.js';
+import { totalInput, type PriceModifiers, type Usage, type UsageReading } from '../usage/usage.js';
 import type { CostStatus, PriceRow } from './charge.js';
 import { conditionsOf } from './call-facts.js';
 import { chargeShares, type Share } from './charge-shares.js';
@@ -15,6 +15,7 @@ import type { PriceConditions, PriceLayer } from './price-rows.js';
 import type { RateCard } from './rate-card.js';
 import { RatePlan } from './rate-plan.js';
 import { toolUnitPrefix } from './tool-prices.js';
+import { tokenPrices, type TokenPrices } from './token-prices.js';
 import { ToolRates } from './tool-rates.js';
 
 export interface PriceRequest {
@@ -25,6 +26,18 @@ export interface PriceRequest {
   /** When the call was made: ISO 8601, or milliseconds since the epoch. Prices hold as of then. */
   at: string | number;
   reading: UsageReading;
+  context?: CallContext;
+}
+
+export interface TokenPriceQuestion {
+  provider: string;
+  model: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** All input tokens, cached or not: they decide long-context bands. */
+  inputTokens: number;
+  /** What the request asks for; the answer may be served otherwise. */
+  modifiers?: PriceModifiers;
   context?: CallContext;
 }
 
@@ -82,6 +95,21 @@ export class PriceBook {
     const reason =
       cost.reason === undefined ? reading.partial : `${reading.partial}; ${cost.reason}`;
     return { ...cost, status: 'partial', reason };
+  }
+
+  /**
+   * What tokens of a call of this size would cost, before it is made: the context and tier that apply
+   * are in it. Null when the model has no known price per token.
+   */
+  tokenPrices(question: TokenPriceQuestion): TokenPrices | null {
+    const { provider, model, at, inputTokens, modifiers = {}, context } = question;
+    const conditions = conditionsOf(canonicalProvider(provider), { modifiers, units: {} }, context);
+    const plan =
+      this.#plan(canonicalProvider(provider), model, conditions) ?? this.#fallbackPlan(conditions);
+    if (plan === null) return null;
+    const card = plan.card(at, inputTokens);
+    const tier = conditions.service_tier ?? conditions.speed;
+    return tier !== undefined && !card.tierKnown ? null : tokenPrices(card);
   }
 
   /** Whether some layer lists the model, under its own name or an alias. */

@@ -1,0 +1,35 @@
+import type { CompiledRate, RateCard } from './rate-card.js';
+import { rateFor } from './rate-for.js';
+import type { RateUnit } from './rate-units.js';
+
+/** What one token costs, in picodollars, rounded up: for holds before a call leaves, never for bills. */
+export interface TokenPrices {
+  input: bigint;
+  /** An input token that is written to the provider's cache; the input price where that costs no more. */
+  cacheWrite: bigint;
+  cacheWrite1h: bigint;
+  /** The dearer of text and hidden reasoning. */
+  output: bigint;
+}
+
+/** Null where the model has no price per token: contracts, GPU time, images by the piece. */
+export function tokenPrices(card: RateCard): TokenPrices | null {
+  if (card.contract !== undefined || card.rates.has('gpu_seconds')) return null;
+  const price = (unit: RateUnit) => each(rateFor(card.rates, unit));
+  const [input, text, reasoning] = [price('input'), price('output'), price('output_reasoning')];
+  if (input === null || text === null || reasoning === null) return null;
+  const atLeastInput = (amount: bigint | null) =>
+    amount !== null && amount > input ? amount : input;
+  return {
+    input,
+    cacheWrite: atLeastInput(price('cache_write_5m')),
+    cacheWrite1h: atLeastInput(price('cache_write_1h')),
+    output: reasoning > text ? reasoning : text,
+  };
+}
+
+function each(rate: CompiledRate | undefined): bigint | null {
+  if (rate === undefined) return null;
+  const { numerator, denominator } = rate;
+  return rate.each ?? (numerator + denominator - 1n) / denominator;
+}
