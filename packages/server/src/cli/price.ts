@@ -11,6 +11,7 @@ import { defaultPriceBook } from '@farthing/core/prices';
 import { Command, InvalidArgumentError } from 'commander';
 import { usageError } from './exit-codes.js';
 import { LinePricer } from './price-line.js';
+import type { PriceDesk } from './prices-desk.js';
 import { LineWriter } from './line-writer.js';
 import { readLines } from './read-lines.js';
 
@@ -51,10 +52,13 @@ const commonProviders = [
 /**
  * `farthing price`: what calls cost, from the price book alone (nothing is recorded). With `--jsonl` it
  * prices lines `{id, provider, model, api, date, usage, context?}` from a file or standard input as
- * they come; with `--model` and token counts it explains one call.
+ * they come, from the published prices alone and what the lines themselves bring, so that the same
+ * lines always cost the same; with `--model` and token counts it explains one call, at one's own prices
+ * where there are some (farthing.yaml, the data directory).
  */
 export function priceCommand(
   streams: PriceStreams = { input: process.stdin, output: process.stdout },
+  openDesk?: () => Promise<PriceDesk>,
 ): Command {
   return new Command('price')
     .description('Price calls from the price book, without recording them')
@@ -69,11 +73,12 @@ export function priceCommand(
     .option('--tier <name>', 'service tier that served the call: batch, flex, priority')
     .option('--date <time>', 'when the call was made, ISO 8601 (default: now)')
     .option('--json', 'print the cost of the one call as JSON')
-    .action((file: string | undefined, flags: PriceFlags) => run(streams, file, flags));
+    .action((file: string | undefined, flags: PriceFlags) => run(streams, openDesk, file, flags));
 }
 
 async function run(
   streams: PriceStreams,
+  openDesk: (() => Promise<PriceDesk>) | undefined,
   file: string | undefined,
   flags: PriceFlags,
 ): Promise<void> {
@@ -81,12 +86,21 @@ async function run(
   if (flags.model === undefined) {
     throw usageError('Say what to price: --jsonl for lines, or --model with --input and --output.');
   }
-  const book = defaultPriceBook();
-  const provider = flags.provider ?? providerOf(book, flags.model);
-  const cost = priceOne(book, provider, flags);
-  const text = flags.json === true ? `${JSON.stringify(cost)}\n` : explain(provider, flags, cost);
-  streams.output.write(text);
-  if (cost.usd === null) process.exitCode = 1;
+  const desk = await openDesk?.();
+  try {
+    const book = desk?.book ?? defaultPriceBook();
+    const provider = flags.provider ?? providerOf(book, flags.model);
+    const cost = priceOne(book, provider, flags);
+    streams.output.write(
+      flags.json === true ? `${JSON.stringify(cost)}\n` : explain(provider, flags, cost),
+    );
+    if (desk !== undefined && flags.json !== true) {
+      streams.output.write(`  Prices: ${desk.status().book}\n`);
+    }
+    if (cost.usd === null) process.exitCode = 1;
+  } finally {
+    desk?.close();
+  }
 }
 
 /**

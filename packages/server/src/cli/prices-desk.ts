@@ -6,6 +6,7 @@ import type {
   OwnPriceRemoval,
   OwnPriceRequest,
   OwnPriceResult,
+  PriceBook,
   PriceBookStatus,
   PriceComparison,
   PriceDifference,
@@ -18,6 +19,7 @@ import type { Store } from '../store/store.js';
 
 /** What commands ask of prices; `prices` implements it, main.ts connects the two. */
 export interface PriceDesk {
+  readonly book: PriceBook;
   status(): PriceBookStatus;
   show(asked: { provider?: string | undefined; model: string; at?: string | undefined }): PriceView;
   list(asked: { provider?: string | undefined; search?: string | undefined }): ListedPrice[];

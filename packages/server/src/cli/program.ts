@@ -57,7 +57,7 @@ export function createProgram(
     adjustCommand(context),
     closeCommand(context),
     restatementCommand(context),
-    priceCommand(),
+    priceCommand(undefined, () => context.openPriceDesk()),
     doctorCommand(context),
     fakeProviderCommand(),
   ];

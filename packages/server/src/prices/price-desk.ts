@@ -6,6 +6,7 @@ import type {
   OwnPriceRemoval,
   OwnPriceRequest,
   OwnPriceResult,
+  PriceBook,
   PriceBookStatus,
   PriceComparison,
   PriceDifference,
@@ -47,6 +48,11 @@ export class PriceDesk {
   constructor(options: PriceDeskOptions) {
     this.#options = options;
     this.#directory = priceDirectory(options.dataDirectory);
+  }
+
+  /** The price book in force. */
+  get book(): PriceBook {
+    return this.#options.live.book;
   }
 
   status(): PriceBookStatus {
