@@ -64,3 +64,4 @@ export * from './budget/lease/memory-authority.js';
 export * from './estimate/input-model.js';
 export * from './estimate/prompt-sources.js';
 export type { TokenPrices } from './pricing/token-prices.js';
+export * from './estimate/estimator.js';

@@ -1,0 +1,173 @@
+import type { Demand } from '../budget/hold.js';
+import { divideHalfEven, type Picodollars } from '../money.js';
+import type { TokenPriceQuestion } from '../pricing/price-book.js';
+import type { TokenPrices } from '../pricing/token-prices.js';
+import type { CallContext } from '../usage/call-context.js';
+import type { Tags } from '../tags.js';
+import { totalInput, type PriceModifiers, type Usage } from '../usage/usage.js';
+import { InputModel, type InputModelState, type InputPrediction } from './input-model.js';
+import { OutputModel, type OutputModelState, type OutputPrediction } from './output-model.js';
+
+/** What is known of a call before it leaves. */
+export interface CallShape {
+  provider: string;
+  /** Provider whose prices hold, where that is another name. */
+  priceAs?: string | undefined;
+  model: string;
+  tags: Pick<Tags, 'feature' | 'template_version'>;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Bytes of the request without inline files. */
+  textBytes: number;
+  fileTokens: number;
+  /** Output tokens that the request allows; null when it sets no limit. */
+  maxOutput: number | null;
+  /** Whether the request writes to a prompt cache, and for how long. */
+  caching: 'none' | '5m' | '1h';
+  /** False for APIs that answer with vectors or scores. */
+  hasOutput: boolean;
+  modifiers?: PriceModifiers | undefined;
+  context?: CallContext | undefined;
+}
+
+export interface CallEstimate {
+  input: InputPrediction;
+  output: OutputPrediction;
+  /** Picodollars; null when the model has no known price per token. */
+  cost: { expected: Picodollars; q95: Picodollars; q99: Picodollars; bound: Picodollars } | null;
+  demand: Demand;
+}
+
+export interface EstimatorState {
+  version: 1;
+  input: InputModelState;
+  output: OutputModelState;
+}
+
+/** What an answer takes whose request sets no limit and of which nothing is known (requirement R16). */
+export const unknownOutput = 500;
+/** The most that a model answers when the request sets no limit: few allow more in one answer. */
+const unlimitedOutput = 32_768;
+
+const groupSeparator = '\u001f';
+
+/**
+ * What a call will take, before it leaves and without reading its text: input from the bytes of the
+ * request by the ratio of its feature, output from what calls of its feature, template, model and
+ * size took, cost from the price book. Learns from every call that ends.
+ */
+export class Estimator {
+  readonly #input: InputModel;
+  readonly #output: OutputModel;
+  readonly #prices: (question: TokenPriceQuestion) => TokenPrices | null;
+
+  constructor(
+    prices: (question: TokenPriceQuestion) => TokenPrices | null,
+    state?: EstimatorState,
+  ) {
+    this.#prices = prices;
+    this.#input = state === undefined ? new InputModel() : InputModel.restore(state.input);
+    this.#output = state === undefined ? new OutputModel() : OutputModel.restore(state.output);
+  }
+
+  estimate(shape: CallShape): CallEstimate {
+    const input = this.#input.predict(inputGroup(shape), shape);
+    const output = shape.hasOutput ? this.#predictOutput(shape, input.expected) : noOutput;
+    const mostOutput = shape.hasOutput ? (shape.maxOutput ?? unlimitedOutput) : 0;
+    const prices = this.#prices({
+      provider: shape.priceAs ?? shape.provider,
+      model: shape.model,
+      at: shape.at,
+      inputTokens: input.expected,
+      ...(shape.modifiers === undefined ? {} : { modifiers: shape.modifiers }),
+      ...(shape.context === undefined ? {} : { context: shape.context }),
+    });
+    const inputPrice = prices === null ? 0n : priceOfInput(prices, shape.caching);
+    const outputPrice = prices?.output ?? 0n;
+    const inputCost = BigInt(input.bound) * inputPrice;
+    const cost = (tokens: number) =>
+      BigInt(input.expected) * inputPrice + BigInt(Math.ceil(tokens)) * outputPrice;
+    return {
+      input,
+      output,
+      cost:
+        prices === null
+          ? null
+          : {
+              expected: cost(output.mean),
+              q95: cost(output.q95),
+              q99: cost(output.q99),
+              bound: inputCost + BigInt(mostOutput) * outputPrice,
+            },
+      demand: {
+        inputTokens: input.bound,
+        inputCost,
+        outputPrice,
+        likelyOutput: output.basis === 'none' ? mostOutput : Math.ceil(output.q99),
+        mostOutput,
+        mayClamp: shape.hasOutput,
+      },
+    };
+  }
+
+  /** Learns from the usage that the provider counted; estimated usage teaches nothing. */
+  learn(shape: CallShape, usage: Usage, predicted?: OutputPrediction): void {
+    if (usage.estimated) return;
+    const inputTokens = totalInput(usage.tokens);
+    this.#input.learn(inputGroup(shape), shape, inputTokens);
+    if (!shape.hasOutput) return;
+    this.#output.learn(
+      { ...shape.tags, model: shape.model },
+      inputTokens,
+      usage.tokens.output,
+      predicted,
+    );
+  }
+
+  state(): EstimatorState {
+    return { version: 1, input: this.#input.state(), output: this.#output.state() };
+  }
+
+  #predictOutput(shape: CallShape, inputTokens: number): OutputPrediction {
+    const learned = this.#output.predict({ ...shape.tags, model: shape.model }, inputTokens);
+    const most = shape.maxOutput ?? Number.POSITIVE_INFINITY;
+    if (learned.basis === 'none') {
+      const guess = Math.min(unknownOutput, most);
+      const worst = Math.min(most, unlimitedOutput);
+      return { ...learned, mean: guess, q50: guess, q95: worst, q99: worst };
+    }
+    // No answer is longer than its request allows.
+    const { mean, q50, q95, q99 } = learned;
+    return {
+      ...learned,
+      mean: Math.min(mean, most),
+      q50: Math.min(q50, most),
+      q95: Math.min(q95, most),
+      q99: Math.min(q99, most),
+    };
+  }
+}
+
+/**
+ * How far the actual cost lies from the estimate, as the seeds define drift: the difference by the
+ * larger of the estimate and 0.0001 USD. 0.3 is 30 % above, −0.3 is 30 % below.
+ */
+export function costDrift(estimated: Picodollars, actual: Picodollars): number {
+  const least = 100_000_000n;
+  const base = estimated > least ? estimated : least;
+  return Number(divideHalfEven((actual - estimated) * 1_000_000n, base)) / 1e6;
+}
+
+const noOutput: OutputPrediction = { mean: 0, q50: 0, q95: 0, q99: 0, basis: 'all', calls: 0 };
+
+function priceOfInput(
+  { input, cacheWrite, cacheWrite1h }: TokenPrices,
+  caching: CallShape['caching'],
+): bigint {
+  if (caching === '1h') return cacheWrite1h;
+  return caching === '5m' ? cacheWrite : input;
+}
+
+function inputGroup({ tags, model }: CallShape): string {
+  return `${tags.feature ?? ''}${groupSeparator}${model}`;
+}
