@@ -49,6 +49,9 @@ interface Found {
   readonly index: ProviderIndex;
 }
 
+/** Through so many twins a `same_as` is followed. */
+export const longestTrail = 8;
+
 /** Finds the rules for a model. Indexes a provider's rules when it is first asked for. */
 export class ModelIndex {
   readonly #layers: readonly PriceLayer[];
@@ -169,7 +172,7 @@ export class ModelIndex {
     trail: readonly string[],
   ): ResolvedModel | undefined {
     const here = `${top.owner}/${top.id}`;
-    if (trail.includes(here)) return undefined;
+    if (trail.includes(here) || trail.length >= longestTrail) return undefined;
     const resolved = this.#resolveTarget(provider, target, [...trail, here]);
     if (resolved === undefined) return undefined;
     const known = new Set(resolved.rules.map(({ rule }) => rule));

@@ -1,5 +1,5 @@
 import type { PriceRule } from '../price-rows.js';
-import { beginOf, endOf, subjectKey } from './period.js';
+import { beginOf, compareTimes, endOf, subjectKey } from './period.js';
 
 /**
  * Rules of one file in the order in which they are to apply, whatever order they stand in: general
@@ -10,7 +10,7 @@ export function arrangeRules(rules: readonly PriceRule[]): PriceRule[] {
   return relieveDiscounts(rules).toSorted(
     (left, right) =>
       particularity(left) - particularity(right) ||
-      (left.threshold?.tokens ?? 0) - (right.threshold?.tokens ?? 0) ||
+      narrowness(left) - narrowness(right) ||
       compareTimes(beginOf(left), beginOf(right)),
   );
 }
@@ -19,8 +19,10 @@ function particularity(rule: PriceRule): number {
   return Object.keys(rule.when ?? {}).length + (rule.threshold === undefined ? 0 : 1);
 }
 
-function compareTimes(left: number, right: number): number {
-  return left === right ? 0 : left < right ? -1 : 1;
+/** Of two bands, the one that fewer calls fall into is to apply later. */
+function narrowness({ threshold }: PriceRule): number {
+  if (threshold === undefined) return 0;
+  return threshold.op.startsWith('gt') ? threshold.tokens : -threshold.tokens;
 }
 
 function relieveDiscounts(rules: readonly PriceRule[]): PriceRule[] {
@@ -32,21 +34,22 @@ function relieveDiscounts(rules: readonly PriceRule[]): PriceRule[] {
     if (known === undefined) bySubject.set(key, [rule]);
     else known.push(rule);
   }
-  return rules.flatMap((rule) => {
-    const rivals = rule.multiply === undefined ? [] : (bySubject.get(subjectKey(rule)) ?? []);
-    const later = rivals
-      .filter((rival) => beginOf(rival) > beginOf(rule))
-      .toSorted((left, right) => compareTimes(beginOf(left), beginOf(right)));
-    return withoutPeriods(rule, later);
-  });
+  const relieved = new Map<PriceRule, PriceRule[]>();
+  for (const rivals of bySubject.values()) {
+    const sorted = rivals.toSorted((left, right) => compareTimes(beginOf(left), beginOf(right)));
+    sorted.forEach((rule, index) => relieved.set(rule, withoutPeriods(rule, sorted, index + 1)));
+  }
+  return rules.flatMap((rule) => relieved.get(rule) ?? [rule]);
 }
 
-/** The parts of a rule's time in which none of the others holds. */
-function withoutPeriods(rule: PriceRule, others: readonly PriceRule[]): PriceRule[] {
+/** The parts of a rule's time in which none of those from an index on holds. */
+function withoutPeriods(rule: PriceRule, others: readonly PriceRule[], start: number): PriceRule[] {
   const parts: PriceRule[] = [];
   let rest: PriceRule | undefined = rule;
-  for (const other of others) {
+  for (let index = start; index < others.length; index++) {
+    const other = others[index] as PriceRule;
     if (rest === undefined || beginOf(other) >= endOf(rest)) break;
+    if (beginOf(other) === beginOf(rule)) continue;
     if (beginOf(other) > beginOf(rest) && other.from !== undefined) {
       parts.push({ ...rest, to: other.from });
     }

@@ -1,8 +1,9 @@
 import { didYouMean } from '../../suggest.js';
 import { canonicalProvider } from '../../usage/providers.js';
+import { longestTrail } from '../model-index.js';
 import type { PriceBook } from '../price-book.js';
 import type { PriceRule } from '../price-rows.js';
-import { beginOf, endOf, settingsOf, subjectKey } from './period.js';
+import { beginOf, clashes, settingsOf, subjectKey } from './period.js';
 import type { Problem } from './problems.js';
 
 /** A rule and the place of the row that it was read from. */
@@ -16,31 +17,37 @@ export interface PlacedRule {
  * that says until when it holds must not be cut short, and two cannot begin at once.
  */
 export function overlaps(placed: readonly PlacedRule[]): Problem[] {
-  const bySubject = new Map<string, PlacedRule[]>();
+  const bySetting = new Map<string, PlacedRule[]>();
   for (const entry of placed) {
-    const key = subjectKey(entry.rule);
-    const known = bySubject.get(key);
-    if (known === undefined) bySubject.set(key, [entry]);
-    else known.push(entry);
+    const subject = subjectKey(entry.rule);
+    for (const setting of settingsOf(entry.rule)) {
+      const key = `${setting}\n${subject}`;
+      const known = bySetting.get(key);
+      if (known === undefined) bySetting.set(key, [entry]);
+      else known.push(entry);
+    }
   }
-  return [...bySubject.values()].flatMap((rows) =>
-    rows.flatMap((row, index) => rows.slice(index + 1).flatMap((other) => clash(row, other))),
-  );
+  const settings = new Map<string, { first: PlacedRule; second: PlacedRule; names: string[] }>();
+  for (const [key, rows] of bySetting) {
+    const name = key.slice(0, key.indexOf('\n'));
+    for (const [first, second] of clashes(rows, ({ rule }) => rule)) {
+      const pair = `${first.place}\n${second.place}`;
+      const known = settings.get(pair);
+      if (known === undefined) settings.set(pair, { first, second, names: [name] });
+      else known.names.push(name);
+    }
+  }
+  return [...settings.values()].map(({ first, second, names }) => clash(first, second, names));
 }
 
-function clash(one: PlacedRule, other: PlacedRule): Problem[] {
-  const [first, second] = beginOf(other.rule) < beginOf(one.rule) ? [other, one] : [one, other];
-  const begin = beginOf(second.rule);
-  const together = beginOf(first.rule) === begin;
-  if (!together && (first.rule.to === undefined || endOf(first.rule) <= begin)) return [];
-  const same = settingsOf(first.rule).filter((name) => settingsOf(second.rule).includes(name));
-  if (same.length === 0) return [];
-  const what = same.join(', ');
+function clash(first: PlacedRule, second: PlacedRule, names: readonly string[]): Problem {
+  const what = names.join(', ');
   const since = second.rule.from === undefined ? 'since ever' : `from ${second.rule.from}`;
+  const together = beginOf(first.rule) === beginOf(second.rule);
   const message = together
     ? `and ${first.place} both set ${what} for the same calls ${since}, so that one would silently hide the other: give them dates that follow each other, or keep one`
     : `sets ${what} ${since}, but ${first.place} holds until ${first.rule.to ?? ''}: end that one (effective_to) when this one begins`;
-  return [{ place: second.place, field: '', message }];
+  return { place: second.place, field: '', message };
 }
 
 /** Ids that two rows declare to be different models. */
@@ -85,10 +92,10 @@ export function twinProblems(placed: readonly PlacedRule[], known?: PriceBook): 
   for (const [id, entry] of twins) {
     const { rule } = entry;
     const target = targetsOf(rule).find((name) => ids.has(name));
+    const chain = target === undefined ? undefined : chainProblem(id, twins, ids);
     if (target === id) problems.push(problem(entry, 'is the model itself: name the known model'));
-    else if (target !== undefined && isCircle(id, twins, ids)) {
-      problems.push(problem(entry, 'leads back to the model itself: name a model that has rates'));
-    } else if (target === undefined && known !== undefined && !isKnown(rule, known)) {
+    else if (chain !== undefined) problems.push(problem(entry, chain));
+    else if (target === undefined && known !== undefined && !isKnown(rule, known)) {
       problems.push(problem(entry, unknownTarget(rule, known)));
     }
   }
@@ -117,19 +124,20 @@ function targetsOf(rule: PriceRule): string[] {
   return [own, idOf(canonicalProvider(target.slice(0, slash)), target.slice(slash + 1))];
 }
 
-function isCircle(
+/** How a chain of twins ends: at itself, after too many, or at a model that is no twin. */
+function chainProblem(
   start: string,
   twins: ReadonlyMap<string, PlacedRule>,
   ids: ReadonlySet<string>,
-): boolean {
-  const seen = new Set<string>();
-  for (let id: string | undefined = start; id !== undefined && !seen.has(id);) {
-    seen.add(id);
-    const next = twins.get(id);
-    id = next === undefined ? undefined : targetsOf(next.rule).find((name) => ids.has(name));
-    if (id === start) return true;
+): string | undefined {
+  let id: string | undefined = start;
+  for (let steps = 0; steps <= longestTrail; steps++) {
+    const next: PlacedRule | undefined = id === undefined ? undefined : twins.get(id);
+    if (next === undefined) return undefined;
+    id = targetsOf(next.rule).find((name) => ids.has(name));
+    if (id === start) return 'leads back to the model itself: name a model that has rates';
   }
-  return false;
+  return `leads through more than ${longestTrail} models: name the one that has rates`;
 }
 
 function isKnown(rule: PriceRule, known: PriceBook): boolean {

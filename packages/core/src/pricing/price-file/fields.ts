@@ -4,8 +4,18 @@ import type { Fields } from '../../usage/fields.js';
 import type { Report } from './problems.js';
 
 /** Longest name of a provider, a model or a tool. */
-const longestName = 256;
+export const longestName = 256;
 const longestNote = 1_000;
+
+/** So many of the keys that an object should not have are named. */
+const mostUnknown = 20;
+
+/** The keys that an object should not have, as far as naming them helps. */
+export function unknownKeys(fields: Fields, known: readonly string[]): string[] {
+  return Object.keys(fields)
+    .filter((key) => !known.includes(key))
+    .slice(0, mostUnknown);
+}
 
 /** A name; undefined where it is missing, or is none and has been reported. */
 export function nameField(fields: Fields, key: string, report: Report): string | undefined {

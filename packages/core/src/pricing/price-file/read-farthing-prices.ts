@@ -3,6 +3,7 @@ import { isFields, type Fields } from '../../usage/fields.js';
 import type { PriceBook } from '../price-book.js';
 import { arrangeRules } from './arrange-rules.js';
 import { aliasClashes, overlaps, twinProblems, type PlacedRule } from './check-rules.js';
+import { unknownKeys } from './fields.js';
 import type { PriceFile } from './price-file.js';
 import { invalidPrices, type Problem } from './problems.js';
 import { checkCurrency, readRow } from './read-row.js';
@@ -19,8 +20,7 @@ export function readFarthingPrices(
   const problems: Problem[] = [];
   const notes: string[] = [];
   const file: Fields = isFields(value) ? value : { prices: value };
-  for (const key of Object.keys(file)) {
-    if (sections.includes(key)) continue;
+  for (const key of unknownKeys(file, sections)) {
     const field = key.slice(0, 64);
     const hint = didYouMean(key, sections);
     problems.push({ place: '', field, message: `is no section of a price file.${hint}` });

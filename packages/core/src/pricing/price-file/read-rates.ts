@@ -3,7 +3,7 @@ import { isFields, type Fields } from '../../usage/fields.js';
 import { decimalOf, formatDecimal, multiplyDecimals } from '../decimal.js';
 import type { Rates } from '../price-rows.js';
 import { isRateUnit, isTokenUnit, perUnits, type RateUnit } from '../rate-units.js';
-import { compareDecimals, decimalField } from './fields.js';
+import { compareDecimals, decimalField, unknownKeys } from './fields.js';
 import type { Report } from './problems.js';
 
 /** No provider asks more than this for a million tokens, or for any other unit as it is published. */
@@ -51,14 +51,14 @@ function readGroup(
   const units = key === 'rates' ? allUnits : tokenUnits;
   const names = Object.keys(group);
   if (names.length === 0) report(key, 'is empty: state at least one rate');
+  for (const name of unknownKeys(group, allUnits)) {
+    const what = key === 'rates' ? 'unit' : 'kind of token';
+    const hint = didYouMean(name, units) || ' Known are input, output, cache_read, …';
+    report(`${key}.${name.slice(0, 64)}`, `is not a ${what}.${hint}`);
+  }
   for (const name of names) {
-    const where = `${key}.${name.slice(0, 64)}`;
-    if (!isRateUnit(name)) {
-      const what = key === 'rates' ? 'unit' : 'kind of token';
-      const hint = didYouMean(name, units) || ' Known are input, output, cache_read, ….';
-      report(where, `is not a ${what}.${hint}`);
-      continue;
-    }
+    const where = `${key}.${name}`;
+    if (!isRateUnit(name)) continue;
     if (key === 'rates_per_mtok' && !isTokenUnit(name)) {
       report(where, `is not a kind of token: state it under "rates", per ${perUnits[name]}`);
       continue;

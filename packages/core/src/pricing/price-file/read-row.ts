@@ -3,7 +3,15 @@ import { type Fields } from '../../usage/fields.js';
 import { canonicalProvider } from '../../usage/providers.js';
 import { decimalOf, formatDecimal } from '../decimal.js';
 import type { PriceRule, Rates } from '../price-rows.js';
-import { compareDecimals, decimalField, nameField, noteField, periodFields } from './fields.js';
+import {
+  compareDecimals,
+  decimalField,
+  longestName,
+  nameField,
+  noteField,
+  periodFields,
+  unknownKeys,
+} from './fields.js';
 import { conditionFieldNames, readConditions, readThreshold } from './read-conditions.js';
 import type { Report } from './problems.js';
 import { readRates } from './read-rates.js';
@@ -104,8 +112,7 @@ export function readRow(
 }
 
 function checkFieldNames(fields: Fields, strict: boolean, report: Report): void {
-  for (const key of Object.keys(fields)) {
-    if (knownFields.includes(key)) continue;
+  for (const key of unknownKeys(fields, knownFields)) {
     if (!strict && (key.length < 6 || nearest(key, knownFields) === null)) continue;
     report(key.slice(0, 64), `is not a field of a price.${didYouMean(key, knownFields)}`);
   }
@@ -128,7 +135,10 @@ function readAliases(fields: Fields, report: Report): string[] | undefined {
   const names = Array.isArray(value) ? value : [];
   if (
     names.length > 0 &&
-    names.every((name): name is string => typeof name === 'string' && name.trim() !== '')
+    names.every(
+      (name): name is string =>
+        typeof name === 'string' && name.trim() !== '' && name.length <= longestName,
+    )
   ) {
     return names;
   }

@@ -2,8 +2,8 @@ import { didYouMean } from '../../suggest.js';
 import { isFields, type Fields } from '../../usage/fields.js';
 import type { ToolPrice } from '../tool-prices.js';
 import { checkCurrency } from './read-row.js';
-import { compareDecimals, decimalField, noteField, periodFields } from './fields.js';
-import { beginOf, endOf } from './period.js';
+import { compareDecimals, decimalField, noteField, periodFields, unknownKeys } from './fields.js';
+import { beginOf, clashes, compareTimes } from './period.js';
 import type { Problem, Report } from './problems.js';
 import { highestRate } from './read-rates.js';
 
@@ -41,10 +41,13 @@ export function readTools(value: unknown, source: string, problems: Problem[]): 
       return { where, price: undefined };
     });
     const good = prices.flatMap(({ where, price }) => (price ? [{ where, price }] : []));
-    problems.push(...clashes(good));
+    for (const [{ where: first }, { where: second }] of clashes(good, ({ price }) => price)) {
+      const message = `holds at the same time as ${first}: give them dates that follow each other`;
+      problems.push({ place: second, field: '', message });
+    }
     return good
       .map(({ price }) => price)
-      .toSorted((left, right) => (beginOf(left) < beginOf(right) ? -1 : 1));
+      .toSorted((left, right) => compareTimes(beginOf(left), beginOf(right)));
   });
 }
 
@@ -54,8 +57,7 @@ function readTool(
   source: string,
   report: Report,
 ): ToolPrice | undefined {
-  for (const key of Object.keys(fields)) {
-    if (knownFields.includes(key)) continue;
+  for (const key of unknownKeys(fields, knownFields)) {
     report(key.slice(0, 64), `is not a field of a tool's price.${didYouMean(key, knownFields)}`);
   }
   checkCurrency(fields, report);
@@ -72,21 +74,4 @@ function readTool(
     report('price', `is ${price} USD, which cannot be true (the limit is ${highestRate})`);
   }
   return { name, price, per, ...period, source: note === undefined ? where : `${where}: ${note}` };
-}
-
-function clashes(prices: readonly { where: string; price: ToolPrice }[]): Problem[] {
-  return prices.flatMap(({ where, price }, index) =>
-    prices
-      .slice(0, index)
-      .filter(({ price: other }) => {
-        const [first, second] = beginOf(other) <= beginOf(price) ? [other, price] : [price, other];
-        if (beginOf(first) === beginOf(second)) return true;
-        return first.to !== undefined && endOf(first) > beginOf(second);
-      })
-      .map(({ where: other }) => ({
-        place: where,
-        field: '',
-        message: `holds at the same time as ${other}: give them dates that follow each other`,
-      })),
-  );
 }
