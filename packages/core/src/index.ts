@@ -65,3 +65,4 @@ export * from './estimate/input-model.js';
 export * from './estimate/prompt-sources.js';
 export type { TokenPrices } from './pricing/token-prices.js';
 export * from './estimate/estimator.js';
+export * from './budget/circuit-breaker.js';
