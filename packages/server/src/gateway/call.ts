@@ -1,24 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  createStreamFold,
-  readUsage,
-  type CallContext,
-  type OpenedLine,
-  type UsageReading,
-} from '@farthing/core';
+import { readUsage, type CallContext, type OpenedLine, type UsageReading } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
+import { chooseTap, decoded } from './choose-tap.js';
 import { closeEntry, type Ending } from './close-entry.js';
-import { DecodingTap, decoderFor } from './decoding-tap.js';
 import { estimatedReading, readingOfCutAnswer } from './estimate.js';
-import { EventStreamTap } from './event-stream-tap.js';
 import type { GatewayContext } from './gateway-context.js';
-import { JsonTap } from './json-tap.js';
 import { pricedForm } from './priced-request.js';
 import type { Route } from './route.js';
-import { SilentTap } from './silent-tap.js';
-import { StreamTap, WithholdingTap } from './stream-tap.js';
 import type { Tap, TappedCall } from './tap.js';
+import { unmeteredReading } from './unmetered-reading.js';
 import { upstreamProblem } from './upstream-problem.js';
 
 export interface CallParts {
@@ -159,24 +150,10 @@ export class Call implements Dispatcher.DispatchHandler {
 
   #createTap(status: number, headers: AnswerHeaders): Tap | null {
     const { route, withholdUsage, batch } = this.#parts;
-    if (route.api === null && (batch === null || status !== 200)) return null;
-    const decoder = decoderFor(headers.contentEncoding);
-    if (decoder === undefined) return null;
-    if (route.api === null) return decoder && batch ? new DecodingTap(batch, decoder) : batch;
-    const call = this.#tappedCall(route.api);
-    const { contentType } = headers;
-    let tap: Tap;
-    if (contentType.startsWith('text/event-stream') && status < 400) {
-      const fold = createStreamFold(call);
-      tap = withholdUsage && decoder === null ? new WithholdingTap(fold) : new StreamTap(fold);
-    } else if (contentType.startsWith('application/vnd.amazon.eventstream')) {
-      tap = new EventStreamTap(createStreamFold(call));
-    } else if (/^(?:audio|image)\//.test(contentType)) {
-      return new SilentTap(call);
-    } else {
-      tap = new JsonTap(call);
+    if (route.api !== null) {
+      return chooseTap(this.#tappedCall(route.api), status, headers, withholdUsage);
     }
-    return decoder === null ? tap : new DecodingTap(tap, decoder);
+    return batch !== null && status === 200 ? decoded(batch, headers) : null;
   }
 
   #tappedCall(api: string): TappedCall {
@@ -328,18 +305,6 @@ export class Call implements Dispatcher.DispatchHandler {
     if (reading.status !== 'ok') return estimatedReading(this.#parts.opened.estimate, note);
     return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
-}
-
-/** POSTs that no provider charges for: counting tokens, uploading, and asking for what is billed later. */
-const freePaths =
-  /count_tokens$|:countTokens$|\/input_tokens$|\/count-tokens:rawPredict$|\/files$|\/uploads(\/|$)/;
-
-function unmeteredReading(method: string, path: string, failed: boolean): UsageReading {
-  if (failed) return { status: 'not_billed', reason: 'the provider answered with an error' };
-  const free = method !== 'POST' || freePaths.test(path);
-  return free
-    ? { status: 'not_billed', reason: 'this request is free of charge' }
-    : { status: 'no_usage', reason: 'this path is passed through unmetered' };
 }
 
 /** Header values are Latin-1 at most; names in warnings may hold anything. */
