@@ -17,7 +17,7 @@ import type {
   Reconciliation,
 } from './result.js';
 import { summariseCauses } from './summarise-causes.js';
-import { compare, Tally } from './tally.js';
+import { compare, modelOfSum, Tally } from './tally.js';
 import { noTokens, tokenKinds } from './token-kinds.js';
 import { settleSum, valueAtoms } from './value-atoms.js';
 import { verdictOf } from './verdict.js';
@@ -41,7 +41,7 @@ export interface ReconcileRequest {
 /** How far around the window both sides are read, so that what slipped over its edge is found. */
 export const marginMilliseconds = 3 * 3_600_000;
 
-const mostCells = 1_000;
+const mostCells = 5_000;
 
 /**
  * Lines a provider's report up with the ledger and explains the difference by named causes, in
@@ -81,7 +81,9 @@ export function reconcile(request: ReconcileRequest): Reconciliation {
   for (const cell of cells) {
     for (const tally of talliesOf(cell.day, cell.model)) tally.addCell(cell);
   }
-  for (const sum of sums) for (const tally of talliesOf(sum.day, null)) tally.addSum(sum);
+  for (const sum of sums) {
+    for (const tally of talliesOf(sum.day, modelOfSum(sum))) tally.addSum(sum);
+  }
 
   const { provider, window, bucket } = report;
   const result: Omit<Reconciliation, 'verdict'> = {

@@ -136,7 +136,7 @@ export interface Reconciliation extends Comparison {
   causes: ReconciliationCause[];
   days: ReconciledDay[];
   models: ReconciledModel[];
-  /** Day × model; those that differ, largest first, at most 1,000. */
+  /** Day × model; those that differ, largest first, at most 5,000. */
   cells: ReconciledCell[];
   excluded_days: ExcludedDay[];
   notes: string[];

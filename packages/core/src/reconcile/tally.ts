@@ -95,7 +95,13 @@ export function* claimsOf(
     }
     for (const claim of cell.rest.claims) yield { claim, day, model, cell };
   }
-  for (const { rest, day } of sums) {
-    for (const claim of rest.claims) yield { claim, day, model: null };
+  for (const sum of sums) {
+    const model = modelOfSum(sum);
+    for (const claim of sum.rest.claims) yield { claim, day: sum.day, model };
   }
+}
+
+/** Amounts of the ledger without tokens are kept by model; fees and services by their own names. */
+export function modelOfSum({ category, name }: SumCell): string | null {
+  return category === 'manual' || category === 'uncategorised' ? name : null;
 }

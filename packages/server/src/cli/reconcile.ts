@@ -1,12 +1,13 @@
 import { FarthingError, parseWindow, type Reconciliation, type Window } from '@farthing/core';
 import { Command } from 'commander';
+import { bookDifference, readBookedCauses } from './book-difference.js';
 import { requireData } from './books.js';
 import type { CliContext } from './context.js';
 import { findControlPlane } from './control-plane.js';
 import { usageError } from './exit-codes.js';
 import { jsonOption, repeatable } from './options.js';
 import type { ReconcileContext, ReconcileSource } from './reconcile-context.js';
-import { renderReconciliation } from './render-reconciliation.js';
+import { renderBooked, renderReconciliation } from './render-reconciliation.js';
 
 interface ReconcileOptions {
   provider: string;
@@ -21,6 +22,7 @@ interface ReconcileOptions {
   project: string[];
   apiKey: string[];
   finalAfter?: string;
+  book?: string | true;
   json?: boolean;
 }
 
@@ -48,6 +50,10 @@ export function reconcileCommand(context: CliContext & ReconcileContext): Comman
     )
     .option('--api-key <id>', 'API key id that passes Farthing; repeatable', repeatable, [])
     .option('--final-after <span>', 'how long figures may still change: 0m, 90m, 24h')
+    .option(
+      '--book [causes]',
+      'book the difference as adjusting entries, one per day and model; causes comma-separated',
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -57,15 +63,20 @@ Reports are fetched with OPENAI_ADMIN_KEY or ANTHROPIC_ADMIN_KEY, which are neve
 Examples:
   farthing reconcile --provider openai --since 2026-10-01 --until 2026-11-01
   farthing reconcile --provider anthropic --since 7d --json
+  farthing reconcile --provider openai --since 2026-10 --until 2026-11 --book
   farthing reconcile --provider google --since 2026-10 --until 2026-11 --costs export.csv --format google-billing`,
     )
     .action(async (options: ReconcileOptions) => {
+      const causes = options.book === undefined ? null : readBookedCauses(options.book);
       const result = await run(context, options);
-      context.output.write(
-        options.json === true
-          ? `${JSON.stringify(result, null, 2)}\n`
-          : renderReconciliation(result, context.output),
-      );
+      if (options.json !== true) context.output.write(renderReconciliation(result, context.output));
+      const booked = causes === null ? null : await bookDifference(context, result, causes);
+      if (options.json === true) {
+        const answer = booked === null ? result : { ...result, ...booked };
+        context.output.write(`${JSON.stringify(answer, null, 2)}\n`);
+      } else if (booked !== null) {
+        context.output.write(renderBooked(booked));
+      }
     });
 }
 

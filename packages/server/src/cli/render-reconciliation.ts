@@ -1,4 +1,5 @@
 import { parseUsdRounded, type Comparison, type Reconciliation } from '@farthing/core';
+import type { BookedDifference } from './book-difference.js';
 import type { CliOutput } from './context.js';
 import { displayMoney, displayPercent } from './display.js';
 import { printable, renderTable, style } from './table.js';
@@ -136,4 +137,18 @@ function size(row: Comparison): bigint {
 
 function absolute(amount: string): string {
   return amount.replace(/^-/, '');
+}
+
+/** What `--book` did, a line an entry. */
+export function renderBooked({ booked, open_days: open }: BookedDifference): string {
+  const lines = booked.map(
+    ({ cost, started_at: at, model }) =>
+      `Booked ${displayMoney([cost.usd], true)[0]!} on ${at.slice(0, 10)}${model === null ? '' : ` for ${printable(model)}`}.`,
+  );
+  if (booked.length === 0) lines.push('Nothing to book.');
+  if (open.length > 0) {
+    const days = open.map((day) => day.slice(0, 10)).join(', ');
+    lines.push(`Left alone, because the provider may still change them: ${days}.`);
+  }
+  return `\n${lines.join('\n')}\n`;
 }
