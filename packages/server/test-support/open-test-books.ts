@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallRow, Entry } from '@farthing/core';
+import type { CallRow, Entry, OwnPriceRequest } from '@farthing/core';
 import {
   ControlPlaneMetrics,
   createControlPlaneApp,
@@ -12,6 +12,7 @@ import { startLedger } from '../src/ledger/index.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { entryJournal } from '../src/processes/entry-journal.js';
+import { openCorrections } from '../src/reprice/index.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
 /** Real books in a directory of their own: journal, ledger, DuckDB, and the API over them. */
@@ -53,12 +54,24 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     now: () => new Date(),
   });
   const journal = entryJournal({ dataDirectory, name: 'test' });
+  const corrections = openCorrections(
+    {
+      dataDirectory,
+      store,
+      priceAs: (provider) => provider,
+      appendEntries: (entries) => journal.append(entries),
+      bookAll: () => ledger.drain(),
+      now: () => new Date(),
+    },
+    prices.price.bind(prices),
+  );
   const app = createControlPlaneApp({
     store,
     ledger,
     events,
     metrics,
     appendEntries: (entries) => journal.append(entries),
+    corrections,
     version: '1.2.3',
     dataDirectory,
     dashboardDirectory,
@@ -76,6 +89,9 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     events,
     ledger,
     store,
+    corrections,
+    /** Sets a price as `farthing prices set` does, at once in force. */
+    setPrice: (request: OwnPriceRequest) => desk.set(request),
     request: (path: string, init?: RequestInit) =>
       app.request(`http://localhost:4142${path}`, init),
     async json(path: string, init?: RequestInit) {

@@ -1,4 +1,4 @@
-import { entryEvent } from '@farthing/core';
+import { entryEvent, type Entry } from '@farthing/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestBooks, type TestBooks } from '../../test-support/open-test-books.js';
 import { sampleEntry } from '../store/conformance/batches.js';
@@ -8,6 +8,12 @@ const minute = (index: number) => `2026-03-01T00:${String(index).padStart(2, '0'
 const entries = Array.from({ length: 25 }, (_, index) =>
   sampleEntry({ started_at: minute(index), tags: { feature: index % 2 === 0 ? 'even' : 'odd' } }),
 );
+
+/** As it is journalled: what comes in complete is stamped with when it became known. */
+const recorded = (entry: Entry) => ({
+  ...(JSON.parse(JSON.stringify(entry)) as Entry),
+  recorded_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+});
 
 beforeAll(async () => {
   books = await openTestBooks();
@@ -58,10 +64,12 @@ test('a cursor that was not given out is refused', async () => {
 
 test('one call comes with its entry as it stands in the journal, and the place of that line', async () => {
   const { body } = await books.json(`/api/v1/calls/${entries[7]!.id.toUpperCase()}`);
-  expect(body['entry']).toEqual(JSON.parse(JSON.stringify(entries[7])));
+  expect(body['entry']).toEqual(recorded(entries[7]!));
   expect(body['call']).toMatchObject({ id: entries[7]!.id, cost_usd: '0.001875' });
   expect(body['origin']).toMatchObject({ journal: 'test', segment: 1 });
   expect(body['origin'].offset).toBeGreaterThan(0);
+  expect(body['adjustments']).toEqual([]);
+  expect(body['restated']).toEqual(entries[7]!.cost);
 });
 
 test.each(['00000000-0000-7000-8000-000000000000', 'nonsense', "' OR 1=1"])(
@@ -79,7 +87,7 @@ test('the export holds each booked entry once, as llm.cost.tracked events', asyn
   const response = await books.request('/api/v1/export.jsonl');
   expect(response.headers.get('content-type')).toBe('application/x-ndjson');
   const lines = (await response.text()).trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(entries)));
+  expect(lines.map((line) => JSON.parse(line))).toEqual(entries.map(recorded));
   expect(lines.every((line) => JSON.parse(line).event === entryEvent)).toBe(true);
 });
 

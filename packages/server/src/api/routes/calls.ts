@@ -1,8 +1,8 @@
-import type { CallRow } from '@farthing/core';
+import { restate, type CallRow, type Entry } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { CallSearch } from '../../store/store.js';
 import type { RouteDependencies } from '../dependencies.js';
-import { readJournalledEntry } from '../../ledger/index.js';
+import { readEntriesAt, readJournalledEntry } from '../../ledger/index.js';
 import {
   filterParameter,
   limitParameter,
@@ -13,7 +13,7 @@ import {
 } from '../parameters.js';
 import { ProblemError } from '../problem.js';
 import { callDetailSchema, callPageSchema } from '../schemas/call.js';
-import { asChecked } from '../schemas/entry.js';
+import { asChecked, asCheckedCost } from '../schemas/entry.js';
 import { problems } from '../schemas/responses.js';
 
 const callsRoute = createRoute({
@@ -46,7 +46,7 @@ const callRoute = createRoute({
   method: 'get',
   path: '/api/v1/calls/{id}',
   tags: ['Calls'],
-  summary: 'One call, with its entry as journalled',
+  summary: 'One call, with its entry as journalled and what was adjusted since',
   request: { params: z.object({ id: z.string().max(64) }) },
   responses: {
     200: {
@@ -91,15 +91,36 @@ export function registerCallRoutes(app: OpenAPIHono, dependencies: RouteDependen
       );
     }
     const entry = await readJournalledEntry(dataDirectory, found.position, found.row.id);
+    const rows = (await store.adjustments([found.row.id])).get(found.row.id) ?? [];
+    const journalled = await readEntriesAt(
+      dataDirectory,
+      rows.map(({ row, position }) => ({ id: row.id, position })),
+    );
+    const adjustments = rows.map(({ row }) => ({
+      call: row,
+      entry: journalled.get(row.id) ?? null,
+    }));
     return context.json(
       {
         call: found.row,
         entry: entry === null ? null : asChecked(entry),
         origin: found.position,
+        adjustments: adjustments.map(({ call, entry: adjusting }) => ({
+          call,
+          entry: adjusting === null ? null : asChecked(adjusting),
+        })),
+        restated: restatedCost(entry, adjustments),
       },
       200,
     );
   });
+}
+
+/** Null when a part of it is no longer retained. */
+function restatedCost(entry: Entry | null, adjustments: readonly { entry: Entry | null }[]) {
+  if (entry === null) return null;
+  const entries = adjustments.flatMap((adjustment) => adjustment.entry ?? []);
+  return entries.length === adjustments.length ? asCheckedCost(restate(entry, entries).cost) : null;
 }
 
 /** Cursors are opaque to clients; inside they name the last row of the page. */

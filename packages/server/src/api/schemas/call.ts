@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
+  costSchema,
   costSourceSchema,
   costStatusSchema,
   entrySchema,
@@ -68,5 +69,12 @@ export const callDetailSchema = z
         offset: z.number().int().openapi({ description: 'Byte offset in the segment.' }),
       })
       .openapi({ description: 'The journal line from which the call was booked.' }),
+    adjustments: z
+      .array(z.object({ call: callRowSchema, entry: orNull(entrySchema) }))
+      .openapi({ description: 'What was adjusted since, in the order of its recording.' }),
+    restated: orNull(costSchema).openapi({
+      description:
+        'The cost as it is known now, all adjustments included; null when a part of it is no longer retained.',
+    }),
   })
   .openapi('CallDetail');

@@ -133,7 +133,7 @@ const priceRowSchema = z.object({
   effective_from: z.string().max(40).optional(),
 });
 
-const costSchema = z
+export const costSchema = z
   .object({
     usd: orNull(usdSchema),
     status: costStatusSchema,
@@ -249,6 +249,11 @@ type CheckedEntry = z.infer<typeof entrySchema>;
  */
 export function asEntry(checked: CheckedEntry): Entry {
   return checked as Entry;
+}
+
+/** A cost under the type of its schema. */
+export function asCheckedCost(cost: Entry['cost']): z.infer<typeof costSchema> {
+  return cost as z.infer<typeof costSchema>;
 }
 
 /** The other way round, for answers. */
