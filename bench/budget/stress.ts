@@ -139,7 +139,12 @@ function judge(
   };
 }
 
-async function keptInRedis(admin: ReturnType<typeof createClient>): Promise<number> {
+interface RedisReader {
+  keys(pattern: string): Promise<string[]>;
+  hGetAll(key: string): Promise<Record<string, string>>;
+}
+
+async function keptInRedis(admin: RedisReader): Promise<number> {
   let kept = 0;
   for (const key of await admin.keys('farthing:*:account:*')) {
     const fields = await admin.hGetAll(key);
