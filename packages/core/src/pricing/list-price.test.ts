@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { listLayers, priceCall } from '../../test-support/priced-call.js';
+import { anvil, listLayers, priceCall } from '../../test-support/priced-call.js';
 import { formatUsd, parseUsd } from '../money.js';
 import type { TokenBuckets } from '../usage/usage.js';
 import { PriceBook } from './price-book.js';
@@ -238,6 +238,31 @@ describe('a row of one’s own', () => {
   test('with one provider says nothing about another that resells its models', () => {
     const book = bookWith({ ...own, rates_per_mtok });
     expect(priceCall(book, { provider: 'reseller', tokens: million }).usd).toBe('2');
+  });
+
+  test('without a threshold is for calls of any length', () => {
+    const [base, ...others] = listLayers();
+    const threshold = { op: 'gt', tokens: 200_000 } as const;
+    const long = { ...anvil, complete: false, threshold, rates: { input: '4', output: '15' } };
+    const layers = [ruleLayer('base', 'list@2', [...(base?.rules('acme') ?? []), long]), ...others];
+    const rules = readPriceFile([{ ...own, rates_per_mtok }], 'ours').rules;
+    const book = new PriceBook([...layers, ruleLayer('override', 'ours', rules)]);
+    const tokens = { input_uncached: 1_000_000, output: 1_000_000 };
+    expect(priceCall(book, { tokens })).toMatchObject({ usd: '16', list_usd: '19' });
+  });
+
+  test('by GPU time prices a call by its time alone, wherever the time is stated', () => {
+    const book = bookWith({ ...own, unit: 'gpu_hour', rate: '3.60' });
+    const cost = priceCall(book, { tokens: million, usage: { units: { gpu_seconds: 2.5 } } });
+    expect(cost).toMatchObject({
+      usd: '0.0025',
+      charges: [{ kind: 'gpu_seconds', quantity: 2.5 }],
+    });
+    expect(cost).not.toHaveProperty('list_usd');
+    expect(priceCall(book, { tokens: million })).toMatchObject({
+      status: 'no_usage',
+      reason: expect.stringMatching(/context\.gpu_seconds or usage\.units\.gpu_seconds/),
+    });
   });
 
   test('can reach back in parts: each call is priced at its own time', () => {

@@ -13,15 +13,17 @@ export interface Problem {
 /** Takes one problem with a field of the place that is being read. */
 export type Report = (field: string, message: string) => void;
 
-/** As many problems are named; the rest is counted. */
+/** As many problems are named; the rest is counted, up to a bound. */
 const mostNamed = 50;
+export const mostProblems = 1_000;
 
 /** All problems of one file at once: whoever mends it should not have to find them one by one. */
 export function invalidPrices(name: string, problems: readonly Problem[]): FarthingError {
   const lines = problems.slice(0, mostNamed).map(problemLine);
   const more = problems.length - lines.length;
   if (more > 0) lines.push(`and ${more} more`);
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const least = problems.length >= mostProblems ? 'at least ' : '';
+  const count = problems.length === 1 ? 'a problem' : `${least}${problems.length} problems`;
   return new FarthingError(
     'invalid_prices',
     `The prices in ${name} have ${count}:\n${lines.map((line) => `- ${line}`).join('\n')}`,

@@ -5,7 +5,7 @@ import { arrangeRules } from './arrange-rules.js';
 import { aliasClashes, overlaps, twinProblems, type PlacedRule } from './check-rules.js';
 import { unknownKeys } from './fields.js';
 import type { PriceFile } from './price-file.js';
-import { invalidPrices, type Problem } from './problems.js';
+import { invalidPrices, mostProblems, type Problem } from './problems.js';
 import { checkCurrency, readRow } from './read-row.js';
 import { readTools } from './read-tools.js';
 
@@ -28,7 +28,9 @@ export function readFarthingPrices(
   checkCurrency(file, (field, message) => problems.push({ place: '', field, message }));
   const placed = readRows(file['prices'], name, problems, notes);
   const tools = file['tools'] === undefined ? [] : readTools(file['tools'], name, problems);
-  problems.push(...overlaps(placed), ...aliasClashes(placed), ...twinProblems(placed, known));
+  for (const check of [overlaps, aliasClashes, twinProblems]) {
+    for (const problem of check(placed, known)) problems.push(problem);
+  }
   if (problems.length > 0) throw invalidPrices(name, problems);
   if (placed.length === 0 && tools.length === 0) notes.push('the file states no price');
   return { format: 'farthing', rules: arrangeRules(placed.map(({ rule }) => rule)), tools, notes };
@@ -46,10 +48,13 @@ function readRows(
     problems.push({ place: '', field: 'prices', message });
     return [];
   }
-  return value.flatMap((item: unknown, index) => {
+  const placed: PlacedRule[] = [];
+  for (const [index, item] of value.entries() as Iterable<[number, unknown]>) {
+    // Nobody mends more than that before reading the file again.
+    if (problems.length >= mostProblems) break;
     if (!isFields(item)) {
       problems.push({ place: `row ${index + 1}`, field: '', message: 'must be an object' });
-      return [];
+      continue;
     }
     const place = `row ${index + 1}${subjectOf(item)}`;
     const before = problems.length;
@@ -58,8 +63,10 @@ function readRows(
     );
     notes.push(...reading.notes.map((note) => `${place}: ${note}`));
     // What is wrong in itself is not compared with others: that would report it twice.
-    return problems.length > before ? [] : reading.rules.map((rule) => ({ place, rule }));
-  });
+    if (problems.length > before) continue;
+    for (const rule of reading.rules) placed.push({ place, rule });
+  }
+  return placed;
 }
 
 /** ` (openai/gpt-4o)`, as far as the row says so. */

@@ -238,6 +238,14 @@ describe('rows that contradict each other', () => {
 describe('same_as', () => {
   const twin = (same_as: string, model = 'ours') => ({ provider: 'acme', model, same_as });
 
+  test('leads through few models only', () => {
+    const chain = (length: number) =>
+      Array.from({ length }, (_, index) => twin(`m-${index + 1}`, `m-${index}`));
+    const end = { ...own, model: 'm-8', rates_per_mtok };
+    expect(problemsOf([...chain(8), end], known)).toBe('nothing is wrong');
+    expect(problemsOf(chain(12))).toMatch(/row 1 .*"m-1" leads through more than 8 models/);
+  });
+
   test('names a known model, or one of the file', () => {
     const rows = [twin('anvil-1'), twin('forge/hammer-9', 'ours-2'), twin('ours', 'ours-3')];
     expect(problemsOf(rows, known)).toBe('nothing is wrong');

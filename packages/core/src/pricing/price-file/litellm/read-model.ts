@@ -90,7 +90,7 @@ function readKeys(
     if (parsed === undefined || !isBilledSo(parsed.unit, key, model)) {
       const elsewhere = key === 'search_context_cost_per_query' || key === 'tiered_pricing';
       // The map fills in zeros for what a model does not have.
-      if (looksLikePrice(key) && !elsewhere && Number(value) !== 0) reading.unread.push(key);
+      if (looksLikePrice(key) && !elsewhere && numberOf(value) !== 0) reading.unread.push(key);
       continue;
     }
     const rate = rateAt(value, parsed.factor, key, reading);
@@ -106,7 +106,7 @@ function readKeys(
  */
 function isBilledSo(unit: RateUnit, key: string, model: Fields): boolean {
   const mode = model['mode'];
-  const isPositive = (name: string) => Number(model[name]) > 0;
+  const isPositive = (name: string) => numberOf(model[name]) > 0;
   // Where a figure is stated for both input and output, it is one price; a zero stands for none.
   const isTheOne = (input: string, output: string) =>
     key === (isPositive(output) || model[input] === undefined ? output : input);
@@ -209,8 +209,8 @@ function rateAt(
   reading: ModelReading,
 ): string | undefined {
   if (value === null) return undefined;
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number)) {
+  const number = numberOf(value);
+  if (!Number.isFinite(number)) {
     reading.wrong.push([key, 'must be a number in USD']);
     return undefined;
   }
@@ -231,4 +231,10 @@ function rateAt(
     return undefined;
   }
   return cleanRate(number, factor);
+}
+
+/** The map's figures are numbers, or texts of them; anything else is none. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
