@@ -24,6 +24,8 @@ export type Reported = 'openai' | 'anthropic';
 export interface Traffic {
   entries: Entry[];
   reports: Record<Reported, ProviderReport>;
+  /** OpenAI's pages as they came over the wire, for those who save them to files. */
+  saved: { usage: unknown[]; costs: unknown[] };
 }
 
 export interface TrafficOptions {
@@ -87,8 +89,27 @@ export async function runTraffic(options: TrafficOptions = {}): Promise<Traffic>
         baseUrl: farthing.provider.url,
         backoffMilliseconds: 1,
       });
+    const page = async (path: string): Promise<unknown[]> => {
+      const start = Date.parse(window.from) / 1000;
+      const end = Date.parse(window.to) / 1000;
+      const response = await fetch(
+        `${farthing.provider.url}/v1/organization/${path}&start_time=${start}&end_time=${end}`,
+        { headers: { authorization: 'Bearer sk-admin-test' } },
+      );
+      return [await response.json()];
+    };
+    const groups = 'group_by=model,service_tier,batch,api_key_id,project_id';
+    const hours = 'bucket_width=1h&limit=48';
+    const saved = {
+      usage: [
+        ...(await page(`usage/completions?${hours}&${groups}`)),
+        ...(await page(`usage/embeddings?${hours}&group_by=model`)),
+      ],
+      costs: await page('costs?limit=7&group_by=line_item'),
+    };
     return {
       entries,
+      saved,
       reports: { openai: await report('openai'), anthropic: await report('anthropic') },
     };
   } finally {
