@@ -19,6 +19,7 @@ import type {
 } from '@farthing/core';
 import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
 import { answer, dimensionOf, matches } from './fixture-query.js';
+import { priceView } from './fixture-prices.js';
 import { makeReconciliation } from './fixture-reconciliation.js';
 import { seededRandom } from './random.js';
 
@@ -313,6 +314,22 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
       to: url.searchParams.get('until') ?? '9',
     };
     return json(response, 200, { missing: missingPrices(window) });
+  }
+  const price = /^\/api\/v1\/prices\/([^/]+)\/([^/]+)$/.exec(path);
+  if (price) {
+    const [, provider, model] = price.map(decodeURIComponent);
+    const view = priceView(
+      provider!,
+      model!,
+      url.searchParams.get('at') ?? new Date().toISOString(),
+    );
+    if (view !== null) return json(response, 200, view);
+    return json(response, 404, {
+      error: {
+        code: 'unknown_model',
+        message: `The price book has no price for model "${model}" (${provider}).`,
+      },
+    });
   }
   if (path === '/api/v1/reconciliations') return json(response, 200, reconciliations());
   const values = /^\/api\/v1\/dimensions\/([^/]+)\/values$/.exec(path);

@@ -29,6 +29,20 @@ const accuracy = createRoute({
   component: lazyRouteComponent(() => import('./accuracy/accuracy-page.js'), 'AccuracyPage'),
 });
 
+const pricesPage = lazyRouteComponent(() => import('./prices/prices-page.js'), 'PricesPage');
+
+const prices = createRoute({
+  getParentRoute: () => root,
+  path: '/prices',
+  component: pricesPage,
+});
+
+const modelPrices = createRoute({
+  getParentRoute: () => root,
+  path: '/prices/$provider/$model',
+  component: pricesPage,
+});
+
 const attention = createRoute({
   getParentRoute: () => root,
   path: '/attention',
@@ -42,7 +56,7 @@ const welcome = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, accuracy, attention, welcome]),
+  routeTree: root.addChildren([overview, calls, accuracy, prices, modelPrices, attention, welcome]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -17,6 +17,8 @@ export const formatClock = (time: string | number): string => clock.format(date(
 export const formatClockSeconds = (time: string | number): string =>
   clockSeconds.format(date(time));
 export const formatDay = (time: string | number): string => day.format(date(time));
+/** With its year: `17 Sep 2026`. */
+export const formatFullDay = (time: string | number): string => fullDay.format(date(time));
 export const formatMoment = (time: string | number): string =>
   `${day.format(date(time))}, ${clock.format(date(time))}`;
 

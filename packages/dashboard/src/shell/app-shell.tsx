@@ -8,6 +8,7 @@ const titles: Record<string, string> = {
   '/': 'Overview',
   '/calls': 'Calls',
   '/accuracy': 'Accuracy',
+  '/prices': 'Prices',
   '/attention': 'Needs attention',
   '/connect': 'Connect',
 };
@@ -15,7 +16,7 @@ const titles: Record<string, string> = {
 export function AppShell() {
   const { pathname } = useLocation();
   useEffect(() => {
-    const title = titles[pathname];
+    const title = titles[`/${pathname.split('/')[1] ?? ''}`];
     document.title = title === undefined ? 'Farthing' : `${title} – Farthing`;
   }, [pathname]);
   return (

@@ -10,6 +10,7 @@ const pages = [
   { to: '/', label: 'Overview', short: 'Overview' },
   { to: '/calls', label: 'Calls', short: 'Calls' },
   { to: '/accuracy', label: 'Accuracy', short: 'Accuracy' },
+  { to: '/prices', label: 'Prices', short: 'Prices' },
   { to: '/attention', label: 'Needs attention', short: 'Attention' },
   { to: '/connect', label: 'Connect', short: 'Connect' },
 ] as const;
@@ -39,7 +40,7 @@ export function Header() {
               key={to}
               to={to}
               search={carry(view) as never}
-              activeOptions={{ exact: true, includeSearch: false }}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
               className="relative flex h-11 items-center gap-1.5 px-2.5 whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2.5 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent lg:h-14"
             >
               <span className="hidden xs:inline">{label}</span>
