@@ -1,12 +1,26 @@
 import { addTokens } from './add-usage.js';
 import { readAnthropicTokens } from './anthropic-tokens.js';
-import { listAt, nameAt, requiredCountAt, type Fields } from './fields.js';
-import type { NestedUsage, TokenBuckets } from './usage.js';
+import {
+  fieldsAt,
+  listAt,
+  nameAt,
+  requiredCountAt,
+  UsageContradiction,
+  type Fields,
+} from './fields.js';
+import { emptyTokens, type NestedUsage, type TokenBuckets } from './usage.js';
+
+export interface Iterations {
+  nested: NestedUsage[];
+  /** The buckets by iteration; empty where the iterations do not add up to them. */
+  requests: TokenBuckets[];
+}
 
 /**
  * Parts of one answer that Anthropic lists in `usage.iterations`:
  *
- * - `message`, `fallback_message`: already in the top-level counts.
+ * - `message`, `fallback_message`: already in the top-level counts. Each message is a request of its
+ *   own, and long context is decided by each.
  * - `compaction`: billed at the call's own model and NOT in the top-level counts: added to `tokens`.
  * - `advisor_message`: another model's work, billed at that model's rates: returned.
  */
@@ -15,15 +29,20 @@ export function readAnthropicIterations(
   model: string | undefined,
   tokens: TokenBuckets,
   notes: string[],
-): NestedUsage[] {
+): Iterations {
   const nested: NestedUsage[] = [];
+  const requests: TokenBuckets[] = [];
   for (const iteration of listAt(usage, 'iterations')) {
     switch (iteration['type']) {
       case 'message':
+        requests.push(statedTokens(iteration));
+        break;
       case 'fallback_message':
         break;
       case 'compaction': {
-        addTokens(tokens, iterationTokens(iteration));
+        const part = iterationTokens(iteration);
+        requests.push(part);
+        addTokens(tokens, part);
         notes.push('includes a compaction that the top-level counts leave out');
         break;
       }
@@ -40,7 +59,32 @@ export function readAnthropicIterations(
         notes.push('an iteration of an unknown type is taken as part of the counts');
     }
   }
-  return nested;
+  return { nested, requests: addUp(requests, tokens) ? requests : [] };
+}
+
+/** The model that wrote the answer: after a fallback it is not the one that began it. */
+export function servingModel(body: Fields): string | undefined {
+  const fallback = listAt(fieldsAt(body, 'usage'), 'iterations').findLast(
+    (iteration) => iteration['type'] === 'fallback_message',
+  );
+  return nameAt(fallback, 'model') ?? nameAt(body, 'model');
+}
+
+/** Counts of the iterations are used only where they are the whole of what is billed. */
+function addUp(parts: readonly TokenBuckets[], whole: TokenBuckets): boolean {
+  const sum = emptyTokens();
+  for (const part of parts) addTokens(sum, part);
+  return (Object.keys(whole) as (keyof TokenBuckets)[]).every((name) => sum[name] === whole[name]);
+}
+
+/** Of what the top level already counts: counts that cannot be true are no reason to doubt those. */
+function statedTokens(iteration: Fields): TokenBuckets {
+  try {
+    return iterationTokens(iteration);
+  } catch (error) {
+    if (!(error instanceof UsageContradiction)) throw error;
+    return emptyTokens();
+  }
 }
 
 function iterationTokens(iteration: Fields): TokenBuckets {

@@ -1,4 +1,4 @@
-import { readAnthropicIterations } from './anthropic-iterations.js';
+import { readAnthropicIterations, servingModel } from './anthropic-iterations.js';
 import { readAnthropicTokens } from './anthropic-tokens.js';
 import { isBatch } from './batch.js';
 import { defineConverter, type CallFacts } from './converter.js';
@@ -19,6 +19,7 @@ import { type BilledUnits, type PriceModifiers, type TokenDetails } from './usag
  */
 export const convertAnthropicMessagesUsage = defineConverter({
   locate: (body) => body['usage'],
+  identify: (body) => ({ model: servingModel(body), response_id: nameAt(body, 'id') }),
   read(usage, { body, call, notes }) {
     const tokens = readAnthropicTokens(usage);
     tokens.output = requiredCountAt(usage, 'output_tokens');
@@ -31,7 +32,13 @@ export const convertAnthropicMessagesUsage = defineConverter({
       assertPart(thinking, 'thinking_tokens', tokens.output, 'output_tokens');
       details.reasoning = thinking;
     }
-    const nested = readAnthropicIterations(usage, nameAt(body, 'model'), tokens, notes);
+    const { nested, requests } = readAnthropicIterations(
+      usage,
+      nameAt(body, 'model'),
+      tokens,
+      notes,
+    );
+    const modifiers = readModifiers(usage, call);
     const credit = fieldsAt(fieldsAt(usage, 'fallback_credit'), 'status');
     if (credit?.['type'] === 'redeemed') {
       notes.push('fallback credit redeemed: the bill is lower than these counts give');
@@ -41,7 +48,8 @@ export const convertAnthropicMessagesUsage = defineConverter({
       details,
       nested,
       units: readUnits(usage),
-      modifiers: readModifiers(usage, call),
+      modifiers,
+      requests: requests.map((part) => ({ tokens: part, details: {}, modifiers })),
     };
   },
 });

@@ -59,7 +59,7 @@ export const convertOpenAIResponsesUsage = defineConverter({
     return {
       tokens,
       details,
-      units: { ...readOutputItems(response), ...readServerSideTools(usage) },
+      units: { ...readOutputItems(response, call.provider), ...readServerSideTools(usage) },
       modifiers: { ...openaiModifiers(response, call), ...searchTool(response) },
       ...(reported === undefined ? {} : { reported }),
     };
@@ -79,7 +79,7 @@ function searchTool(response: Fields): { search_tool?: string } {
 }
 
 /** Built-in tool calls that carry a fee. Of web search actions, only `search` does. */
-function readOutputItems(response: Fields): BilledUnits {
+function readOutputItems(response: Fields, provider: string): BilledUnits {
   const units: BilledUnits = {};
   const containers = new Set<unknown>();
   const add = (unit: string) => (units[unit] = (units[unit] ?? 0) + 1);
@@ -94,11 +94,16 @@ function readOutputItems(response: Fields): BilledUnits {
         add('file_searches');
         break;
       case 'code_interpreter_call':
-        containers.add(item['container_id']);
+        if (provider === 'xai') add('code_interpreter_calls');
+        else containers.add(item['container_id']);
+        break;
+      // Billed by the tokens of an image model, which this usage leaves out.
+      case 'image_generation_call':
+        add('image_generations');
         break;
     }
   }
-  // Billed per container session, however many calls run in it.
+  // OpenAI bills per container session, however many calls run in it; xAI bills per call.
   if (containers.size > 0) units['code_interpreter_sessions'] = containers.size;
   return units;
 }

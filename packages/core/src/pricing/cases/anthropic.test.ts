@@ -191,6 +191,48 @@ describe('Anthropic messages', () => {
       '0.220242',
       { counts: { input_uncached: 52_414, output: 4200 } },
     ),
+    // 412 × 5 + 264 × 25: the fallback's model is named in its iteration alone
+    message(
+      'a stream that another model finished',
+      'claude-fable-5',
+      '2026-07-01T00:00:00Z',
+      {
+        events: [
+          {
+            type: 'message_start',
+            message: { model: 'claude-fable-5', usage: messageUsage(408, 1) },
+          },
+          {
+            type: 'message_delta',
+            delta: { stop_reason: 'end_turn' },
+            usage: messageUsage(412, 264, {
+              iterations: [
+                { type: 'message', model: 'claude-fable-5', ...messageUsage(408, 0) },
+                { type: 'fallback_message', model: 'claude-opus-4-8', ...messageUsage(412, 264) },
+              ],
+            }),
+          },
+          { type: 'message_stop' },
+        ],
+      },
+      '0.00866',
+      { api: 'messages.stream' },
+    ),
+    // twice 150000 × 3 + 1000 × 15: neither request was long
+    message(
+      'long context is decided by each iteration',
+      'claude-sonnet-4-6',
+      '2026-03-01T00:00:00Z',
+      {
+        usage: messageUsage(300_000, 2000, {
+          iterations: [
+            { type: 'message', ...messageUsage(150_000, 1000) },
+            { type: 'message', ...messageUsage(150_000, 1000) },
+          ],
+        }),
+      },
+      '0.93',
+    ),
     // 100 × 3 + 1000 × 0.3 + 300 × 15 + 10 / 1000; the delta restates everything
     message(
       'the last word of a stream counts, for every field',

@@ -96,6 +96,27 @@ describe('OpenAI responses', () => {
       },
       '0.01225',
     ),
+    // 1000 × 1.25 + 100 × 10; the image is billed by another model's tokens
+    responses(
+      'an image among the output is not in usage',
+      'gpt-5-2025-08-07',
+      '2025-12-01T00:00:00Z',
+      { output: [{ type: 'image_generation_call' }], usage: usage(1000, 100) },
+      '0.00225',
+      { status: 'partial' },
+    ),
+    // 1000 × 0.2 + 100 × 0.5 + 2 × 5 / 1000
+    responses(
+      'xAI bills the code interpreter by the call',
+      'grok-4-fast-reasoning',
+      '2025-12-01T00:00:00Z',
+      {
+        output: [{ type: 'code_interpreter_call' }, { type: 'code_interpreter_call' }],
+        usage: usage(1000, 100),
+      },
+      '0.01025',
+      { provider: 'xai' },
+    ),
     // batch halves tokens, not searches: (1000 × 1.25 + 100 × 10) / 2 + 10 / 1000
     responses(
       'a batch halves tokens and no fee',

@@ -56,6 +56,7 @@ export const openaiRules: readonly PriceRule[] = [
     cache_write: '2.5',
     output: '7.5',
   }),
+  list('gpt-3.5-turbo-instruct', {}, ['gpt-3.5-turbo-instruct:20230824-v2']),
   list('gpt-4o-latest', { input: '2.5', cache_read: '1.25', output: '10' }),
   list('moderation', { input: '0', output: '0', requests: '0' }, ['text-moderation-004']),
   list('gpt-4o-audio-preview', { input_audio: '40', output_audio: '80' }),
