@@ -20,6 +20,8 @@ export interface PricedLine {
   id: string | number | null;
   status: Cost['status'];
   cost_usd: string | null;
+  /** The same at public list prices, where the user's own prices make another cost of it. */
+  list_usd?: string;
   source?: Cost['source'];
   reason?: string;
   model: string | null;
@@ -121,6 +123,7 @@ function renderPriced(
     id,
     status: cost.status,
     cost_usd: cost.usd,
+    ...(cost.list_usd === undefined ? {} : { list_usd: cost.list_usd }),
     ...(cost.source === undefined ? {} : { source: cost.source }),
     ...(cost.reason === undefined ? {} : { reason: cost.reason }),
     model,

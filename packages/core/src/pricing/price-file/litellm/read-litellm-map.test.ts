@@ -223,6 +223,13 @@ describe('LiteLLM’s price map', () => {
     ]);
   });
 
+  test('whatever stands for a figure, only errors that say so come of it', () => {
+    const entry = { litellm_provider: 'acme', input_cost_per_token: 1e-6 };
+    const odd = { toString: 1, valueOf: 1 };
+    expect(read({ m: { ...entry, moon_cost_per_phase: odd } }).notes).toHaveLength(1);
+    expect(() => read({ m: { ...entry, input_cost_per_token: odd } })).toThrow(/must be a number/);
+  });
+
   test('figures that cannot be true are errors in a map of one’s own', () => {
     const bad = {
       a: { litellm_provider: 'wandb', input_cost_per_token: 0.015, output_cost_per_token: -1 },
