@@ -90,6 +90,8 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     ledger,
     store,
     corrections,
+    append: (entries: Entry[]) => journal.append(entries),
+    price: prices.price.bind(prices),
     /** Sets a price as `farthing prices set` does, at once in force. */
     setPrice: (request: OwnPriceRequest) => desk.set(request),
     request: (path: string, init?: RequestInit) =>
