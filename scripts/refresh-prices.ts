@@ -30,7 +30,7 @@ const accept = process.argv.includes('--accept');
 
 function rulesOf(edition: BaseEdition) {
   const layer = baseLayer(edition);
-  return layer.providers().flatMap((provider) => layer.rules(provider));
+  return (layer.providers?.() ?? []).flatMap((provider) => layer.rules(provider));
 }
 
 /** The package's exports hide these files, so they are read beside its entry point. */

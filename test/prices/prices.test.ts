@@ -126,8 +126,7 @@ test('a price set by command and a refreshed list price the next calls of runnin
   await farthing.start('up');
   await call();
   const set = await farthing.run(
-    ...['prices', 'set', '--provider', 'openai', '--model', 'gpt-5-mini'],
-    ...['--input', '7', '--output', '9'],
+    ...'prices set --provider openai --model gpt-5-mini --input 7 --output 9'.split(' '),
   );
   expect(set.stdout).toMatch(/holds from .* \(now, because there was a price already/);
   const own = await untilInputCosts('7');

@@ -34,7 +34,7 @@ function ofProblem(source: PriceSourceStatus, problem: string): Finding {
       severity: 'problem',
       code: 'price_source_failed',
       message,
-      fix: 'Nothing of it is in use: calls are priced without it. Correct it (it is read again by itself), then run "farthing reprice".',
+      fix: 'Nothing of it is in use: calls are priced without it. Correct it (it is read again by itself), then "farthing reprice" books what that changes.',
     };
   }
   return {

@@ -51,6 +51,8 @@ async function readMissing(
 
 function renderMissing(missing: readonly MissingPrice[], { output }: CliContext): string {
   if (missing.length === 0) return 'Every call has a price.\n';
+  const seen = missing.flatMap(({ first_seen }) => first_seen ?? []).toSorted();
+  const reprice = `farthing reprice --since ${seen[0]?.slice(0, 10) ?? '30d'}`;
   const parts = missing.map((item) => {
     const name = `${item.provider ?? '(no provider)'}/${item.model ?? '(no model)'}`;
     const last =
@@ -60,7 +62,7 @@ function renderMissing(missing: readonly MissingPrice[], { output }: CliContext)
       ...item.reasons.map((reason) => `  ${style(output, 'dim', printable(reason))}`),
     ];
     if (item.priced_now) {
-      lines.push('  There is a price by now: "farthing reprice" books it.');
+      lines.push(`  There is a price by now: "${reprice}" books it.`);
     } else if (item.snippet === null) {
       lines.push('  No price helps here: the call itself does not say what it used.');
     } else {
@@ -73,7 +75,6 @@ function renderMissing(missing: readonly MissingPrice[], { output }: CliContext)
     }
     return lines.join('\n');
   });
-  const end =
-    'RATE stands for USD per million tokens (or per use). Once the prices are there, "farthing reprice --dry-run" shows what they make of the waiting calls, and "farthing reprice" books it.';
+  const end = `RATE stands for USD per million tokens (or per use). Once the prices are there, "${reprice} --dry-run" shows what they make of the waiting calls; without --dry-run it is booked.`;
   return `${parts.join('\n\n')}\n\n${end}\n`;
 }

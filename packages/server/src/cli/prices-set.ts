@@ -140,7 +140,7 @@ function renderSet(request: OwnPriceRequest, result: OwnPriceResult): string {
   const lines = [
     `Set ${printable(what)}: holds ${since}${until}.`,
     ...result.notes.map((note) => `Look again: ${note}.`),
-    'Running processes use it within seconds. What is booked keeps its cost until "farthing reprice".',
+    'Running processes use it within seconds. What is booked keeps its cost: "farthing reprice --since 30d --dry-run" shows what the price would change.',
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -175,7 +175,7 @@ export function unsetCommand(context: CliContext): Command {
       const rows = result.ids.length === 1 ? 'row' : 'rows';
       const since = flags.from === undefined ? 'as if never set' : `from ${flags.from}`;
       context.output.write(
-        `Took back ${result.ids.length} ${rows}, ${since}. What is booked keeps its cost until "farthing reprice".\n`,
+        `Took back ${result.ids.length} ${rows}, ${since}. What is booked keeps its cost: "farthing reprice --since 30d --dry-run" shows what would change.\n`,
       );
     });
 }

@@ -21,7 +21,8 @@ interface Sums {
 
 /**
  * What two price books make of the same calls, by model. Each call is priced at its own time by both;
- * what the provider itself reported stays what it is. Calls without usage are left out.
+ * what the provider itself reported stays what it is. Calls without usage are left out, and those
+ * whose cost an import's source has stated: as in repricing, no price changes them.
  * @param priceAs whose prices hold for a provider of the configuration.
  */
 export async function compareOnLedger(
@@ -32,7 +33,7 @@ export async function compareOnLedger(
 ): Promise<PriceComparison> {
   const byModel = new Map<string, Sums>();
   for await (const entry of entries) {
-    const request = requestOf(entry, priceAs);
+    const request = isStated(entry) ? null : requestOf(entry, priceAs);
     if (request === null) continue;
     const model = request.model ?? '';
     const key = `${request.provider}\n${model}`;
@@ -57,6 +58,11 @@ export async function compareOnLedger(
     else sums.after += parseUsd(is);
   }
   return comparison([...byModel.values()]);
+}
+
+/** A figure that came with the record, not from prices. */
+function isStated({ cost }: Entry): boolean {
+  return cost.usd !== null && (cost.source === undefined || cost.source === 'source');
 }
 
 /** The call as the price book is asked about it; null for what has no usage to price. */
