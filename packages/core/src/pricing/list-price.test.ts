@@ -128,6 +128,13 @@ describe('discounts', () => {
     });
   });
 
+  test('for a tier that nobody prices do not make its price known', () => {
+    const book = bookWith({ provider: 'forge', discount: '0.5', service_tier: 'batch' });
+    const usage = { modifiers: { service_tier: 'batch' } };
+    const cost = priceCall(book, { provider: 'forge', model: 'hammer-9', tokens: million, usage });
+    expect(cost).toMatchObject({ usd: null, reason: expect.stringMatching(/tier "batch"/) });
+  });
+
   test('a later one takes the place of an earlier one instead of coming off twice', () => {
     const book = bookWith(
       { provider: 'acme', discount: '0.2', effective_from: '2026-07-01' },

@@ -70,7 +70,9 @@ function applyRules(rules: readonly ModelRule[]): RateCard {
   let tierKnown = false;
   for (const { rule, layer, owner, id } of rules) {
     const rank = sourceRank[layer.kind];
-    if (rule.when?.service_tier !== undefined || rule.when?.speed !== undefined) tierKnown = true;
+    const ofTier = rule.when?.service_tier !== undefined || rule.when?.speed !== undefined;
+    // A discount on a tier does not say what the tier costs.
+    if (ofTier && (layer.kind !== 'override' || rule.rates !== undefined)) tierKnown = true;
     if (rule.contract !== undefined) contract = rule.contract;
     if (rule.complete) draft.clear();
     if (rule.rates !== undefined) statedBy = Math.max(statedBy, rank);
