@@ -7,7 +7,12 @@ import { emptyTokens } from '../src/usage/usage.js';
 import { bookRates } from '../src/reconcile/book-rates.js';
 import { usualFinalAfter } from '../src/reconcile/finality.js';
 import { LedgerCells } from '../src/reconcile/ledger-cells.js';
-import type { CostRow, ProviderReport, UsageRow } from '../src/reconcile/provider-report.js';
+import type {
+  CostRow,
+  ProviderReport,
+  ReportBucket,
+  UsageRow,
+} from '../src/reconcile/provider-report.js';
 import { reconcile } from '../src/reconcile/reconcile.js';
 import type { Reconciliation } from '../src/reconcile/result.js';
 
@@ -201,22 +206,56 @@ export const arbitraryCase: fc.Arbitrary<Case> = fc.record({
   projects: fc.constantFrom([], ['mine']),
 });
 
-export function runCase({ entries, report, projects }: Case): Reconciliation {
-  const rates = bookRates(book, 'openai', report.window.from);
-  const ledger = new LedgerCells({
-    provider: 'openai',
-    bucket: report.bucket,
-    modelName: rates.modelName,
-  });
+/** The test book's prices and names. */
+export const rates = bookRates(book, 'openai', new Date(from).toISOString());
+
+export function ledgerOf(entries: readonly Entry[], bucket: ReportBucket): LedgerCells {
+  const ledger = new LedgerCells({ provider: 'openai', bucket, modelName: rates.modelName });
   for (const one of entries) ledger.add(one);
   for (const one of entries) ledger.addRepeats(one);
+  return ledger;
+}
+
+export function runCase({ entries, report, projects }: Case): Reconciliation {
   return reconcile({
     id: 'case',
     ranAt: report.fetched_at,
     report,
-    ledger,
+    ledger: ledgerOf(entries, report.bucket),
     own: { projects, api_keys: [] },
     finalAfter: usualFinalAfter('openai'),
     rates,
   });
 }
+
+/** An ordinary call, priced by the test book; `changes` make it another. */
+export function testEntry(
+  startedAt: string,
+  model: string,
+  tokens: Partial<ReturnType<typeof emptyTokens>>,
+  changes: Partial<Entry> = {},
+  tier = 'default',
+): Entry {
+  const plain = toEntry({
+    at: new Date(from),
+    minutes: 0,
+    model,
+    tier,
+    tokens,
+    outcome: 'ok',
+    usage: 'exact',
+    answer: 2,
+    id: 1,
+    manual: false,
+    own: undefined,
+  });
+  const { response_id: _, ...entry } = plain;
+  return {
+    ...entry,
+    started_at: startedAt,
+    id: `entry of ${startedAt} ${tier}`,
+    duration_ms: counter++,
+    ...changes,
+  };
+}
+let counter = 1;

@@ -24,7 +24,7 @@ describe('whatever both sides say', () => {
           expect(sum(result.models.map((model) => model[field]))).toBe(total);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -39,7 +39,7 @@ describe('whatever both sides say', () => {
         const booked = given.entries.map(({ cost }) => cost.usd ?? '0');
         expect(parseUsd(result.ledger_usd)).toBe(sum(booked));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('whatever both sides say', () => {
           );
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('whatever both sides say', () => {
           expect(accuracy).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
