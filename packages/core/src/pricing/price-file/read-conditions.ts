@@ -21,6 +21,7 @@ const conditionFields: Readonly<
   inference_geo: ['inference_geo', ['us']],
   endpoint_scope: ['scope', ['regional', 'data_zone']],
   endpoint: ['endpoint', ['vertex']],
+  search_tool: ['search_tool', ['preview']],
   search_context_size: ['search_context_size', ['low', 'medium', 'high']],
   size: ['size'],
   quality: ['quality'],

@@ -4,8 +4,10 @@ import { listLayers } from '../../../test-support/priced-call.js';
 import { FarthingError } from '../../errors.js';
 import { formatUsd } from '../../money.js';
 import { PriceBook } from '../price-book.js';
+import { overlayLayer } from '../overlay/index.js';
 import { ruleLayer } from '../price-rows.js';
 import { perUnits, isTokenUnit, type RateUnit } from '../rate-units.js';
+import { snapshotLayer } from '../snapshot/index.js';
 import { readPriceFile } from './read-price-file.js';
 
 const read = (value: unknown) => readPriceFile(value, 'prices.yaml');
@@ -81,6 +83,19 @@ describe('a file of prices', () => {
     expect(
       read([{ ...own, rates_per_mtok, service_tier: 'standard' }]).rules[0],
     ).not.toHaveProperty('when');
+  });
+
+  test('can limit a row to any calls that the shipped price list knows apart', () => {
+    const shipped = [snapshotLayer(), overlayLayer()].flatMap((layer) =>
+      (layer.providers?.() ?? []).flatMap((provider) => layer.rules(provider)),
+    );
+    const conditions = shipped.flatMap(({ when }) => (when === undefined ? [] : [when]));
+    expect(conditions.length).toBeGreaterThan(50);
+    for (const { scope, ...when } of conditions) {
+      const limits = { ...when, ...(scope === undefined ? {} : { endpoint_scope: scope }) };
+      const [rule] = read([{ ...own, rates_per_mtok, ...limits }]).rules;
+      expect(rule?.when).toEqual({ ...when, ...(scope === undefined ? {} : { scope }) });
+    }
   });
 
   test('takes a time without its zone as UTC, wherever it is read', () => {
