@@ -25,16 +25,51 @@ export function guardPrices(
   if (before.length - after.length > before.length * largestLoss) {
     findings.push(`${after.length} rows instead of ${before.length}`);
   }
-  const old = timelines(before);
-  const moves: string[] = [];
-  for (const [key, line] of timelines(after)) {
-    const previous = old.get(key);
-    const move = previous === undefined ? undefined : firstLargeMove(previous, line);
-    if (move !== undefined) moves.push(`${key} from ${move.from} to ${move.to}`);
-  }
+  const moves = movedModels(before, after).flatMap(([was, is]) => movesBetween(was, is));
   findings.push(...moves.slice(0, mostNamed));
   if (moves.length > mostNamed) findings.push(`and ${moves.length - mostNamed} more such moves`);
   return findings;
+}
+
+/** The models that both have and that differ, with their rules: nearly all of a long list are as they were. */
+function movedModels(
+  before: readonly PriceRule[],
+  after: readonly PriceRule[],
+): [was: PriceRule[], is: PriceRule[]][] {
+  const old = byModel(before);
+  const moved: [PriceRule[], PriceRule[]][] = [];
+  for (const [name, is] of byModel(after)) {
+    const was = old.get(name);
+    if (was !== undefined && !areSame(was, is)) moved.push([was, is]);
+  }
+  return moved;
+}
+
+function byModel(rules: readonly PriceRule[]): Map<string, PriceRule[]> {
+  const models = new Map<string, PriceRule[]>();
+  for (const rule of rules) {
+    const name = `${rule.provider}/${rule.model}`;
+    const known = models.get(name);
+    if (known === undefined) models.set(name, [rule]);
+    else known.push(rule);
+  }
+  return models;
+}
+
+function areSame(was: readonly PriceRule[], is: readonly PriceRule[]): boolean {
+  return (
+    was.length === is.length &&
+    was.every((rule, index) => JSON.stringify(rule) === JSON.stringify(is[index]))
+  );
+}
+
+function movesBetween(before: readonly PriceRule[], after: readonly PriceRule[]): string[] {
+  const old = timelines(before);
+  return [...timelines(after)].flatMap(([key, line]) => {
+    const previous = old.get(key);
+    const move = previous === undefined ? undefined : firstLargeMove(previous, line);
+    return move === undefined ? [] : [`${key} from ${move.from} to ${move.to}`];
+  });
 }
 
 /** The rates of one unit under the same conditions, in the order in which rules state them. */
