@@ -187,6 +187,17 @@ describe('opening the DuckDB store', () => {
 });
 
 describe('a crash', () => {
+  test('right after the database was made, or its schema stepped up, leaves one that opens', async () => {
+    const started = start(['hold']);
+    expect(await firstLine(started)).toBe('ready');
+    const gone = new Promise((resolve) => started.once('exit', resolve));
+    started.kill('SIGKILL');
+    await gone;
+    const store = await openDuckDbStore({ directory });
+    expect((await store.query({ measures: ['calls'] })).rows).toEqual([{ calls: 0 }]);
+    await store.close();
+  });
+
   test(
     'leaves whole batches or none: 20 kills at random moments lose, repeat and tear nothing',
     { timeout: 120_000 },
