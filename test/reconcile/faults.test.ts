@@ -135,6 +135,10 @@ describe('calls that the two sides do not share', () => {
     const { entries, reports } = await runTraffic({
       meddle: ({ provider }) => chat(provider.url, 12, { key: 'sk-of-another-team' }),
     });
+    const [, other] = new Set(reports.openai.usage!.map(({ api_key: key }) => key));
+    expect(compare(reports.openai, entries).notes.join()).toContain(
+      `All traffic of key ${other} (`,
+    );
     const own = sound.reports.openai.usage!.find(({ api_key: key }) => key !== null)!.api_key!;
     const result = compare(reports.openai, entries, { own: { api_keys: [own] } });
     expectCause('traffic of another key', 'real', result, 'other_traffic');

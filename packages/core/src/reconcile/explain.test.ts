@@ -77,7 +77,7 @@ describe('no cause explains more than differs', () => {
         explainTokens(linedUp, given.bucket, finality);
         explainRates(linedUp.rateCells, finality);
         for (const cell of linedUp.rateCells) {
-          for (const atom of [...cell.atoms]) {
+          for (const atom of cell.atoms) {
             const difference = atom.provider - atom.ledger;
             const claimed = atom.claims.reduce((sum, { tokens }) => sum + Math.abs(tokens), 0);
             expect(claimed + Math.abs(atom.left)).toBe(Math.abs(difference));

@@ -19,6 +19,7 @@ import type {
 import { summariseCauses } from './summarise-causes.js';
 import { compare, modelOfSum, Tally } from './tally.js';
 import { noTokens, tokenKinds } from './token-kinds.js';
+import { unrecordedKeys } from './unrecorded-keys.js';
 import { settleSum, valueAtoms } from './value-atoms.js';
 import { verdictOf } from './verdict.js';
 import { parseUsd } from '../money.js';
@@ -85,6 +86,12 @@ export function reconcile(request: ReconcileRequest): Reconciliation {
     for (const tally of talliesOf(sum.day, modelOfSum(sum))) tally.addSum(sum);
   }
 
+  const keyNotes = unrecordedKeys(report, linedUp.distinctions, cells, rates)
+    .slice(0, 10)
+    .map(
+      ({ key, tokens }) =>
+        `All traffic of key ${key} (${tokens} tokens) may be among the calls that never passed Farthing.`,
+    );
   const { provider, window, bucket } = report;
   const result: Omit<Reconciliation, 'verdict'> = {
     id: request.id,
@@ -123,7 +130,12 @@ export function reconcile(request: ReconcileRequest): Reconciliation {
       .sort(byDifference)
       .slice(0, mostCells),
     excluded_days: [...(request.excludedDays ?? [])],
-    notes: [...report.notes, ...(request.notes ?? []), ...notesOf(report, ledger, cells)],
+    notes: [
+      ...report.notes,
+      ...(request.notes ?? []),
+      ...notesOf(report, ledger, cells),
+      ...keyNotes,
+    ],
   };
   return { ...result, verdict: verdictOf(result) };
 }

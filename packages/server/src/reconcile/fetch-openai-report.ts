@@ -1,4 +1,5 @@
 import {
+  FarthingError,
   readOpenAICosts,
   readOpenAIUsage,
   type BookRates,
@@ -6,7 +7,6 @@ import {
   type UsageRow,
   type Window,
 } from '@farthing/core';
-import { FarthingError } from '@farthing/core';
 import { fetchPages, type PageSource } from './fetch-pages.js';
 
 /** Usage endpoints, and by what each can be grouped. All count per hour. */
@@ -41,7 +41,7 @@ export async function fetchOpenAIReport(
   const notes: string[] = [];
   let usageUntil: string | null = null;
   for (const { name, groups, optional } of usageEndpoints) {
-    const pages = await fetchPages(source, `/v1/organization/usage/${name}`, [
+    const pages = await fetchUsage(source, name, optional, [
       ['start_time', seconds(span.from)],
       ['end_time', seconds(earliest(span.to, now))],
       ['bucket_width', '1h'],
@@ -82,6 +82,21 @@ export async function fetchOpenAIReport(
     fetched_at: now.toISOString(),
     notes,
   };
+}
+
+/** Null where the endpoint does not exist or, if it is not needed by all, does not take the request. */
+async function fetchUsage(
+  source: PageSource,
+  name: string,
+  optional: boolean,
+  parameters: readonly (readonly [string, string])[],
+): Promise<unknown[] | null> {
+  try {
+    return await fetchPages(source, `/v1/organization/usage/${name}`, parameters);
+  } catch (error) {
+    if (optional && FarthingError.isInstance(error) && error.code === 'report_refused') return null;
+    throw error;
+  }
 }
 
 function notOffered(name: string): FarthingError {
