@@ -13,6 +13,8 @@ export interface ServedControlPlane {
   close(deadlineMilliseconds?: number): Promise<void>;
 }
 
+const keepAliveMilliseconds = 75_000;
+
 /** Puts the app on a port. Rejects with `port_in_use` or `cannot_listen` and the way out. */
 export function serveControlPlane(
   app: OpenAPIHono,
@@ -29,6 +31,8 @@ export function serveControlPlane(
         });
       },
     ) as Server;
+    // Longer than clients keep idle connections: one that is closed under a request looks like a failure.
+    server.keepAliveTimeout = keepAliveMilliseconds;
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, listener)));
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Entry } from '@farthing/core';
@@ -87,7 +88,7 @@ async function fillHistory(
     config.control.token === undefined ? {} : { authorization: `Bearer ${config.control.token}` };
   const send = async (path: string, init: RequestInit, type: string) => {
     const headers = { ...authorization, 'content-type': type };
-    const response = await fetch(`${url}/api/v1/${path}`, { ...init, headers });
+    const response = await fetchAgain(`${url}/api/v1/${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
@@ -110,4 +111,16 @@ async function fillHistory(
     if (batch.length === entriesPerRequest) await flush();
   }
   await flush();
+}
+
+/** Entries are booked once by their ids, so that a request whose answer was lost can be sent again. */
+async function fetchAgain(url: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await setTimeout(500 * attempt);
+    }
+  }
 }
