@@ -202,6 +202,7 @@ const tenants = [
 
 /** Picodollars as an exact decimal string. */
 export function usdOf(pico: bigint): string {
+  if (pico < 0n) return `-${usdOf(-pico)}`;
   const digits = pico.toString().padStart(13, '0');
   const fraction = digits.slice(-12).replace(/0+$/, '');
   return `${digits.slice(0, -12)}${fraction === '' ? '' : `.${fraction}`}`;
@@ -338,6 +339,7 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
 const parsed = new Map<string, bigint>();
 
 export function picoOf(usd: string): bigint {
+  if (usd.startsWith('-')) return -picoOf(usd.slice(1));
   let pico = parsed.get(usd);
   if (pico === undefined) {
     const [whole = '0', fraction = ''] = usd.split('.');

@@ -133,6 +133,7 @@ export function answer(all: readonly CallRow[], query: Query): QueryResult {
     : all;
   const groups = new Map<string, { columns: QueryRow; rows: CallRow[] }>();
   for (const row of calls) {
+    if (query.as_of !== undefined && row.recorded_at > query.as_of) continue;
     if (!matches(row, query.filters, query.window)) continue;
     const columns: QueryRow = {};
     if (query.bucket) columns['bucket'] = bucketStart(row.started_at, query.bucket);

@@ -58,24 +58,23 @@ const faults: Fault[] = [
 ];
 
 const sum = (amounts: readonly string[]) =>
-  signed(amounts.reduce((total, amount) => total + read(amount), 0n));
-const signed = (pico: bigint) => (pico < 0n ? `-${usdOf(-pico)}` : usdOf(pico));
-const read = (usd: string) => (usd.startsWith('-') ? -picoOf(usd.slice(1)) : picoOf(usd));
+  usdOf(amounts.reduce((total, amount) => total + picoOf(amount), 0n));
+
 const size = (pico: bigint) => (pico < 0n ? -pico : pico);
 
 function comparison(ledger: bigint, shares: readonly CauseShare[], unexplained: bigint) {
-  const explained = shares.reduce((total, share) => total + read(share.usd), 0n);
+  const explained = shares.reduce((total, share) => total + picoOf(share.usd), 0n);
   const provider = ledger + explained + unexplained;
   const unrecorded = shares
     .filter(({ cause }) => cause === 'unrecorded_calls')
-    .reduce((total, share) => total + read(share.usd), 0n);
+    .reduce((total, share) => total + picoOf(share.usd), 0n);
   const missed = Number(size(unexplained) + size(unrecorded)) / Math.max(1, Number(provider));
   return {
-    provider_usd: signed(provider),
-    ledger_usd: signed(ledger),
-    difference_usd: signed(provider - ledger),
-    unexplained_usd: signed(unexplained),
-    unrecorded_usd: signed(unrecorded),
+    provider_usd: usdOf(provider),
+    ledger_usd: usdOf(ledger),
+    difference_usd: usdOf(provider - ledger),
+    unexplained_usd: usdOf(unexplained),
+    unrecorded_usd: usdOf(unrecorded),
     accuracy: provider === 0n ? null : 1 - missed,
   };
 }
@@ -106,7 +105,7 @@ export function makeReconciliation(
       const hit = faults.filter((fault) => fault.applies(index, model));
       const amount = (fault: Fault) => (ledger * fault.thousandths) / 1000n;
       const causes = hit.flatMap((fault) =>
-        fault.cause === 'unexplained' ? [] : [{ cause: fault.cause, usd: signed(amount(fault)) }],
+        fault.cause === 'unexplained' ? [] : [{ cause: fault.cause, usd: usdOf(amount(fault)) }],
       );
       const unexplained = hit
         .filter(({ cause }) => cause === 'unexplained')
@@ -162,9 +161,9 @@ export function makeReconciliation(
 
 function together(cells: readonly ReconciledCell[]) {
   return comparison(
-    read(sum(cells.map((cell) => cell.ledger_usd))),
+    picoOf(sum(cells.map((cell) => cell.ledger_usd))),
     cells.flatMap((cell) => cell.causes),
-    read(sum(cells.map((cell) => cell.unexplained_usd))),
+    picoOf(sum(cells.map((cell) => cell.unexplained_usd))),
   );
 }
 
@@ -188,7 +187,7 @@ function causeOf(fault: Fault, cells: readonly ReconciledCell[]): Reconciliation
       cause: fault.cause,
       usd,
       title: fault.title,
-      gross_usd: signed(size(read(usd))),
+      gross_usd: usdOf(size(picoOf(usd))),
       tokens: {
         input_uncached: 48_200,
         cache_read: 0,

@@ -17,6 +17,7 @@ import type {
   Status,
   Window,
 } from '@farthing/core';
+import { adjustmentOf, restated } from './fixture-adjustments.js';
 import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
 import { answer, dimensionOf, matches } from './fixture-query.js';
 import { priceView } from './fixture-prices.js';
@@ -36,10 +37,22 @@ let mode = options.mode;
 const startedAtMilliseconds = Date.now();
 const startedAt = new Date(startedAtMilliseconds).toISOString();
 const random = seededRandom(1936);
-const history = makeHistory(random, Date.now(), Number(options.days), 5000);
+const history = withAdjustments(makeHistory(random, Date.now(), Number(options.days), 5000));
 let calls: FixtureCall[] = mode === 'empty' ? [] : history;
 let rows = calls.map(({ row }) => row);
 const streams = new Set<ServerResponse>();
+
+/** Every seventh call of a model whose price was corrected this morning. */
+function withAdjustments(made: FixtureCall[]): FixtureCall[] {
+  const recordedAt = new Date(Date.now() - 3_600_000).toISOString();
+  const adjusted = made.filter(
+    ({ row }, index) => row.model === 'gpt-4.1-nano' && row.cost_usd !== null && index % 7 === 0,
+  );
+  const adjustments = adjusted.map((call) => adjustmentOf(call, recordedAt));
+  return [...made, ...adjustments].sort((left, right) =>
+    left.row.started_at < right.row.started_at ? -1 : 1,
+  );
+}
 
 function send(event: LiveEvent) {
   for (const stream of streams)
@@ -331,6 +344,15 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
       },
     });
   }
+  if (path === '/api/v1/closings') {
+    const closed = ['2026-09', '2026-10'].map((month) => ({
+      month,
+      as_of: `${month}-28T09:00:00.000Z`,
+      closed_at: `${month}-28T09:00:00.000Z`,
+      by: 'accounting',
+    }));
+    return json(response, 200, { closings: mode === 'empty' ? [] : closed });
+  }
   if (path === '/api/v1/reconciliations') return json(response, 200, reconciliations());
   const values = /^\/api\/v1\/dimensions\/([^/]+)\/values$/.exec(path);
   if (values) {
@@ -347,6 +369,13 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
       call: found.row,
       entry: found.entry,
       origin: { journal: 'gateway', segment: 3, offset: 48_120 },
+      adjustments: calls
+        .filter(({ row }) => row.adjusts === found.row.id)
+        .map(({ row, entry }) => ({ call: row, entry })),
+      restated: restated(
+        found,
+        calls.find(({ row }) => row.adjusts === found.row.id),
+      ),
     });
   return json(response, 404, { error: { code: 'not_found', message: `Nothing at ${path}.` } });
 }

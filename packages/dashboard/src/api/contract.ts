@@ -1,5 +1,7 @@
 import type {
   CallRow,
+  Closing,
+  Cost,
   Entry,
   Filter,
   MissingPrice,
@@ -59,6 +61,10 @@ export interface CallDetail {
   /** Null when the journal segment with the entry is no longer retained. */
   entry: Entry | null;
   origin: { journal: string; segment: number; offset: number };
+  /** What was adjusted since, in the order of its recording. */
+  adjustments: { call: CallRow; entry: Entry | null }[];
+  /** The cost as it is known now; null when a part of it is no longer retained. */
+  restated: Cost | null;
 }
 
 export const fetchCall = (id: string, signal: AbortSignal): Promise<CallDetail> =>
@@ -93,6 +99,9 @@ export const fetchPrices = (
     `/api/v1/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}${at === null ? '' : `?at=${encodeURIComponent(at)}`}`,
     signal,
   );
+
+export const fetchClosings = (signal: AbortSignal): Promise<{ closings: Closing[] }> =>
+  get('/api/v1/closings', signal);
 
 /** By provider: the newest run, and every day ever reconciled as its newest run saw it. */
 export interface LatestReconciliation {

@@ -23,7 +23,8 @@ export function CallDrawer({
     queryKey: ['call', id],
     queryFn: ({ signal }) => fetchCall(id as string, signal),
     enabled: id !== null,
-    staleTime: Number.POSITIVE_INFINITY,
+    // A call never changes, but it may be adjusted.
+    staleTime: 30_000,
   });
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -34,7 +35,9 @@ export function CallDrawer({
           className="fixed inset-y-0 right-0 z-40 flex w-full max-w-[34rem] flex-col border-l border-line-strong bg-surface shadow-float transition-transform duration-200 outline-none data-[ending-style]:translate-x-full data-[starting-style]:translate-x-full"
         >
           <div className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-5 sm:pl-6">
-            <Dialog.Title className="mr-auto text-base font-semibold">Call</Dialog.Title>
+            <Dialog.Title className="mr-auto text-base font-semibold">
+              {data?.call.kind === 'adjustment' ? 'Adjustment' : 'Call'}
+            </Dialog.Title>
             <CopyButton text={window.location.href} label="Copy link" />
             <Dialog.Close
               aria-label="Close"

@@ -51,6 +51,11 @@ export function ChargesTable({
             <td className="py-1.5 pl-2 text-right whitespace-nowrap text-ink-2">
               {formatUsdExact(charge.rate_usd)}{' '}
               <span className="text-ink-3">{per(charge.per)}</span>
+              {charge.list_rate_usd !== undefined && charge.list_rate_usd !== charge.rate_usd && (
+                <span className="block text-xs text-ink-3">
+                  list {formatUsdExact(charge.list_rate_usd)}
+                </span>
+              )}
             </td>
             <td className="py-1.5 pl-2 text-right" title={formatUsd(charge.amount_usd)}>
               {formatUsdExact(charge.amount_usd)}

@@ -11,6 +11,12 @@ const words: Record<CallRow['outcome'], string> = {
 /** How the call ended. An ordinary end stays quiet; on a phone it says nothing at all. */
 export function OutcomeBadge({ call, quiet = false }: { call: CallRow; quiet?: boolean }) {
   const { outcome, http_status: status, attempt, cost_status } = call;
+  if (call.kind === 'adjustment')
+    return (
+      <span className="rounded bg-accent-soft px-1.5 py-0.5 text-xs font-medium text-accent-ink">
+        adjustment
+      </span>
+    );
   const notes: string[] = [];
   if (attempt > 1) notes.push(`attempt ${attempt}`);
   if (cost_status === 'partial') notes.push('partly priced');

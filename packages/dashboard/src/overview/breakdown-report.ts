@@ -2,7 +2,7 @@ import type { Dimension, QueryRow } from '@farthing/core';
 import { runQuery } from '../api/contract.js';
 import { countOf, keyOf, usdOf } from '../api/row.js';
 import { parseUsd, sumUsd, toDecimal } from '../money/usd.js';
-import type { View } from '../view/view.js';
+import { knownAt, type View } from '../view/view.js';
 import { windowOf } from '../view/window.js';
 
 export interface Slice {
@@ -20,12 +20,16 @@ export interface Breakdown {
 const sliceLimit = 7;
 
 export async function fetchBreakdown(
-  view: Pick<View, 'window' | 'filters'>,
+  view: Pick<View, 'window' | 'filters' | 'asOf'>,
   dimension: Dimension,
   now: number,
   signal: AbortSignal,
 ): Promise<Breakdown> {
-  const scope = { filters: view.filters, window: windowOf(view.window, now) };
+  const scope = {
+    filters: view.filters,
+    window: windowOf(view.window, now),
+    ...knownAt(view),
+  };
   const { rows, truncated } = await runQuery(
     {
       measures: ['cost', 'calls', 'unpriced_calls'],
@@ -55,7 +59,7 @@ export interface HourProfile {
 }
 
 export async function fetchHours(
-  view: Pick<View, 'window' | 'filters'>,
+  view: Pick<View, 'window' | 'filters' | 'asOf'>,
   now: number,
   signal: AbortSignal,
 ): Promise<HourProfile> {
@@ -65,6 +69,7 @@ export async function fetchHours(
       bucket: 'hour',
       filters: view.filters,
       window: windowOf(view.window, now),
+      ...knownAt(view),
       limit: 100_000,
     },
     signal,

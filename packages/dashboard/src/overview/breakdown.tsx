@@ -22,7 +22,7 @@ export function Breakdown({
   const { view, change } = useView();
   const { data, error, outdated, retry } = useReport(
     'breakdown',
-    [dimension, view.window, view.filters],
+    [dimension, view.window, view.filters, view.asOf],
     (now, signal) => fetchBreakdown(view, dimension, now, signal),
     whole !== null,
   );

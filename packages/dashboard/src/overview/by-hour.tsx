@@ -16,7 +16,7 @@ export function ByHour({ ready }: { ready: boolean }) {
   const [at, setAt] = useState<number | null>(null);
   const { data, error, outdated, retry } = useReport(
     'hours',
-    [view.window, view.filters],
+    [view.window, view.filters, view.asOf],
     (now, signal) => fetchHours(view, now, signal),
     ready,
   );

@@ -3,7 +3,7 @@ import { runQuery } from '../api/contract.js';
 import { countOf, keyOf, usdOf } from '../api/row.js';
 import { seriesLimit } from '../chart/palette.js';
 import { stackAmounts, type Stack } from '../chart/stack.js';
-import type { View } from '../view/view.js';
+import { knownAt, type View } from '../view/view.js';
 import { bucketStarts, defaultBucket, windowOf } from '../view/window.js';
 
 /** One value of the dimension that the reader groups by. Money in exact decimal USD. */
@@ -35,13 +35,14 @@ export interface GroupReport {
 const tableLimit = 50;
 
 export async function fetchGroups(
-  view: Pick<View, 'window' | 'filters' | 'group' | 'bucket'>,
+  view: Pick<View, 'window' | 'filters' | 'group' | 'bucket' | 'asOf'>,
   now: number,
   signal: AbortSignal,
 ): Promise<GroupReport> {
   const window = windowOf(view.window, now);
   const bucket = view.bucket ?? defaultBucket(view.window, window);
   const { group: dimension, filters } = view;
+  const scope = { window, ...knownAt(view) };
   const [ranking, totals] = await Promise.all([
     runQuery(
       {
@@ -59,7 +60,7 @@ export async function fetchGroups(
         ],
         dimensions: [dimension],
         filters,
-        window,
+        ...scope,
         order: [
           { by: 'cost', direction: 'desc' },
           { by: 'calls', direction: 'desc' },
@@ -68,7 +69,7 @@ export async function fetchGroups(
       },
       signal,
     ),
-    runQuery({ measures: ['cost'], bucket, filters, window, limit: 10_000 }, signal),
+    runQuery({ measures: ['cost'], bucket, filters, ...scope, limit: 10_000 }, signal),
   ]);
   const groups = ranking.rows.map((row) => groupRow(row, dimension));
   const top = groups.slice(0, seriesLimit).map(({ key }) => key);
@@ -82,7 +83,7 @@ export async function fetchGroups(
               dimensions: [dimension],
               bucket,
               filters: narrowed(filters, dimension, top),
-              window,
+              ...scope,
               limit: 10_000,
             },
             signal,

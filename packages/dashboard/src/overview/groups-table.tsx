@@ -26,7 +26,7 @@ export function GroupsTable({
   const [all, setAll] = useState(false);
   const trends = useReport(
     'trends',
-    [view.group, view.filters],
+    [view.group, view.filters, view.asOf],
     (now, signal) => fetchTrends(view, now, signal),
     report.data !== undefined,
   );

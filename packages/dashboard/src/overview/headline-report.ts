@@ -2,7 +2,7 @@ import type { Filter, Measure, QueryRow, Window } from '@farthing/core';
 import { runQuery } from '../api/contract.js';
 import { countOf, keyOf, usdOf } from '../api/row.js';
 import { basisPoints, parseUsd, sumUsd, toDecimal } from '../money/usd.js';
-import type { View } from '../view/view.js';
+import { knownAt, type View } from '../view/view.js';
 import { previousWindow, windowOf } from '../view/window.js';
 
 const figures: Measure[] = [
@@ -35,13 +35,13 @@ export interface Wasted {
 }
 
 export async function fetchHeadline(
-  view: Pick<View, 'window' | 'filters'>,
+  view: Pick<View, 'window' | 'filters' | 'asOf'>,
   now: number,
   signal: AbortSignal,
 ): Promise<HeadlineReport> {
   const window = windowOf(view.window, now);
   const before = previousWindow(view.window, now);
-  const scope = { filters: view.filters as Filter[] };
+  const scope = { filters: view.filters as Filter[], ...knownAt(view) };
   const [totals, previous, outcomes] = await Promise.all([
     runQuery({ measures: figures, window, ...scope }, signal),
     runQuery({ measures: ['cost', 'calls'], window: before, ...scope }, signal),

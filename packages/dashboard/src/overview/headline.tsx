@@ -16,7 +16,7 @@ export function Headline() {
   const { data: status } = useStatus();
   const { data, error, outdated, updatedAt, retry } = useReport(
     'headline',
-    [view.window, view.filters],
+    [view.window, view.filters, view.asOf],
     (now, signal) => fetchHeadline(view, now, signal),
   );
   const preset = view.window.kind === 'preset' ? presetLabels[view.window.preset] : null;

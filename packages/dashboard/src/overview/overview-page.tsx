@@ -37,7 +37,7 @@ function Overview() {
   const client = useQueryClient();
   const groups = useReport(
     'groups',
-    [view.window, view.filters, view.group, view.bucket],
+    [view.window, view.filters, view.group, view.bucket, view.asOf],
     (now, signal) => fetchGroups(view, now, signal),
   );
   const colourOf = useColours(
@@ -58,7 +58,7 @@ function Overview() {
   return (
     <>
       <h1 className="sr-only">Overview</h1>
-      <ViewBar />
+      <ViewBar restating />
       <div className="space-y-4">
         {groups.data?.groups.length === 0 && !groups.outdated && <QuietWindow />}
         <Headline />

@@ -1,7 +1,7 @@
 import type { Dimension } from '@farthing/core';
 import { runQuery } from '../api/contract.js';
 import { keyOf, usdOf } from '../api/row.js';
-import type { View } from '../view/view.js';
+import { knownAt, type View } from '../view/view.js';
 
 const day = 86_400_000;
 
@@ -9,7 +9,7 @@ const day = 86_400_000;
 export type Trends = Map<string | null, (string | null)[]>;
 
 export async function fetchTrends(
-  view: Pick<View, 'filters' | 'group'>,
+  view: Pick<View, 'filters' | 'group' | 'asOf'>,
   now: number,
   signal: AbortSignal,
 ): Promise<Trends> {
@@ -23,6 +23,7 @@ export async function fetchTrends(
       bucket: 'day',
       filters: view.filters,
       window: { from: new Date(from).toISOString(), to: new Date(today + day).toISOString() },
+      ...knownAt(view),
       limit: 10_000,
     },
     signal,

@@ -1,12 +1,18 @@
 import { formatRange } from '../figures/times.js';
 import { useView } from '../view/use-view.js';
 import { windowOf } from '../view/window.js';
+import { AsKnownAt } from './as-known-at.js';
 import { AddFilter } from './add-filter.js';
 import { FilterChips } from './filter-chips.js';
 import { WindowPicker } from './window-picker.js';
 
 /** What all figures below are about: the window and the filters. Stays in sight. */
-export function ViewBar() {
+export function ViewBar({
+  restating = false,
+}: {
+  /** Whether the figures below can be asked for as they were known at a time. */
+  restating?: boolean;
+}) {
   const { view } = useView();
   const window = windowOf(view.window, Date.now());
   return (
@@ -18,6 +24,7 @@ export function ViewBar() {
         </p>
         <FilterChips />
         <AddFilter />
+        {restating && <AsKnownAt />}
       </div>
     </div>
   );

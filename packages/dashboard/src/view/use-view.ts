@@ -19,6 +19,9 @@ export function useView(): { view: View; change: (part: Partial<View>) => void }
   return { view, change };
 }
 
-/** Search parameters that keep the reader's choices on another screen, without its open call. */
+/**
+ * Search parameters that keep the reader's choices on another screen, without its open call and
+ * without the time as known at: other screens show what is known now.
+ */
 export const carry = (view: View, part: Partial<View> = {}): Search =>
-  writeView({ ...view, call: null, ...part });
+  writeView({ ...view, call: null, asOf: null, ...part });

@@ -66,6 +66,7 @@ describe('the URL', () => {
       bucket: fc.constantFrom(null, 'hour', 'week'),
       group: fc.constantFrom<Dimension>(...dimensions, 'tag:team'),
       filters,
+      asOf: fc.constantFrom(null, '2026-11-03T09:30:00.000Z'),
       order: fc.constantFrom('newest', 'dearest'),
       call: fc.option(fc.uuid(), { nil: null }),
     });

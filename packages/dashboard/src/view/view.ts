@@ -9,6 +9,8 @@ export interface View {
   bucket: BucketSize | null;
   group: Dimension;
   filters: Filter[];
+  /** Reports as they were known at this time (ISO 8601); null: as known now. */
+  asOf: string | null;
   order: 'newest' | 'dearest';
   /** The call whose details are open. */
   call: string | null;
@@ -19,6 +21,7 @@ export const defaultView: View = {
   bucket: null,
   group: 'feature',
   filters: [],
+  asOf: null,
   order: 'newest',
   call: null,
 };
@@ -49,6 +52,8 @@ export function readView(search: Search): View {
   if (group !== undefined && isDimension(group)) view.group = group;
   if (order === 'dearest') view.order = 'dearest';
   view.call = one('call') ?? null;
+  const asOf = one('as_of');
+  if (isTime(asOf)) view.asOf = canonical(asOf);
   for (const [name, found] of Object.entries(search)) {
     const op = name.startsWith(exclusion) ? 'not_in' : 'in';
     const dimension = op === 'in' ? name : name.slice(exclusion.length);
@@ -69,6 +74,7 @@ export function writeView(view: View): Search {
   if (view.group !== defaultView.group) search['group'] = view.group;
   if (view.order !== defaultView.order) search['order'] = view.order;
   if (view.call !== null) search['call'] = view.call;
+  if (view.asOf !== null) search['as_of'] = view.asOf;
   for (const { dimension, op, values } of view.filters) {
     const name = op === 'in' ? dimension : `${exclusion}${dimension}`;
     if (values.length > 0) search[name] = values.map((value) => value ?? '');
@@ -98,3 +104,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
   const text = parameters.toString().replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%2F/g, '/');
   return text === '' ? '' : `?${text}`;
 }
+
+/** What a query adds to be answered as known at the view's time. */
+export const knownAt = ({ asOf }: Pick<View, 'asOf'>): { as_of?: string } =>
+  asOf === null ? {} : { as_of: asOf };
