@@ -16,12 +16,12 @@ export function checkCommand(context: CliContext): Command {
     )
     .addOption(jsonOption())
     .action(async (file: string, flags: { json?: true }) => {
-      const check = await withDesk(context, (desk) => desk.check(file));
+      const check = await withDesk(context, (desk) => desk.check(file), { quiet: true });
       if (!check.ok) context.setExitCode(exitCodes.failure);
       if (flags.json === true) return printJson(context, check);
       const lines = check.ok
         ? [
-            `${check.file} is good: ${displayCount(check.rows)} rows${check.tools > 0 ? ` and ${displayCount(check.tools)} tool prices` : ''} (${check.format ?? ''}).`,
+            `${check.file} is good: ${displayCount(check.rows)} ${check.rows === 1 ? 'row' : 'rows'}${check.tools > 0 ? ` and ${displayCount(check.tools)} tool prices` : ''} (${check.format ?? ''}).`,
           ]
         : [`${check.file} cannot be used:`, ...check.problems.map((problem) => `  - ${problem}`)];
       lines.push(...check.notes.map((note) => `Note: ${note}`));

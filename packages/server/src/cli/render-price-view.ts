@@ -1,4 +1,4 @@
-import { perUnits, type ModelPriceRow, type PriceView } from '@farthing/core';
+import { perUnits, type EffectiveRate, type ModelPriceRow, type PriceView } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import { displayCount } from './display.js';
 import { printable, renderTable, style, type Column } from './table.js';
@@ -57,15 +57,7 @@ function ratesTable(view: PriceView, output: CliOutput): string {
       'right',
       rates.map((rate) => `$${rate.rate_usd}`),
     ),
-    ...(own
-      ? [
-          column(
-            'list',
-            'right',
-            rates.map((rate) => `$${rate.list_rate_usd ?? rate.rate_usd}`),
-          ),
-        ]
-      : []),
+    ...(own ? [column('list', 'right', rates.map(listRate))] : []),
     column(
       'per',
       'right',
@@ -89,6 +81,12 @@ function ratesTable(view: PriceView, output: CliOutput): string {
     ),
   ];
   return renderTable(columns, output);
+}
+
+/** A rate of one's own that no list has, has no list price. */
+function listRate({ rate_usd, list_rate_usd, source }: EffectiveRate): string {
+  if (list_rate_usd !== undefined) return `$${list_rate_usd}`;
+  return source === 'override' ? '–' : `$${rate_usd}`;
 }
 
 function rowsTable(rows: readonly ModelPriceRow[], output: CliOutput): string {
