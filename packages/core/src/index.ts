@@ -66,3 +66,4 @@ export * from './estimate/prompt-sources.js';
 export type { TokenPrices } from './pricing/token-prices.js';
 export * from './estimate/estimator.js';
 export * from './budget/circuit-breaker.js';
+export * from './budget/read-breakers.js';

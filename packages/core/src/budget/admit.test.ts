@@ -94,18 +94,16 @@ describe('a call that does not fit', () => {
       message: 'Budget "each user" does not have enough left for this call.',
       retry_after_s: 12 * 3_600,
     });
-    expect(decision.accounts).toEqual([
-      {
-        budget: 'each user',
-        scope: { user: 'u1' },
-        measure: 'usd',
-        limit: '0.05',
-        used: '0',
-        asked: '0.1008',
-        said: 'no',
-        resets_at: '2026-11-21T00:00:00.000Z',
-      },
-    ]);
+    expect(decision.accounts[0]).toEqual({
+      budget: 'each user',
+      scope: { user: 'u1' },
+      measure: 'usd',
+      limit: '0.05',
+      used: '0',
+      asked: '0.1008',
+      said: 'no',
+      resets_at: '2026-11-21T00:00:00.000Z',
+    });
     expect(ledger.liveHolds).toBe(0);
   });
 
@@ -206,4 +204,70 @@ test('a model without a price is held in tokens and calls, and refused by no lim
   );
   expect((await call()).decision.outcome).toBe('admitted');
   expect((await call()).decision.refusal).toMatchObject({ budget: 'calls' });
+});
+
+describe('what is said about a call', () => {
+  test('names every account where somebody may ask, also those that said yes', async () => {
+    const { call } = scenario([
+      { name: 'company', limit: 100 },
+      { name: 'each user', scope: { user: '*' }, limit: 0.05, window: 'day' },
+    ]);
+    const { decision } = await call();
+    expect(decision.accounts.map(({ budget, said, used }) => [budget, said, used])).toEqual([
+      ['each user', 'no', '0'],
+      ['company', 'yes', '0'],
+    ]);
+  });
+
+  test('shows what was used without the call itself', async () => {
+    const { call } = scenario([
+      { name: 'company', limit: 100 },
+      { name: 'team', limit: 0.14 },
+    ]);
+    const { decision } = await call();
+    expect(decision.outcome).toBe('admitted');
+    expect(decision.accounts.map(({ budget, said, used }) => [budget, said, used])).toEqual([
+      ['team', 'soft', '0'],
+      ['company', 'yes', '0'],
+    ]);
+  });
+});
+
+describe('a ledger that answers at once', () => {
+  test('is answered at once', () => {
+    expect(scenario([{ name: 'team', limit: 100 }]).call()).not.toBeInstanceOf(Promise);
+  });
+});
+
+describe('limits of a single call', () => {
+  test('keep its input and its answer to so many tokens', async () => {
+    const { decision, attempt, hold } = await scenario([
+      { name: 'chat', call: { input_tokens: 8_000, output_tokens: 1_000 }, actions: ['truncate'] },
+    ]).call();
+    expect(decision.outcome).toBe('admitted');
+    expect(attempt.demand.inputTokens).toBe(8_000);
+    expect(hold.maxOutput).toBe(1_000);
+  });
+
+  test('warn where the input comes near', async () => {
+    const { decision } = await scenario([{ name: 'chat', call: { input_tokens: 11_000 } }]).call();
+    expect(decision.warnings).toEqual([
+      'budget "chat": the call has nearly as much input as one call may',
+    ]);
+  });
+
+  test('refuse where the budget has nothing else to try', async () => {
+    const { decision } = await scenario([{ name: 'chat', call: { input_tokens: 9_999 } }]).call();
+    expect(decision.refusal).toMatchObject({ action: 'block', retry_after_s: null });
+  });
+});
+
+describe('a paused budget', () => {
+  test('counts, and neither refuses nor warns', async () => {
+    const { call, ledger } = scenario([
+      { name: 'team', limit: 0.01, call: { max: 0.0001 }, paused: true },
+    ]);
+    expect((await call()).decision).toMatchObject({ outcome: 'admitted', warnings: [] });
+    expect(ledger.liveHolds).toBe(1);
+  });
 });

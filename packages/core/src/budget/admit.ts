@@ -1,7 +1,7 @@
 import { formatUsd } from '../money.js';
 import { countedSpan } from './budget-window.js';
 import type { Amounts, Budget } from './budget.js';
-import type { BudgetClaim } from './budget-accounts.js';
+import { scopeOfAccount, type BudgetClaim } from './budget-accounts.js';
 import type { AccountVerdict, Decision, Refusal } from './decision.js';
 import type {
   AccountBalance,
@@ -32,6 +32,8 @@ export interface Balance {
 export interface Attempt {
   model: string;
   demand: Demand;
+  /** Likely input tokens, where `demand` has the most that they can be. */
+  expectedInput?: number;
   /** What it likely costs, in picodollars; null when the model has no price. */
   expectedCost: bigint | null;
 }
@@ -59,11 +61,34 @@ export interface Admission {
 
 /**
  * Decides about a call before it leaves: per-call caps, then a reservation in all accounts; what does
- * not fit goes through the actions of the budget that said no, in their order.
+ * not fit goes through the actions of the budget that said no, in their order. Answers at once where
+ * the ledger does.
  */
-export async function admit(ledger: BudgetLedger, request: AdmissionRequest): Promise<Admission> {
-  const run = new AdmissionRun(ledger, request);
-  return run.decide();
+export function admit(
+  ledger: BudgetLedger,
+  request: AdmissionRequest,
+): Admission | Promise<Admission> {
+  return run(new AdmissionRun(ledger, request).decide());
+}
+
+/** Work that may have to wait for a ledger: it yields what it waits for. */
+type Steps<Result> = Generator<Promise<unknown>, Result, unknown>;
+
+function run<Result>(steps: Steps<Result>): Result | Promise<Result> {
+  const first = steps.next();
+  return first.done === true ? first.value : finish(steps, first.value);
+}
+
+async function finish<Result>(steps: Steps<Result>, pending: Promise<unknown>): Promise<Result> {
+  for (;;) {
+    const next = steps.next(await pending);
+    if (next.done === true) return next.value;
+    pending = next.value;
+  }
+}
+
+function* settled<Value>(answer: Value | Promise<Value>): Steps<Value> {
+  return answer instanceof Promise ? ((yield answer) as Value) : answer;
 }
 
 class AdmissionRun {
@@ -89,20 +114,48 @@ class AdmissionRun {
     };
   }
 
-  async decide(): Promise<Admission> {
+  *decide(): Steps<Admission> {
     let { attempt } = this.#request;
     for (;;) {
       const claims = this.#claims(attempt);
       const capped = this.#overCap(attempt, claims);
-      const hold = await this.#hold(attempt, claims);
-      const refusing = capped ?? (await this.#reserve(attempt, claims, hold));
-      if (refusing === null) {
+      const hold = yield* this.#hold(attempt, claims);
+      const refusing = capped ?? (yield* this.#reserve(attempt, claims, hold));
+      const next = refusing === null ? null : this.#act(refusing, attempt);
+      if (next === null) {
         this.#decision.model = attempt.model;
+        if (isNotable(this.#decision)) yield* this.#completeAccounts(attempt, claims, hold);
         return { decision: this.#decision, attempt, hold };
       }
-      const next = this.#act(refusing, attempt);
-      if (next === null) return { decision: this.#decision, attempt, hold };
       attempt = next;
+    }
+  }
+
+  /** Those that said yes as well: an operator who asks why wants to see every account. */
+  *#completeAccounts(attempt: Attempt, claims: readonly BudgetClaim[], hold: Hold): Steps<void> {
+    const { accounts, outcome } = this.#decision;
+    const { at } = this.#request;
+    const amounts = amountsOf(attempt, hold);
+    for (const { accounts: own, budget } of claims) {
+      if (budget.paused) continue;
+      for (const account of own) {
+        const scope = scopeOfAccount(account.key);
+        const isKnown = accounts.some(
+          (known) =>
+            known.budget === account.budget &&
+            known.measure === account.measure &&
+            known.asked === amountText(account, amounts) &&
+            sameScope(known.scope, scope),
+        );
+        if (isKnown) continue;
+        const balance = this.#ledger.balance(account, at);
+        const { committed, reserved } = yield* settled(balance);
+        const ownHold = outcome === 'admitted' ? amounts[account.measure] : 0n;
+        const used = committed + reserved - ownHold;
+        accounts.push(
+          verdict({ account, used, remaining: account.limit - used }, amounts, 'yes', at),
+        );
+      }
     }
   }
 
@@ -116,59 +169,83 @@ class AdmissionRun {
     );
   }
 
-  /** The first budget whose cap for a single call the expected cost exceeds. */
-  #overCap({ expectedCost }: Attempt, claims: readonly BudgetClaim[]): Refusing | null {
-    if (expectedCost === null) return null;
+  /** The first budget whose limits for a single call the call is expected to exceed. */
+  #overCap(attempt: Attempt, claims: readonly BudgetClaim[]): Refusing | null {
     for (const { budget } of claims) {
-      const { warn, max } = budget.call;
-      if (max !== undefined && expectedCost > max) {
-        this.#decision.steps.push({
-          do: 'cap',
-          budget: budget.name,
-          expected_usd: formatUsd(expectedCost),
-          max_usd: formatUsd(max),
-        });
-        if (this.#enforces(budget))
-          return { budget, denial: null, overCap: true, unavailable: false };
-        this.#warn(`budget "${budget.name}": the call is expected to cost more than a call may`);
-      } else if (warn !== undefined && expectedCost > warn) {
-        this.#warn(`budget "${budget.name}": the call is expected to cost more than is usual`);
-      }
+      if (budget.paused) continue;
+      if (!this.#isDear(budget, attempt) && !this.#isLong(budget, attempt)) continue;
+      if (this.#enforces(budget))
+        return { budget, denial: null, overCap: true, unavailable: false };
+      this.#warn(`budget "${budget.name}": the call is expected to take more than one call may`);
     }
     return null;
   }
 
-  async #hold(attempt: Attempt, claims: readonly BudgetClaim[]): Promise<Hold> {
+  #isDear({ name, call: { warn, max } }: Budget, { expectedCost }: Attempt): boolean {
+    if (expectedCost === null) return false;
+    if (max !== undefined && expectedCost > max) {
+      this.#decision.steps.push({
+        do: 'cap',
+        budget: name,
+        expected_usd: formatUsd(expectedCost),
+        max_usd: formatUsd(max),
+      });
+      return true;
+    }
+    if (warn !== undefined && expectedCost > warn) {
+      this.#warn(`budget "${name}": the call is expected to cost more than is usual`);
+    }
+    return false;
+  }
+
+  #isLong({ name, softShare, call: { inputTokens: most } }: Budget, attempt: Attempt): boolean {
+    if (most === undefined) return false;
+    const expected = expectedInput(attempt);
+    if (expected > most) {
+      this.#decision.steps.push({
+        do: 'cap_tokens',
+        budget: name,
+        expected_input_tokens: expected,
+        max_input_tokens: most,
+      });
+      return true;
+    }
+    if (expected > most * softShare) {
+      this.#warn(`budget "${name}": the call has nearly as much input as one call may`);
+    }
+    return false;
+  }
+
+  *#hold(attempt: Attempt, claims: readonly BudgetClaim[]): Steps<Hold> {
     let policy: Budget['hold'] = 'expected';
     let leastOutput = 1;
+    let mostOutput = attempt.demand.mostOutput;
     const remaining: { usd: bigint | null; tokens: bigint | null } = { usd: null, tokens: null };
     for (const { budget, accounts } of claims) {
       if (!this.#enforces(budget)) continue;
       if (strictness[budget.hold] > strictness[policy]) policy = budget.hold;
       leastOutput = Math.max(leastOutput, budget.leastOutput);
+      mostOutput = Math.min(mostOutput, budget.call.outputTokens ?? mostOutput);
       for (const account of accounts) {
         if (account.measure === 'calls') continue;
-        const answer = this.#ledger.balance(account, this.#request.at);
-        const { committed, reserved } = answer instanceof Promise ? await answer : answer;
+        const balance = this.#ledger.balance(account, this.#request.at);
+        const { committed, reserved } = yield* settled(balance);
         const left = account.limit - committed - reserved;
         const known = remaining[account.measure];
         if (known === null || left < known) remaining[account.measure] = left;
       }
     }
-    return chooseHold(policy, attempt.demand, remaining, leastOutput);
+    const { demand } = attempt;
+    if (mostOutput === demand.mostOutput) {
+      return chooseHold(policy, demand, remaining, leastOutput);
+    }
+    const hold = chooseHold(policy, { ...demand, mostOutput }, remaining, leastOutput);
+    return demand.mayClamp ? { ...hold, maxOutput: hold.maxOutput ?? mostOutput } : hold;
   }
 
-  async #reserve(
-    attempt: Attempt,
-    claims: readonly BudgetClaim[],
-    hold: Hold,
-  ): Promise<Refusing | null> {
+  *#reserve(attempt: Attempt, claims: readonly BudgetClaim[], hold: Hold): Steps<Refusing | null> {
     const { id, at } = this.#request;
-    const amounts: Amounts = {
-      usd: attempt.expectedCost === null ? 0n : hold.usd,
-      tokens: hold.tokens,
-      calls: 1n,
-    };
+    const amounts = amountsOf(attempt, hold);
     this.#decision.steps.push({
       do: 'hold',
       model: attempt.model,
@@ -177,10 +254,10 @@ class AdmissionRun {
       ...(hold.maxOutput === undefined ? {} : { max_output: hold.maxOutput }),
     });
     const accounts = claims.flatMap((claim) => claim.accounts);
-    const answer = this.#ledger.reserve({ id, accounts, amounts, at });
-    const result = answer instanceof Promise ? await answer : answer;
+    const result = yield* settled(this.#ledger.reserve({ id, accounts, amounts, at }));
     if (result.admitted) {
       for (const { level, ...balance } of result.warnings) {
+        if (isPaused(claims, balance.account)) continue;
         this.#decision.accounts.push(verdict(balance, amounts, level, at));
         this.#warn(
           level === 'over'
@@ -266,7 +343,7 @@ class AdmissionRun {
   }
 
   #enforces(budget: Budget): boolean {
-    return budget.actions[0] !== 'warn' && !this.#overruled.has(budget);
+    return budget.actions[0] !== 'warn' && !budget.paused && !this.#overruled.has(budget);
   }
 
   #warn(sentence: string): void {
@@ -289,19 +366,20 @@ const unavailableRetrySeconds = 2;
 function refusalMessage({ name }: Budget, overCap: boolean, unavailable: boolean): string {
   if (unavailable) return `The balance of budget "${name}" cannot be read at the moment.`;
   return overCap
-    ? `This call is expected to cost more than budget "${name}" allows for one call.`
+    ? `This call is expected to take more than budget "${name}" allows for one call.`
     : `Budget "${name}" does not have enough left for this call.`;
 }
 
 const strictness = { expected: 0, clamp: 1, bound: 2 } as const;
 
 /** Input tokens that what remains pays for, together with the shortest answer worth having. */
-function affordableInput(
-  budget: Budget,
-  denial: AccountBalance | null,
-  { demand, expectedCost }: Attempt,
-): number {
+function affordableInput(budget: Budget, denial: AccountBalance | null, attempt: Attempt): number {
+  const { demand, expectedCost } = attempt;
   const { inputTokens, inputCost, outputPrice, likelyOutput } = demand;
+  const { inputTokens: mostInput } = budget.call;
+  if (denial === null && mostInput !== undefined && expectedInput(attempt) > mostInput) {
+    return Math.floor((inputTokens * mostInput) / expectedInput(attempt));
+  }
   const output = BigInt(Math.min(likelyOutput, budget.leastOutput));
   if (denial?.account.measure === 'tokens') return Number(denial.remaining - output);
   if (denial?.account.measure === 'calls') return inputTokens;
@@ -320,29 +398,49 @@ function verdict(
   at: number,
 ): AccountVerdict {
   const { resetsAt } = countedSpan(account.window, at);
-  const text = (amount: bigint) =>
-    account.measure === 'usd' ? formatUsd(amount) : amount.toString();
   return {
     budget: account.budget,
-    scope: scopeOf(account.key),
+    scope: scopeOfAccount(account.key),
     measure: account.measure,
-    limit: text(account.limit),
-    used: text(used),
-    asked: text(amounts[account.measure]),
+    limit: textOf(account.limit, account.measure),
+    used: textOf(used, account.measure),
+    asked: amountText(account, amounts),
     said,
     resets_at: Number.isFinite(resetsAt) ? new Date(resetsAt).toISOString() : null,
   };
 }
 
-/** The scope's values stand in the account's key. */
-function scopeOf(key: string): Record<string, string> {
-  const pairs = key.split('\u001f').slice(1, -1);
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf('=');
-      return [pair.slice(0, equals), pair.slice(equals + 1)];
-    }),
+function textOf(amount: bigint, measure: AccountReference['measure']): string {
+  return measure === 'usd' ? formatUsd(amount) : amount.toString();
+}
+
+function amountText({ measure }: AccountReference, amounts: Amounts): string {
+  return textOf(amounts[measure], measure);
+}
+
+function amountsOf({ expectedCost }: Attempt, { usd, tokens }: Hold): Amounts {
+  return { usd: expectedCost === null ? 0n : usd, tokens, calls: 1n };
+}
+
+function expectedInput({ expectedInput: expected, demand }: Attempt): number {
+  return expected ?? demand.inputTokens;
+}
+
+function isPaused(claims: readonly BudgetClaim[], { budget: name }: AccountReference): boolean {
+  return claims.some(({ budget }) => budget.name === name && budget.paused);
+}
+
+/** Whether anything was said or done that somebody may ask about later. */
+function isNotable({ outcome, warnings, steps }: Decision): boolean {
+  return (
+    outcome === 'refused' ||
+    warnings.length > 0 ||
+    steps.some((step) => step.do !== 'hold' || step.max_output !== undefined)
   );
+}
+
+function sameScope(one: Record<string, string>, other: Record<string, string>): boolean {
+  return Object.entries(one).every(([dimension, value]) => other[dimension] === value);
 }
 
 function secondsToReset({ account }: AccountBalance, at: number): number | null {

@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.js';
 import { budgetMeasures, type Budget } from './budget.js';
+import { windowName } from './budget-window.js';
 import type { AccountReference } from './escrow.js';
 
 /** What a call is, as far as scopes of budgets can ask. */
@@ -29,7 +30,7 @@ export class BudgetAccounts {
   readonly #known = new Map<string, readonly AccountReference[]>();
 
   constructor(budgets: readonly Budget[]) {
-    this.#budgets = budgets.filter(({ paused }) => !paused);
+    this.#budgets = budgets;
   }
 
   claims(subject: BudgetSubject): BudgetClaim[] {
@@ -76,7 +77,7 @@ function valueOf(
 }
 
 function accountsOf(budget: Budget, key: string): AccountReference[] {
-  const { name, window, limits, softShare, actions } = budget;
+  const { name, window, limits, softShare, actions, paused } = budget;
   // In millionths, so that the share of an amount of any size is a whole number.
   const millionths = BigInt(Math.round(softShare * 1e6));
   return budgetMeasures.flatMap((measure) => {
@@ -84,14 +85,26 @@ function accountsOf(budget: Budget, key: string): AccountReference[] {
     if (limit === undefined) return [];
     return [
       {
-        key: `${key}${separator}${measure}`,
+        // A budget that gets another window counts anew: its parts of time are others.
+        key: `${key}${separator}${windowName(window)}${separator}${measure}`,
         budget: name,
         measure,
         window,
         limit,
         soft: (limit * millionths) / 1_000_000n,
-        enforced: actions[0] !== 'warn',
+        enforced: actions[0] !== 'warn' && !paused,
       },
     ];
   });
+}
+
+/** The scope's values, which stand in an account's key: `{ user: "u_1f…" }`. */
+export function scopeOfAccount(key: string): Record<string, string> {
+  const pairs = key.split(separator).slice(1, -2);
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
 }

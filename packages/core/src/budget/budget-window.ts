@@ -8,6 +8,11 @@ export interface BudgetWindow {
   readonly rolling: boolean;
 }
 
+/** As it is written in a configuration: `day`, `rolling day`. */
+export function windowName({ unit, rolling }: BudgetWindow): string {
+  return rolling ? `rolling ${unit}` : unit;
+}
+
 /** A rolling window is kept in so many parts; the oldest counts whole, so it forgets late, never early. */
 export const rollingParts = 60;
 

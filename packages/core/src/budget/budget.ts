@@ -57,8 +57,8 @@ export interface Budget {
   limits: Readonly<Partial<Amounts>>;
   /** Share of a limit from which on the budget warns, once for each account and window. */
   softShare: number;
-  /** Limits of the expected cost of a single call, in picodollars. */
-  call: { readonly warn?: bigint; readonly max?: bigint };
+  /** Limits of a single call. */
+  call: CallLimits;
   actions: readonly BudgetAction[];
   /** Model → the next cheaper one, for `downgrade`. */
   downgrades: ReadonlyMap<string, string>;
@@ -66,6 +66,18 @@ export interface Budget {
   /** Fewest output tokens worth a call: a smaller rest refuses. */
   leastOutput: number;
   unavailable: UnavailablePolicy;
-  /** A paused budget neither refuses nor counts. */
+  /** A paused budget goes on counting, and neither warns nor refuses. */
   paused: boolean;
+}
+
+/** What one call may take, whatever is left in the window. */
+export interface CallLimits {
+  /** Expected cost from which on it is said that the call is dear, in picodollars. */
+  readonly warn?: bigint;
+  /** Largest expected cost, in picodollars. */
+  readonly max?: bigint;
+  /** Most input tokens, as expected; from the soft share of it on it is said. */
+  readonly inputTokens?: number;
+  /** Most output tokens: `max_tokens` is lowered to it. */
+  readonly outputTokens?: number;
 }

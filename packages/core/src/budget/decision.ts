@@ -1,4 +1,5 @@
 import type { BudgetAction, BudgetMeasure } from './budget.js';
+import type { BreakerStep } from './circuit-breaker.js';
 
 /** What one account said to a call. Amounts: USD as decimal strings, tokens and calls as whole numbers in text. */
 export interface AccountVerdict {
@@ -11,6 +12,7 @@ export interface AccountVerdict {
   used: string;
   /** What this call asked for. */
   asked: string;
+  /** `soft`: yes, above the soft threshold for the first time; `over`: yes, though it is used up. */
   said: 'yes' | 'soft' | 'over' | 'no';
   /** When the window begins anew; null for a total. */
   resets_at: string | null;
@@ -20,9 +22,12 @@ export interface AccountVerdict {
 export type DecisionStep =
   | { do: 'hold'; model: string; usd: string | null; tokens: number; max_output?: number }
   | { do: 'cap'; budget: string; expected_usd: string; max_usd: string }
+  | { do: 'cap_tokens'; budget: string; expected_input_tokens: number; max_input_tokens: number }
   | { do: 'downgrade'; budget: string; from: string; to: string }
   | { do: 'truncate'; budget: string; from_input_tokens: number; to_input_tokens: number }
   | { do: 'acknowledged'; budget: string }
+  /** A tripped breaker's step. A probe is a call that tries the milder one. */
+  | { do: 'breaker'; breaker: string; step: BreakerStep; probe: boolean }
   | { do: Exclude<BudgetAction, 'warn' | 'downgrade' | 'truncate'>; budget: string };
 
 /** Everything that budgets decided about a call: `farthing budgets why <call id>` shows it. */
@@ -42,7 +47,10 @@ export interface Decision {
 
 export interface Refusal {
   action: 'throttle' | 'acknowledge' | 'block';
+  /** The budget, or the breaker, that said no. */
   budget: string;
+  /** Set when a circuit breaker refuses, and no budget. */
+  breaker?: true;
   /** Why, without amounts: these are shown to callers only where configured. */
   message: string;
   /** Whole seconds after which the same call may fit; null when it never will by waiting. */

@@ -188,3 +188,23 @@ test('random traffic over six levels never overspends where calls take no more t
     }),
   );
 });
+
+test('what was spent before can be booked in its own time, in any order', () => {
+  const escrow = new Escrow();
+  const team = {
+    key: 'team',
+    budget: 'team',
+    measure: 'usd' as const,
+    window: { unit: 'day', rolling: true } as const,
+    limit: 100n,
+    soft: 100n,
+    enforced: true,
+  };
+  const now = Date.parse('2026-11-20T12:00:00Z');
+  escrow.restore(team, 30n, now);
+  escrow.restore(team, 20n, now - 3_600_000);
+  escrow.restore(team, 40n, now - 30 * 3_600_000);
+  expect(escrow.balance(team, now).committed).toBe(50n);
+  const [state] = escrow.accounts();
+  expect(state!.parts.reduce((sum, { committed }) => sum + committed, 0n)).toBe(90n);
+});

@@ -64,6 +64,17 @@ export interface EscrowOptions {
   settledIds?: number;
 }
 
+/** An account as plain data. */
+export interface AccountState {
+  key: string;
+  window: BudgetWindow;
+  parts: readonly {
+    readonly part: number;
+    readonly committed: bigint;
+    readonly reserved: bigint;
+  }[];
+}
+
 interface Cell {
   part: number;
   committed: bigint;
@@ -179,8 +190,16 @@ export class Escrow {
   }
 
   /** Books what is known to have been spent already: at a start, from the ledger. */
-  restore(account: AccountReference, amount: bigint, at: number): void {
-    this.#open(account, at).cell.committed += amount;
+  restore(account: Pick<AccountReference, 'key' | 'window'>, amount: bigint, at: number): void {
+    let state = this.#accounts.get(account.key);
+    if (state === undefined) {
+      state = { window: account.window, cells: [], warnedIn: Number.NaN };
+      this.#accounts.set(account.key, state);
+    }
+    const part = partAt(account.window, at);
+    const cell = state.cells.find((known) => known.part === part);
+    if (cell === undefined) state.cells.push({ part, committed: amount, reserved: 0n });
+    else cell.committed += amount;
   }
 
   balance(account: AccountReference, at: number): { committed: bigint; reserved: bigint } {
@@ -193,6 +212,11 @@ export class Escrow {
       reserved += cell.reserved;
     }
     return { committed, reserved };
+  }
+
+  /** All accounts with what stands in each part of time: for a snapshot. Expired holds are in `committed`. */
+  *accounts(): Generator<AccountState> {
+    for (const [key, { window, cells }] of this.#accounts) yield { key, window, parts: cells };
   }
 
   /** Forgets accounts in which nothing counts any more: those of users who are gone. Call it now and then. */
@@ -210,7 +234,10 @@ export class Escrow {
   }
 
   /** The account with its present cell, and what its counted cells come to. */
-  #open(reference: AccountReference, at: number): { state: Account; cell: Cell; used: bigint } {
+  #open(
+    reference: Pick<AccountReference, 'key' | 'window'>,
+    at: number,
+  ): { state: Account; cell: Cell; used: bigint } {
     let state = this.#accounts.get(reference.key);
     if (state === undefined) {
       state = { window: reference.window, cells: [], warnedIn: Number.NaN };

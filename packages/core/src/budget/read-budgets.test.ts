@@ -56,6 +56,18 @@ describe('a budget', () => {
     expect(budget!.downgrades.get('claude-opus-4-6')).toBe('claude-sonnet-4-6');
   });
 
+  test('may limit single calls only, in money and in tokens', () => {
+    expect(read({ name: 'calls', call: { warn: 0.02, max: 0.05 } })[0]).toMatchObject({
+      limits: {},
+      call: { warn: 20_000_000_000n, max: 50_000_000_000n },
+    });
+    const call = { input_tokens: 8_000, output_tokens: 1_000 };
+    expect(read({ name: 'chat', call, actions: ['truncate'] })[0]!.call).toEqual({
+      inputTokens: 8_000,
+      outputTokens: 1_000,
+    });
+  });
+
   test('knows the actions by the names that others use', () => {
     expect(read({ name: 'a', limit: 8, action: 'log_only' })[0]!.actions).toEqual(['warn']);
     expect(read({ name: 'a', limit: 8, action: 'block_and_alert' })[0]!.actions).toEqual(['block']);
@@ -92,6 +104,8 @@ describe('a budget that cannot be meant is refused with the field and the fix', 
       /warns above the amount that it refuses/,
     ],
     ['a cap above the limit', { call: { max: 11 } }, /exceeds the limit of the whole window/],
+    ['a cap of nothing', { call: {} }, /`call` limits nothing/],
+    ['half a token', { call: { input_tokens: 0.5 } }, /whole number above 0/],
     ['a soft threshold above 1', { soft: 80 }, /share above 0 and up to 1/],
     ['a typo', { limits: 5 }, /`limits` is not known.*Did you mean "limit"/],
     ['an unknown answer to an outage', { unavailable: 'maybe' }, /closed, open, or/],

@@ -10,6 +10,7 @@ import {
   type Amounts,
   type Budget,
   type BudgetAction,
+  type CallLimits,
   type UnavailablePolicy,
 } from './budget.js';
 import { windowUnits, type BudgetWindow, type WindowUnit } from './budget-window.js';
@@ -22,7 +23,10 @@ const actionSynonyms: Readonly<Record<string, BudgetAction>> = {
   log_only: 'warn',
   allow: 'warn',
   block_and_alert: 'block',
+  reject: 'block',
 };
+
+const callKeys = ['warn', 'max', 'input_tokens', 'output_tokens'];
 
 const keys = [
   'name',
@@ -45,32 +49,51 @@ const keys = [
  * Throws `invalid_budgets` whose message lists every problem: the budget, the field, the fix.
  */
 export function readBudgets(value: unknown): Budget[] {
-  if (!Array.isArray(value)) {
-    throw new FarthingError('invalid_budgets', '`budgets` must be a list.');
+  const { budgets, problems } = examineBudgets(value);
+  if (problems.length > 0) {
+    const messages = problems.map(({ message }) => message);
+    throw new FarthingError('invalid_budgets', messages.join('\n'));
   }
-  const problems: string[] = [];
+  return budgets;
+}
+
+/** What is wrong with a budget, and where it stands: index in the list, then the field. */
+export interface BudgetProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Like {@link readBudgets}, but hands out the problems beside the budgets that are right. */
+export function examineBudgets(value: unknown): { budgets: Budget[]; problems: BudgetProblem[] } {
+  if (!Array.isArray(value)) {
+    return { budgets: [], problems: [{ path: [], message: '`budgets` must be a list.' }] };
+  }
+  const problems: BudgetProblem[] = [];
+  const names = new Set<string>();
   const budgets = value.flatMap((item: unknown, index) => {
     const reader = new BudgetReader(item, index);
     const budget = reader.read();
     problems.push(...reader.problems);
-    return budget === null ? [] : [budget];
+    if (budget === null) return [];
+    if (names.has(budget.name)) {
+      const message = `two budgets are named "${budget.name}": give each its own name`;
+      problems.push({ path: [index, 'name'], message });
+    }
+    names.add(budget.name);
+    return [budget];
   });
-  const names = new Set<string>();
-  for (const { name } of budgets) {
-    if (names.has(name)) problems.push(`two budgets are named "${name}": give each its own name`);
-    names.add(name);
-  }
-  if (problems.length > 0) throw new FarthingError('invalid_budgets', problems.join('\n'));
-  return budgets;
+  return { budgets, problems };
 }
 
 class BudgetReader {
-  readonly problems: string[] = [];
+  readonly problems: BudgetProblem[] = [];
   readonly #fields: Fields;
+  readonly #index: number;
   readonly #where: string;
 
   constructor(item: unknown, index: number) {
     this.#fields = isFields(item) ? item : {};
+    this.#index = index;
     const name = this.#fields['name'];
     this.#where =
       typeof name === 'string' && name !== '' ? `budget "${name}"` : `budgets[${index}]`;
@@ -82,7 +105,9 @@ class BudgetReader {
     for (const key of Object.keys(this.#fields)) {
       if (!keys.includes(key)) this.#problem(key, `is not known.${didYouMean(key, keys)}`);
     }
-    const limits = this.#limits('limit', this.#fields['limit']);
+    // Without a limit of a window there are those of a single call.
+    const limitless = this.#fields['limit'] === undefined && isFields(this.#fields['call']);
+    const limits = limitless ? {} : this.#limits('limit', this.#fields['limit']);
     const window = this.#window();
     const actions = this.#actions();
     const budget: Budget = {
@@ -193,14 +218,20 @@ class BudgetReader {
       this.#problem('call', 'must be an object, like { warn: 0.02, max: 0.05 }');
       return {};
     }
-    const call: { warn?: bigint; max?: bigint } = {};
+    const call: { -readonly [Key in keyof CallLimits]: CallLimits[Key] } = {};
     for (const [key, amount] of Object.entries(stated)) {
-      if (key !== 'warn' && key !== 'max') {
-        this.#problem(`call.${key}`, `is not known.${didYouMean(key, ['warn', 'max'])}`);
-        continue;
-      }
-      const usd = this.#usd(`call.${key}`, amount);
-      if (usd !== undefined) call[key] = usd;
+      if (key === 'warn' || key === 'max') {
+        const usd = this.#usd(`call.${key}`, amount);
+        if (usd !== undefined) call[key] = usd;
+      } else if (key === 'input_tokens' || key === 'output_tokens') {
+        const tokens = this.#wholeNumber(`call.${key}`, amount);
+        if (tokens !== undefined) {
+          call[key === 'input_tokens' ? 'inputTokens' : 'outputTokens'] = tokens;
+        }
+      } else this.#problem(`call.${key}`, `is not known.${didYouMean(key, callKeys)}`);
+    }
+    if (Object.keys(stated).length === 0) {
+      this.#problem('call', `limits nothing: give it ${callKeys.join(', ')}`);
     }
     if (call.warn !== undefined && call.max !== undefined && call.warn > call.max) {
       this.#problem('call', 'warns above the amount that it refuses: `warn` must not exceed `max`');
@@ -212,6 +243,12 @@ class BudgetReader {
       );
     }
     return call;
+  }
+
+  #wholeNumber(field: string, value: unknown): number | undefined {
+    if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+    this.#problem(field, 'must be a whole number above 0');
+    return undefined;
   }
 
   #actions(): BudgetAction[] {
@@ -297,6 +334,9 @@ class BudgetReader {
   }
 
   #problem(field: string, message: string): void {
-    this.problems.push(`${this.#where}: ${field === '' ? '' : `\`${field}\` `}${message}`);
+    this.problems.push({
+      path: [this.#index, ...(field === '' ? [] : field.split('.'))],
+      message: `${this.#where}: ${field === '' ? '' : `\`${field}\` `}${message}`,
+    });
   }
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { emptyTokens, type Usage } from '../usage/usage.js';
-import { costDrift, Estimator, type CallShape } from './estimator.js';
+import {
+  costDrift,
+  Estimator,
+  readEstimatorState,
+  type CallShape,
+  type EstimatorState,
+} from './estimator.js';
 
 /** $2 and $8 per million tokens, writes to a cache at 1.25 and 2 times the input. */
 const prices = () => ({
@@ -107,4 +113,22 @@ test('drift is measured against the estimate, and against a hundredth of a cent 
   expect(costDrift(usd(0.01), usd(0.014))).toBe(0.4);
   expect(costDrift(usd(0.01), usd(0.005))).toBe(-0.5);
   expect(costDrift(usd(0.00001), usd(0.00003))).toBe(0.2);
+});
+
+describe('what was learned', () => {
+  test('is read back only where it is whole', () => {
+    const state = JSON.parse(JSON.stringify(new Estimator(() => null).state())) as EstimatorState;
+    expect(readEstimatorState(state)).toEqual(state);
+    for (const damaged of [
+      null,
+      'text',
+      { ...state, version: 2 },
+      { ...state, input: { version: 1 } },
+      { ...state, input: { version: 1, windows: [['key', ['many']]] } },
+      { ...state, output: { version: 1, windows: [], levels: [['key', [0.5]]] } },
+      { ...state, output: { version: 1, windows: [['all', [-1]]], levels: [] } },
+    ]) {
+      expect(readEstimatorState(damaged)).toBeNull();
+    }
+  });
 });

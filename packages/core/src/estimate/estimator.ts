@@ -4,6 +4,7 @@ import type { TokenPriceQuestion } from '../pricing/price-book.js';
 import type { TokenPrices } from '../pricing/token-prices.js';
 import type { CallContext } from '../usage/call-context.js';
 import type { Tags } from '../tags.js';
+import { isFields } from '../usage/fields.js';
 import { totalInput, type PriceModifiers, type Usage } from '../usage/usage.js';
 import { InputModel, type InputModelState, type InputPrediction } from './input-model.js';
 import { OutputModel, type OutputModelState, type OutputPrediction } from './output-model.js';
@@ -146,6 +147,40 @@ export class Estimator {
       q99: Math.min(q99, most),
     };
   }
+}
+
+/**
+ * What an estimator learned, read back from where it was kept. Null when that is damaged or of another
+ * version: what is wrong with it would go on into every estimate.
+ */
+export function readEstimatorState(value: unknown): EstimatorState | null {
+  if (!isFields(value) || value['version'] !== 1) return null;
+  const { input, output } = value;
+  const isRight =
+    isFields(input) &&
+    isFields(output) &&
+    areSeries(input['windows']) &&
+    areSeries(output['windows']) &&
+    areSeries(output['levels'], targetCount);
+  return isRight ? (value as unknown as EstimatorState) : null;
+}
+
+/** Levels are kept for three quantiles. */
+const targetCount = 3;
+
+function areSeries(value: unknown, length?: number): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((item: unknown) => {
+      if (!Array.isArray(item) || item.length !== 2 || typeof item[0] !== 'string') return false;
+      const numbers: unknown = item[1];
+      return (
+        Array.isArray(numbers) &&
+        (length === undefined || numbers.length === length) &&
+        numbers.every((number) => Number.isFinite(number) && (number as number) >= 0)
+      );
+    })
+  );
 }
 
 /**
