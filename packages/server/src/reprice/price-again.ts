@@ -38,7 +38,7 @@ export function priceAgain(
     adjustments.filter(({ adjusts }) => adjusts?.cause !== 'manual'),
   );
   if (isStated(before)) return null;
-  const usage = reread ? rereadUsage(call, before.usage) : null;
+  const usage = reread ? rereadUsage(call, before.usage, priceAs(call.provider)) : null;
   const reading = readingOfEntry(call, usage === null ? before : { ...before, usage });
   if (reading === null) return null;
   const cost = price({

@@ -14,15 +14,17 @@ const places: readonly ((raw: object) => object)[] = [
  * The usage of a call read again from the provider's own numbers that its entry keeps; null where they
  * do not make a reading (imports keep other numbers, estimates none). What an answer states outside of
  * its usage object (images, searches) is not kept there, so it stays as it was read.
+ *
+ * @param provider by whose rules it is read: the one that the call's prices are looked up under.
  */
-export function rereadUsage(call: Entry, usage: Usage | null): Usage | null {
+export function rereadUsage(call: Entry, usage: Usage | null, provider: string): Usage | null {
   if (usage === null || usage.estimated || usage.requests !== undefined) return null;
   if (call.source.startsWith('import:')) return null;
   const { raw } = usage;
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
   for (const place of places) {
     const reading = readUsage({
-      provider: call.provider,
+      provider,
       api: call.api,
       payload: { ...place(raw), model: call.model, id: call.response_id },
       ...(call.context === undefined ? {} : { context: call.context }),
