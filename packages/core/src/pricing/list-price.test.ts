@@ -270,6 +270,10 @@ describe('a row of one’s own', () => {
       status: 'no_usage',
       reason: expect.stringMatching(/context\.gpu_seconds or usage\.units\.gpu_seconds/),
     });
+    // A fee beside the time does not make the time known.
+    const searches = priceCall(book, { tokens: million, usage: { units: { web_searches: 1 } } });
+    expect(searches).toMatchObject({ usd: '0.01', status: 'partial' });
+    expect(searches.reason).toMatch(/GPU time/);
   });
 
   test('can reach back in parts: each call is priced at its own time', () => {

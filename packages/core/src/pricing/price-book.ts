@@ -1,19 +1,18 @@
 import type { Cost } from '../entry.js';
 import { FarthingError } from '../errors.js';
-import { formatUsd, maxPicodollars } from '../money.js';
 import type { CallContext } from '../usage/call-context.js';
 import { canonicalProvider } from '../usage/providers.js';
 import { totalInput, type PriceModifiers, type Usage, type UsageReading } from '../usage/usage.js';
-import type { CostStatus, PriceRow } from './charge.js';
 import { conditionsOf } from './call-facts.js';
 import { chargeShares, type Share } from './charge-shares.js';
-import { chargeTools, chargeUnits, emptyBill, sourceOf, type Bill } from './charges.js';
+import { chargeTools, chargeUnits, emptyBill, type Bill } from './charges.js';
 import { describeModel } from './describe-model.js';
 import { ModelIndex } from './model-index.js';
 import type { ModelName, ModelPrices } from './model-prices.js';
+import { standsIn, unknownModel, unknownTwin } from './price-reasons.js';
 import type { PriceConditions, PriceLayer } from './price-rows.js';
-import type { RateCard } from './rate-card.js';
 import { RatePlan } from './rate-plan.js';
+import { obstacleIn, rowOf, settle, unpriced, withReported } from './settle-cost.js';
 import { toolUnitPrefix } from './tool-prices.js';
 import { tokenPrices, type TokenPrices } from './token-prices.js';
 import { ToolRates } from './tool-rates.js';
@@ -247,7 +246,7 @@ export class PriceBook {
     const target = this.#index.unknownTarget(provider, model);
     return target === undefined
       ? unknownModel(provider, model)
-      : `model "${shown(model)}" of provider "${provider}" is declared to be priced as "${target}", which no price list has: name a known model, as \`provider/model\` where it is another provider's`;
+      : unknownTwin(provider, model, target);
   }
 
   #unknownFallback(provider: string, model: string): string {
@@ -272,110 +271,4 @@ function usesOnlyTools({ tokens, units, nested }: Usage): boolean {
     tools = true;
   }
   return tools && nested === undefined && totalInput(tokens) + tokens.output === 0;
-}
-
-function standsIn(fallback: ModelName, provider: string, model: string | null): string {
-  const unknown =
-    model === null ? 'the call names no model' : `no price for "${shown(model)}" (${provider})`;
-  return `${unknown}: priced as your fallback ${fallback.provider}/${fallback.model}`;
-}
-
-/** The row of the user's own where one had a part in it, else that of the input rate. */
-function rowOf({ used }: Bill, card: RateCard): PriceRow | undefined {
-  const own = used.find(({ source }) => source === 'override');
-  return (own ?? card.rates.get('input') ?? used[0])?.row;
-}
-
-function obstacleIn(
-  card: RateCard,
-  conditions: PriceConditions,
-  provider: string,
-  model: string,
-): Cost | undefined {
-  if (card.contract !== undefined) return unpriced('contract_required', card.contract);
-  const tier = conditions.service_tier ?? conditions.speed;
-  if (tier === undefined || card.tierKnown) return undefined;
-  return unpriced(
-    'unknown_model',
-    `no price for tier "${tier}" of model "${model}" (${provider}): add its rates to your own prices (\`prices\` in farthing.yaml)`,
-  );
-}
-
-interface Settling {
-  row: PriceRow | undefined;
-  /** Why the cost is not certain although everything has a rate. */
-  remarks: readonly string[];
-  /** Absent where no model has a part in it. */
-  card?: RateCard;
-  provider?: string;
-  model?: string;
-}
-
-function settle(bill: Bill, { card, provider, model, row, remarks }: Settling): Cost {
-  const subject = `model "${shown(model ?? '')}" (${provider ?? ''})`;
-  if (bill.unpricedTokens.length > 0) {
-    const reason = `${subject} has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
-    return unpriced('unknown_model', reason);
-  }
-  if (card?.rates.has('gpu_seconds') === true && bill.charges.length === 0) {
-    const reason = `${subject} is priced by GPU time, and the call states none: give context.gpu_seconds or usage.units.gpu_seconds`;
-    return unpriced('no_usage', reason);
-  }
-  if (bill.total > maxPicodollars) {
-    return unpriced('invalid_usage', 'the cost exceeds 9.2 million USD for one call');
-  }
-  const missing = missingRates(bill.unpricedUnits);
-  if (missing !== undefined && bill.charges.length === 0) {
-    return unpriced('unknown_model', card === undefined ? missing : `${subject}: ${missing}`);
-  }
-  const cost: Cost = {
-    usd: formatUsd(bill.total),
-    status: 'priced',
-    source: sourceOf(bill.used),
-    charges: bill.charges,
-  };
-  const list = bill.total + bill.listDifference;
-  if (bill.listDifference !== 0n && list <= maxPicodollars) cost.list_usd = formatUsd(list);
-  if (row !== undefined) cost.price = row;
-  const reasons = missing === undefined ? remarks : [...remarks, missing];
-  if (reasons.length === 0) return cost;
-  return { ...cost, status: 'partial', reason: reasons.join('; ') };
-}
-
-function missingRates(units: readonly string[]): string | undefined {
-  if (units.length === 0) return undefined;
-  const tools = units.some((unit) => unit.startsWith(toolUnitPrefix));
-  const hint = tools
-    ? ' (the price of a tool of your own stands under `tools` in your prices)'
-    : '';
-  return `no rate is known for ${units.join(', ')}${hint}`;
-}
-
-/** The provider's own statement is the bill; a client's own record only stands beside it. */
-function withReported(computed: Cost, usage: Usage): Cost {
-  const { reported } = usage;
-  if (reported === undefined) return computed;
-  if (reported.authority === 'client') return { ...computed, reported_usd: reported.usd };
-  const { reason: _, ...rest } = computed;
-  const cost: Cost = {
-    ...rest,
-    usd: reported.usd,
-    status: 'priced',
-    source: 'reported',
-    reported_usd: reported.usd,
-  };
-  if (computed.usd !== null) cost.computed_usd = computed.usd;
-  return cost;
-}
-
-function unpriced(status: CostStatus, reason: string): Cost {
-  return { usd: null, status, reason, charges: [] };
-}
-
-function unknownModel(provider: string, model: string): string {
-  return `no price for model "${shown(model)}" of provider "${provider}": add its rates, or declare it as an alias of a known model, in your own prices (\`prices\` in farthing.yaml)`;
-}
-
-function shown(model: string): string {
-  return model.length > 120 ? `${model.slice(0, 120)}…` : model;
 }
