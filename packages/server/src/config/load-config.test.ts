@@ -63,3 +63,48 @@ describe('the configuration', () => {
     );
   });
 });
+
+describe('budgets', () => {
+  test('are told wrong with line, name, field and fix', () => {
+    const wrong = `budgets:
+  - name: team
+    limit: 100
+  - name: each user
+    scope: { user: "*" }
+    limit: -5
+    window: dya
+`;
+    expect(() => load(wrong)).toThrow(
+      /farthing\.yaml, line 6: budget "each user": `limit` must be an amount[^]*line 7: budget "each user": `window` must be one of[^]*Did you mean "day"/,
+    );
+    expect(() => load('budgets:\n  - name: a\n    limit: 1\n  - name: b\n')).toThrow(
+      /line 4: budget "b": `limit` must be .* it is missing/,
+    );
+  });
+
+  test('and breakers that follow one of them', () => {
+    const yaml = (pace: string) => `budgets:
+  - { name: support, limit: 24, window: day }
+breakers:
+  - name: fast
+    budget: ${pace}
+    pace: 3
+`;
+    expect(load(yaml('support')).breakers).toHaveLength(1);
+    expect(() => load(yaml('suport'))).toThrow(
+      /line 5: breaker "fast": `budget` names no budget\. Did you mean "support"/,
+    );
+  });
+
+  test('may be shared through Redis', () => {
+    expect(load('redis: { url: "redis://localhost:6379" }').redis).toMatchObject({
+      namespace: 'default',
+    });
+    expect(load('', { FARTHING_REDIS_URL: 'rediss://db:6380/2' }).redis?.url).toBe(
+      'rediss://db:6380/2',
+    );
+    expect(() => load('redis: { url: "http://x" }')).toThrow(
+      /line 1: `redis\.url`: must be a Redis/,
+    );
+  });
+});

@@ -75,6 +75,10 @@ function explain(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
       message: `unknown key \`${[...issue.path, key].join('.')}\`.${didYouMean(key, allowed)}`,
     }));
   }
+  // Budgets name themselves and their field: several may stand in one list.
+  if (issue.code === 'custom' && (issue.path[0] === 'budgets' || issue.path[0] === 'breakers')) {
+    return [{ path: issue.path, message: issue.message }];
+  }
   return [{ path: issue.path, message: `\`${issue.path.join('.')}\`: ${issue.message}` }];
 }
 
@@ -91,6 +95,12 @@ function keysAt(path: PropertyKey[]): string[] {
   return Object.keys(node?.properties ?? {});
 }
 
+/** A pair of a map, which has a key, or an item of a list. */
+interface Located {
+  key?: { value?: unknown; range?: number[] };
+  range?: number[];
+}
+
 function lineOf(
   source: { document: Document; lines: LineCounter },
   path: PropertyKey[],
@@ -100,9 +110,12 @@ function lineOf(
       length === 1
         ? source.document.contents
         : source.document.getIn(path.slice(0, length - 1), true);
-    const items = (parent as { items?: { key?: { value?: unknown; range?: number[] } }[] })?.items;
-    const pair = items?.find((item) => item.key?.value === path[length - 1]);
-    const start = pair?.key?.range?.[0];
+    const last = path[length - 1];
+    const items = (parent as { items?: Located[] })?.items;
+    const start =
+      typeof last === 'number'
+        ? items?.[last]?.range?.[0]
+        : items?.find((item) => item.key?.value === last)?.key?.range?.[0];
     if (start !== undefined) return source.lines.linePos(start).line;
   }
   return null;

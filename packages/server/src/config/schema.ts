@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { breakerList, budgetList, checkBreakers, redis } from './budget-settings.js';
 import { durationOf } from './duration.js';
 
 const port = z.int().min(0).max(65_535);
@@ -174,7 +175,7 @@ const reconciled = z.strictObject({
 });
 
 /** farthing.yaml. Every key has a default; unknown keys are errors. */
-export const configSchema = z.strictObject({
+const keys = z.strictObject({
   data: z.string().default('./farthing-data').describe('Directory for journals and the store.'),
   gateway: gateway.prefault({}),
   control: z.strictObject({ ...listener, port: port.default(4142) }).prefault({}),
@@ -206,6 +207,11 @@ export const configSchema = z.strictObject({
     .describe(
       'By provider: which of its projects and keys `farthing reconcile` holds the ledger against.',
     ),
+  budgets: budgetList.describe('What calls may cost: docs/budgets.md has all fields.'),
+  breakers: breakerList.describe(
+    'Circuit breakers, which degrade what spends too fast: docs/budgets.md has all fields.',
+  ),
+  redis,
   tags: z
     .strictObject({
       defaults: z
@@ -226,6 +232,8 @@ export const configSchema = z.strictObject({
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
 });
+
+export const configSchema = keys.superRefine(checkBreakers);
 
 export type Config = z.infer<typeof configSchema>;
 export type ProviderConfig = z.infer<typeof provider>;
