@@ -6,6 +6,8 @@ import {
   type PriceBookStatus,
   type PriceLayer,
   type PriceRequest,
+  type TokenPriceQuestion,
+  type TokenPrices,
 } from '@farthing/core';
 import { snapshotLayer } from '@farthing/core/prices';
 import type { PriceSettings } from '../config/index.js';
@@ -101,6 +103,10 @@ export class LivePrices {
 
   price(request: PriceRequest): Cost {
     return this.#book.price(request);
+  }
+
+  tokenPrices(question: TokenPriceQuestion): TokenPrices | null {
+    return this.#book.tokenPrices(question);
   }
 
   /** Looks at every source now. */

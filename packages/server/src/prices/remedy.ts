@@ -11,6 +11,9 @@ interface Gap {
   book: PriceBook;
 }
 
+/** Names of the tier that a row without a tier is for. */
+const ordinaryTiers = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+
 type Remedy = Pick<MissingPrice, 'snippet' | 'command'>;
 
 /** Stands where a person must write a rate: no reader of prices takes it for one. */
@@ -101,8 +104,8 @@ function missingUnits(entries: readonly Entry[]): string[] {
 }
 
 function tiersOf(entries: readonly Entry[]): string[] {
-  const tiers = entries.flatMap(({ usage }) => usage?.modifiers.service_tier ?? []);
-  return [...new Set(tiers)];
+  const tiers = entries.flatMap(({ usage }) => usage?.modifiers.service_tier?.toLowerCase() ?? []);
+  return [...new Set(tiers)].filter((tier) => !ordinaryTiers.has(tier));
 }
 
 /** A YAML scalar that means this text, whatever stands in it. */
