@@ -48,12 +48,19 @@ export interface Cost {
   computed_usd?: string;
 }
 
-/** What the call was expected to take before it left, in tokens. */
+/** What the call was expected to take before it left, as it left. */
 export interface Estimate {
   input_tokens: number;
+  /** The mean of what such calls take; 95 and 99 in 100 take no more than the quantiles. */
   output_tokens: number;
-  /** How it was made, e.g. `bytes/4`. */
+  output_q95?: number;
+  output_q99?: number;
+  /** Expected cost, a decimal string; absent when the model has no known price per token. */
+  usd?: string;
+  /** How the input was counted, e.g. `bytes/4`; `none` where the request says nothing of it. */
   method: string;
+  /** Which earlier calls the output rests on, e.g. `template`; `none` before any were seen. */
+  basis?: string;
 }
 
 /**

@@ -136,7 +136,15 @@ const complete: Required<Entry> = {
       input_characters: 7,
     },
   },
-  estimate: { input_tokens: 10, output_tokens: 500, method: 'bytes/4' },
+  estimate: {
+    input_tokens: 10,
+    output_tokens: 500,
+    output_q95: 900,
+    output_q99: 1_200,
+    usd: '0.001',
+    method: 'bytes/4',
+    basis: 'template',
+  },
   tags: {
     feature: 'f',
     user: 'u_1',

@@ -227,7 +227,11 @@ export const entrySchema = z
       .object({
         input_tokens: count,
         output_tokens: count,
+        output_q95: count.optional(),
+        output_q99: count.optional(),
+        usd: usdSchema.optional(),
         method: name,
+        basis: name.optional(),
       })
       .optional(),
     tags: tagsSchema,
