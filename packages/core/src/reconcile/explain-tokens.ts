@@ -2,7 +2,7 @@ import { claimUpTo, type TokenAtom } from './atoms.js';
 import { endOf, type Finality } from './finality.js';
 import { dayOf } from './ledger-cells.js';
 import { evidenceKey, type Evidence, type LinedUp } from './line-up.js';
-import { groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
+import { cancelsOut, groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
 import { explainNeighbours, explainTimeAndTier, explainTimeEdges } from './time-edges.js';
 import { isInput } from './token-kinds.js';
@@ -35,6 +35,7 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
   pairTiers(own, true);
   explainTimeEdges(withMargin, bucket);
   explainTimeAndTier(withMargin, bucket, describeTier);
+  pairTiersAndCaches(own);
   pairCaches(own, true);
   for (const atom of own) {
     if (atom.left >= 0 || finality.usage(endOf(atom.at, bucket))) continue;
@@ -92,6 +93,22 @@ function pairCaches(atoms: readonly TokenAtom[], exact: boolean): void {
   const place = ({ at, model, tier, long, geo }: TokenAtom) =>
     [at, model, tier, long, geo].join('\n');
   for (const group of groupBy(inputs, place)) pairDifferences(group, describeCache, exact);
+}
+
+/**
+ * Input whose tier and cache share are both recorded otherwise: if over all tiers and kinds none is
+ * missing, what has the same kind is taken for another tier, what has the same tier for another
+ * split, and the rest for both, which is named by its split.
+ */
+function pairTiersAndCaches(atoms: readonly TokenAtom[]): void {
+  const inputs = atoms.filter(({ kind }) => isInput(kind));
+  for (const group of groupBy(inputs, ({ at, model }) => `${at}\n${model}`)) {
+    if (!cancelsOut(group)) continue;
+    for (const same of groupBy(group, ({ kind }) => kind))
+      pairDifferences(same, describeTier, false);
+    for (const same of groupBy(group, band)) pairDifferences(same, describeCache, false);
+    pairDifferences(group, describeCache, false);
+  }
 }
 
 function band({ tier, long, geo }: TokenAtom): string {

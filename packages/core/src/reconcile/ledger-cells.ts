@@ -219,8 +219,9 @@ function bandOf(entry: Entry): { tier: string; long: boolean; geo: string } {
  * What tells an answer from all others: its id or, where the provider gives none (embeddings), the
  * very same moment, model and counts. Null for calls without usage.
  */
-function answerOf({ response_id: id, usage, ...entry }: Entry): string | null {
-  if (id !== undefined) return id;
+function answerOf(entry: Entry): string | null {
+  if (entry.response_id !== undefined) return entry.response_id;
+  const { usage } = entry;
   if (usage === null || usage.estimated) return null;
   const counts = tokenKinds.map((kind) => usage.tokens[kind]);
   return [entry.started_at, entry.duration_ms, entry.api, entry.model, ...counts].join(' ');

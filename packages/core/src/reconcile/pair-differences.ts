@@ -19,6 +19,11 @@ export function cancelsOut(atoms: readonly TokenAtom[]): boolean {
     sum += left;
     gross += Math.abs(left);
   }
+  return isNothing(sum, gross);
+}
+
+/** Whether a sum is next to nothing beside the absolute amounts that it is made of. */
+export function isNothing(sum: number, gross: number): boolean {
   return gross > 0 && Math.abs(sum) * 2 * tolerance <= gross;
 }
 

@@ -1,5 +1,5 @@
 import type { TokenAtom } from './atoms.js';
-import { cancelsOut, groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
+import { groupBy, isNothing, pairDifferences, type DescribeMove } from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
 
 const width = { hour: 3_600_000, day: 86_400_000 } as const;
@@ -59,25 +59,42 @@ export function explainNeighbours(atoms: readonly TokenAtom[], bucket: ReportBuc
   }
 }
 
+/** Atoms of one bucket of time, with what is left in them. */
+interface Bucket {
+  atoms: readonly TokenAtom[];
+  sum: number;
+  gross: number;
+}
+
 /** Every run of buckets that cancels out, the shortest first; both its ends differ. */
 function eachRun(series: readonly TokenAtom[], bucket: ReportBucket, settle: Settle): void {
   if (!series.some(({ left }) => left < 0) || !series.some(({ left }) => left > 0)) return;
-  const buckets = groupBy(inTime(series), ({ at }) => at);
+  const buckets = new Map<number, Bucket>();
+  for (const atoms of groupBy(inTime(series), ({ at }) => at)) {
+    buckets.set(Date.parse(atoms[0]!.at), measured({ atoms, sum: 0, gross: 0 }));
+  }
   for (let length = 1; length <= furthest[bucket]; length++) {
-    for (const [index, first] of buckets.entries()) {
-      if (first.every(({ left }) => left === 0)) continue;
-      const end = Date.parse(first[0]!.at) + length * width[bucket];
-      const run = [...first];
-      let last = first;
-      for (let next = index + 1; next < buckets.length; next++) {
-        if (Date.parse(buckets[next]![0]!.at) > end) break;
-        last = buckets[next]!;
-        run.push(...last);
+    for (const [start, first] of buckets) {
+      const last = buckets.get(start + length * width[bucket]);
+      if (first.gross === 0 || last === undefined || last.gross === 0) continue;
+      const run: Bucket[] = [];
+      for (let step = 0; step <= length; step++) {
+        const one = buckets.get(start + step * width[bucket]);
+        if (one !== undefined && one.gross !== 0) run.push(one);
       }
-      if (Date.parse(last[0]!.at) !== end || last.every(({ left }) => left === 0)) continue;
-      if (cancelsOut(run)) settle(run);
+      const sum = run.reduce((total, one) => total + one.sum, 0);
+      const gross = run.reduce((total, one) => total + one.gross, 0);
+      if (!isNothing(sum, gross)) continue;
+      settle(run.flatMap(({ atoms }) => atoms));
+      for (const one of run) measured(one);
     }
   }
+}
+
+function measured(bucket: Bucket): Bucket {
+  bucket.sum = bucket.atoms.reduce((total, { left }) => total + left, 0);
+  bucket.gross = bucket.atoms.reduce((total, { left }) => total + Math.abs(left), 0);
+  return bucket;
 }
 
 function inTime(atoms: readonly TokenAtom[]): TokenAtom[] {
