@@ -1,4 +1,5 @@
 import type { Reconciliation } from '@farthing/core';
+import { ChevronRight } from '../controls/icons.js';
 import { Money } from '../controls/money.js';
 import { SnippetBox } from '../controls/snippet-box.js';
 import { formatCount } from '../figures/counts.js';
@@ -60,11 +61,8 @@ function StepLine({ step }: { step: Step }) {
     <li className="border-b border-line">
       <details className="group">
         <summary className="flex list-none items-center gap-1 py-2 hover:bg-sunk [&::-webkit-details-marker]:hidden">
-          <span
-            aria-hidden="true"
-            className="w-4 text-ink-3 transition-transform group-open:rotate-90"
-          >
-            ›
+          <span className="w-4 shrink-0 text-ink-3 group-open:rotate-90">
+            <ChevronRight size={14} />
           </span>
           {head}
         </summary>
