@@ -10,9 +10,10 @@ export interface RepriceChange {
   /** Calls among them that had no cost before, and those that have none now. */
   newly_priced: number;
   no_longer_priced: number;
-  /** Sums of the known costs of these calls. */
-  cost_before: string;
-  cost_after: string;
+  /** Sums of the known costs of these calls; null where none of them has one. */
+  cost_before: string | null;
+  cost_after: string | null;
+  /** After minus before, an unknown cost counting as nothing. */
   difference: string;
 }
 
@@ -32,9 +33,9 @@ export interface RepriceSummary {
   out_of_retention: number;
   /** Adjusting entries that were booked; 0 in a dry run. */
   booked: number;
-  /** Sums of the known costs of all calls examined. */
-  cost_before: string;
-  cost_after: string;
+  /** Sums of the known costs of all calls examined; null where none of them has one. */
+  cost_before: string | null;
+  cost_after: string | null;
   difference: string;
   /** The largest differences first. */
   changes: RepriceChange[];

@@ -45,6 +45,6 @@ function renderClosing({ month, as_of: asOf, totals }: Closing): string {
   const gap =
     unpriced === 0 ? '' : ` ${displayCount(unpriced)} calls have no price and are not in it.`;
   return `${month} is closed as of ${displayTime(asOf, 'UTC')} UTC: ${displayCount(calls)} calls, ${exactUsd(cost)}.${gap}
-What becomes known later is shown by "farthing restatement ${month}"; the closed figures by "farthing report --as-of closed".
+What becomes known later is shown by "farthing restatement ${month}"; the closed figures by "farthing report --since ${month} --until ${monthWindow(month).to.slice(0, 7)} --as-of closed".
 `;
 }

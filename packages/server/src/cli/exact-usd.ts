@@ -6,6 +6,8 @@ export function exactUsd(usd: string | null): string {
   return usd.startsWith('-') ? `-$${usd.slice(1)}` : `$${usd}`;
 }
 
-export function sumOf(amounts: readonly string[]): string {
-  return formatUsd(amounts.reduce((sum, usd) => sum + parseUsd(usd), 0n));
+/** Of what is known among the amounts; null where none of them is. */
+export function sumOf(amounts: readonly (string | null)[]): string | null {
+  const known = amounts.filter((usd) => usd !== null);
+  return known.length === 0 ? null : formatUsd(known.reduce((sum, usd) => sum + parseUsd(usd), 0n));
 }

@@ -86,7 +86,7 @@ describe('calls that wait for a price', () => {
       changed: 2,
       newly_priced: 2,
       booked: 2,
-      cost_before: '0',
+      cost_before: null,
       cost_after: '0.0048',
       difference: '0.0048',
       changes: [

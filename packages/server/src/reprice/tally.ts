@@ -8,27 +8,51 @@ import {
 } from '@farthing/core';
 import type { PricedAgain } from './price-again.js';
 
-interface Sums {
+/** Costs added up; a sum of no known cost is unknown, unless there was nothing to add. */
+class Sum {
+  #known = 0;
+  #unknown = 0;
+  #total = 0n;
+
+  add(usd: string | null): void {
+    if (usd === null) {
+      this.#unknown += 1;
+    } else {
+      this.#known += 1;
+      this.#total += parseUsdRounded(usd);
+    }
+  }
+
+  get picodollars(): bigint {
+    return this.#total;
+  }
+
+  get usd(): string | null {
+    return this.#known === 0 && this.#unknown > 0 ? null : formatUsd(this.#total);
+  }
+}
+
+interface ModelChange {
   provider: string;
   model: string | null;
   cause: AdjustmentCause;
   calls: number;
   newlyPriced: number;
   noLongerPriced: number;
-  before: bigint;
-  after: bigint;
+  before: Sum;
+  after: Sum;
 }
 
 type Counted = Omit<RepriceSummary, 'dry_run' | 'window' | 'booked' | 'out_of_retention'>;
 
 /** Adds up what pricing again changes, exactly. */
 export class Tally {
-  readonly #changes = new Map<string, Sums>();
+  readonly #changes = new Map<string, ModelChange>();
+  readonly #before = new Sum();
+  readonly #after = new Sum();
   #examined = 0;
   #changed = 0;
   #stillUnpriced = 0;
-  #before = 0n;
-  #after = 0n;
 
   get examined(): number {
     return this.#examined;
@@ -49,28 +73,12 @@ export class Tally {
     this.#count(was, is);
     if (adjustment === null) return;
     this.#changed += 1;
-    const { provider, model } = adjustment;
-    const { cause } = adjustment.adjusts!;
-    const key = JSON.stringify([provider, model, cause]);
-    let sums = this.#changes.get(key);
-    if (sums === undefined) {
-      sums = {
-        provider,
-        model,
-        cause,
-        calls: 0,
-        newlyPriced: 0,
-        noLongerPriced: 0,
-        before: 0n,
-        after: 0n,
-      };
-      this.#changes.set(key, sums);
-    }
-    sums.calls += 1;
-    sums.newlyPriced += Number(was === null && is !== null);
-    sums.noLongerPriced += Number(was !== null && is === null);
-    sums.before += amount(was);
-    sums.after += amount(is);
+    const change = this.#changeOf(adjustment);
+    change.calls += 1;
+    change.newlyPriced += Number(was === null && is !== null);
+    change.noLongerPriced += Number(was !== null && is === null);
+    change.before.add(was);
+    change.after.add(is);
   }
 
   summary(): Counted {
@@ -82,50 +90,62 @@ export class Tally {
       newly_priced: all.reduce((sum, { newlyPriced }) => sum + newlyPriced, 0),
       no_longer_priced: all.reduce((sum, { noLongerPriced }) => sum + noLongerPriced, 0),
       still_unpriced: this.#stillUnpriced,
-      cost_before: formatUsd(this.#before),
-      cost_after: formatUsd(this.#after),
-      difference: formatUsd(this.#after - this.#before),
-      changes: all.toSorted(bySize).map(changeOf),
+      cost_before: this.#before.usd,
+      cost_after: this.#after.usd,
+      difference: formatUsd(this.#after.picodollars - this.#before.picodollars),
+      changes: all.toSorted(bySize).map(written),
     };
   }
 
   #count(before: string | null, after: string | null): void {
     this.#examined += 1;
-    this.#before += amount(before);
-    this.#after += amount(after);
+    this.#before.add(before);
+    this.#after.add(after);
     if (before === null && after === null) this.#stillUnpriced += 1;
+  }
+
+  #changeOf({ provider, model, adjusts }: Entry): ModelChange {
+    const { cause } = adjusts!;
+    const key = JSON.stringify([provider, model, cause]);
+    const known = this.#changes.get(key);
+    if (known !== undefined) return known;
+    const counts = { calls: 0, newlyPriced: 0, noLongerPriced: 0 };
+    const sums = { before: new Sum(), after: new Sum() };
+    const change = { provider, model, cause, ...counts, ...sums };
+    this.#changes.set(key, change);
+    return change;
   }
 }
 
-function changeOf(sums: Sums): RepriceChange {
+function written(change: ModelChange): RepriceChange {
   return {
-    provider: sums.provider,
-    model: sums.model,
-    cause: sums.cause,
-    calls: sums.calls,
-    newly_priced: sums.newlyPriced,
-    no_longer_priced: sums.noLongerPriced,
-    cost_before: formatUsd(sums.before),
-    cost_after: formatUsd(sums.after),
-    difference: formatUsd(sums.after - sums.before),
+    provider: change.provider,
+    model: change.model,
+    cause: change.cause,
+    calls: change.calls,
+    newly_priced: change.newlyPriced,
+    no_longer_priced: change.noLongerPriced,
+    cost_before: change.before.usd,
+    cost_after: change.after.usd,
+    difference: formatUsd(differenceOf(change)),
   };
 }
 
 /** The largest difference first; then by name, so that the order is always the same. */
-function bySize(a: Sums, b: Sums): number {
-  const [x, y] = [magnitude(a), magnitude(b)];
+function bySize(a: ModelChange, b: ModelChange): number {
+  const [x, y] = [magnitude(differenceOf(a)), magnitude(differenceOf(b))];
   if (x !== y) return x > y ? -1 : 1;
   return nameOf(a) < nameOf(b) ? -1 : 1;
 }
 
-function magnitude({ before, after }: Sums): bigint {
-  return after > before ? after - before : before - after;
+function differenceOf({ before, after }: ModelChange): bigint {
+  return after.picodollars - before.picodollars;
 }
 
-function nameOf({ provider, model, cause }: Sums): string {
+function magnitude(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}
+
+function nameOf({ provider, model, cause }: ModelChange): string {
   return `${provider} ${model ?? ''} ${cause}`;
-}
-
-function amount(usd: string | null): bigint {
-  return usd === null ? 0n : parseUsdRounded(usd);
 }

@@ -23,7 +23,11 @@ export const repriceRequestSchema = z
   })
   .openapi('RepriceRequest');
 
-const sums = { cost_before: usdSchema, cost_after: usdSchema, difference: usdSchema };
+const sums = {
+  cost_before: orNull(usdSchema),
+  cost_after: orNull(usdSchema),
+  difference: usdSchema,
+};
 const count = z.number().int().nonnegative();
 const cause = z.enum(['price', 'usage', 'manual']);
 
