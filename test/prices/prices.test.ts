@@ -188,3 +188,29 @@ test('a price set by command and a refreshed list price the next calls of runnin
     },
   ]);
 });
+
+test('a price map of LiteLLM’s size is read apart from the calls, and a broken one is refused', async () => {
+  const path = join(farthing.directory, 'litellm.json');
+  const model = (input: number) => ({
+    litellm_provider: 'openai',
+    mode: 'chat',
+    input_cost_per_token: input,
+    output_cost_per_token: 4e-6,
+  });
+  const write = (input: number, changes: object = {}) => {
+    const others = Array.from({ length: 1_000 }, (_, index) => [`house-${index}`, model(2e-6)]);
+    const map = { ...Object.fromEntries(others), 'gpt-5-mini': model(input), ...changes };
+    writeFileSync(path, JSON.stringify(map));
+  };
+  write(3e-7);
+  configure({ price_book: { files: ['litellm.json'] } });
+  await farthing.start('up');
+  const first = await call();
+  expect(inputRate(first)).toBe('0.3');
+  expect(first.cost.price?.book).toMatch(/^litellm\.json@[0-9a-f]{8}$/);
+  write(4e-7);
+  await untilInputCosts('0.4');
+  write(5e-7, { 'gpt-4.1': model(-1) });
+  await untilState('stale', /gpt-4\.1/);
+  expect(inputRate(await call())).toBe('0.4');
+});

@@ -7,7 +7,7 @@ import { fetchContent } from './fetch-content.js';
 import { readCopy, writeCopy } from './last-good-copy.js';
 import { locationOf, type Location } from './location.js';
 import { parseOwnPrices } from './own-prices.js';
-import { parsePriceFile } from './parse-price-file.js';
+import { parsePriceFile, parsePriceFileApart } from './parse-price-file.js';
 import type { PriceDirectory } from './price-directory.js';
 import { PriceSource, rulesOf, type PriceLog } from './price-source.js';
 import { readFileContent } from './read-file-content.js';
@@ -82,6 +82,7 @@ export function openFile(named: string, context: SourceContext): OpenSource {
         return fetched ?? 'unchanged';
       },
       parse: (text, edition) => parsePriceFile(text, location, edition, known()),
+      parseApart: (text, edition) => parsePriceFileApart(text, location, edition, settings.layers),
       guard: (before: PriceLayer, after: PriceLayer) =>
         guardPrices(rulesOf(before), rulesOf(after), { largestLoss }),
       isAccepted: (hash) =>

@@ -1,8 +1,15 @@
 import { basename } from 'node:path';
-import { readPriceFile, ruleLayer, type PriceBook } from '@farthing/core';
+import {
+  readPriceFile,
+  ruleLayer,
+  type PriceBook,
+  type PriceFile,
+  type PriceLayer,
+} from '@farthing/core';
 import type { Location } from './location.js';
 import { parsePriceText } from './parse-price-text.js';
 import type { ParsedPrices } from './price-source.js';
+import { isReadApart, readApart } from './read-large-file.js';
 
 /**
  * Reads the text of a price file as a layer over the published prices. Its edition goes into the name,
@@ -11,11 +18,33 @@ import type { ParsedPrices } from './price-source.js';
  */
 export function parsePriceFile(
   text: string,
-  { kind, name }: Location,
+  location: Location,
   edition: string,
   known: PriceBook,
 ): ParsedPrices {
-  const short = basename(kind === 'url' ? new URL(name).pathname : name);
-  const { rules, tools, notes } = readPriceFile(parsePriceText(text), short, known);
-  return { layer: ruleLayer('override', `${short}@${edition}`, rules, tools), notes };
+  const name = shortName(location);
+  return layerOf(readPriceFile(parsePriceText(text), name, known), name, edition);
+}
+
+/**
+ * The same in a thread of its own; undefined where the text is so short that it is not worth one.
+ * @param configured the layers of farthing.yaml, which `same_as` may name models of.
+ */
+export function parsePriceFileApart(
+  text: string,
+  location: Location,
+  edition: string,
+  configured: readonly PriceLayer[],
+): Promise<ParsedPrices> | undefined {
+  if (!isReadApart(text)) return undefined;
+  const name = shortName(location);
+  return readApart(text, name, configured).then((file) => layerOf(file, name, edition));
+}
+
+function shortName({ kind, name }: Location): string {
+  return basename(kind === 'url' ? new URL(name).pathname : name);
+}
+
+function layerOf({ rules, tools, notes }: PriceFile, name: string, edition: string): ParsedPrices {
+  return { layer: ruleLayer('override', `${name}@${edition}`, rules, tools), notes };
 }

@@ -1,4 +1,9 @@
-import type { PriceLayer, PriceRule, PriceSourceStatus } from '@farthing/core';
+import {
+  FarthingError,
+  type PriceLayer,
+  type PriceRule,
+  type PriceSourceStatus,
+} from '@farthing/core';
 import { hashOf, shortHash, type Content } from './content.js';
 import type { LastGoodCopy } from './last-good-copy.js';
 import { messageOf } from './problem.js';
@@ -25,6 +30,8 @@ export interface PriceSourceOptions {
   read(known: Content | null): Promise<Content | 'unchanged' | 'absent'>;
   /** Throws with everything that is wrong with it. @param edition short hash of the text. */
   parse(text: string, edition: string): ParsedPrices;
+  /** The same in a thread of its own, where the text is large; undefined where it is not worth one. */
+  parseApart?(text: string, edition: string): Promise<ParsedPrices> | undefined;
   /** In use while there is no content; where it is left out, an absent content is a problem. */
   whenAbsent?: { layer: PriceLayer | null };
   /** What is suspicious about new prices; empty when nothing is. */
@@ -127,7 +134,7 @@ export class PriceSource {
   async #checkOnce(): Promise<void> {
     let problem: string | null;
     try {
-      problem = this.#take(await this.#options.read(this.#good?.content ?? null));
+      problem = await this.#take(await this.#options.read(this.#good?.content ?? null));
     } catch (error) {
       problem = messageOf(error);
     }
@@ -135,8 +142,8 @@ export class PriceSource {
     this.#tell(problem);
   }
 
-  /** Puts what was read into use. Returns or throws what is wrong with it. */
-  #take(read: Content | 'unchanged' | 'absent'): string | null {
+  /** Puts what was read into use. Resolves or rejects with what is wrong with it. */
+  async #take(read: Content | 'unchanged' | 'absent'): Promise<string | null> {
     if (read === 'unchanged') {
       this.#refusal = null;
       return null;
@@ -149,7 +156,7 @@ export class PriceSource {
       return this.#good.problem ?? null;
     }
     this.#refusal = null;
-    const parsed = this.#options.parse(read.text, shortHash(hash));
+    const parsed = await this.#parse(read.text, shortHash(hash));
     const findings = this.#findings(parsed.layer, hash);
     if (findings.length > 0) {
       this.#refusal = { name: this.#options.name, hash, findings };
@@ -157,6 +164,18 @@ export class PriceSource {
     }
     this.#adopt({ ...parsed, content: read, hash, loadedAt: new Date().toISOString() });
     return parsed.problem ?? null;
+  }
+
+  async #parse(text: string, edition: string): Promise<ParsedPrices> {
+    const { log, name } = this.#options;
+    try {
+      const apart = await this.#options.parseApart?.(text, edition);
+      if (apart !== undefined) return apart;
+    } catch (error) {
+      if (FarthingError.isInstance(error)) throw error;
+      log.warn({ source: name, reason: messageOf(error) }, 'prices: no thread to read them in');
+    }
+    return this.#options.parse(text, edition);
   }
 
   #takeAbsence(): string | null {
