@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { bundledEdition, snapshotBook } from '@farthing/core/prices';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../../test-support/run-command.js';
 import type { CliContext } from './context.js';
+import { priceCommand } from './price.js';
 import { pricesCommand } from './prices.js';
 
 let directory: string;
@@ -277,4 +279,23 @@ test('farthing prices diff compares without any calls, too', async () => {
   const { stdout } = await run(['diff', '--from', path]);
   expect(stdout).toMatch(/openai\/gpt-4\.1 {2}input 2 → 1 \(-50 %\)/);
   expect(stdout).toMatch(/No calls are recorded yet\./);
+});
+
+test('farthing price explains one call at the prices that were set, and says which they are', async () => {
+  await run('set --provider openai --model gpt-house --input 2.50 --output 10');
+  let text = '';
+  const output = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      text += chunk.toString();
+      done();
+    },
+  });
+  const { exitCode } = await runCommand(
+    (context) => priceCommand({ input: Readable.from([]), output }, () => context.openPriceDesk()),
+    '--model gpt-house --provider openai --input 1000000',
+    { dataDirectory },
+  );
+  expect(exitCode).toBe(0);
+  expect(text).toMatch(/^\$2\.5 {2}gpt-house \(openai, own\)/);
+  expect(text).toMatch(/Prices: genai-prices@\S+ \+ farthing-overlay@\S+ \+ own\n$/);
 });

@@ -3,6 +3,16 @@ import { Gauge, type Registry } from 'prom-client';
 
 /** Adds how the sources of prices are to a process's metrics; read when Prometheus asks. */
 export function registerPriceMetrics(registry: Registry, status: () => PriceBookStatus): void {
+  const book: Gauge<'book'> = new Gauge({
+    name: 'farthing_price_book_info',
+    help: 'The price book in use: always 1, with the names and editions of its layers as a label.',
+    labelNames: ['book'],
+    registers: [registry],
+    collect() {
+      book.reset();
+      book.set({ book: status().book }, 1);
+    },
+  });
   const labelNames = ['kind', 'source'] as const;
   const registers = [registry];
   const up: Gauge<(typeof labelNames)[number]> = new Gauge({

@@ -46,8 +46,12 @@ export async function startControlPlaneProcess(
   const { config, log, version } = options;
   requireToken(config);
   const dataDirectory = openDataDirectory(config.data);
-  const store = await options.openStore(dataDirectory);
+  // Prices first: a mistake in them must not leave a store open behind it.
   const prices = await options.openPrices(dataDirectory);
+  const store = await options.openStore(dataDirectory).catch((error: unknown) => {
+    prices.close();
+    throw error;
+  });
   const price = prices.price.bind(prices);
   const desk = new PriceDesk({
     live: prices,
