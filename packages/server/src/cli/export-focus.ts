@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import {
+  asOfClosing,
   FarthingError,
   focusColumns,
   focusCsvHeader,
@@ -44,7 +45,7 @@ export function exportFocusCommand(context: CliContext, output: Writable): Comma
     .description(`Cost and usage as FinOps tools read it (FOCUS ${focusVersion})`)
     .option('--since <when>', 'usage from when: month, a date, 30d (default: all)')
     .option('--until <when>', 'usage until when (exclusive; default: now)')
-    .option('--as-of <when>', 'as known at that time: leaves out what was recorded later')
+    .option('--as-of <when>', 'as known at that time, or "closed": as the month was closed')
     .addOption(
       new Option('--format <format>', 'file format').choices(['csv', 'parquet']).default('csv'),
     )
@@ -82,13 +83,17 @@ async function run(context: CliContext, output: Writable, flags: FocusFlags): Pr
   requireFile(flags);
   requireDirectory(flags.out);
   const window = parseWindow(flags, context.now());
-  const focus = new FocusExport(readOptions(flags, context.now()));
+  const options = readOptions(flags, context.now());
   const names = focusColumns.map(({ name }) => name);
   const validator = flags.check === true ? new FocusValidator(names) : undefined;
 
   const source = await openEntries(context, window);
+  let focus: FocusExport;
   let complete = true;
   try {
+    const asOf =
+      flags.asOf === 'closed' ? asOfClosing(window, await source.closings()) : options.asOf;
+    focus = new FocusExport({ ...options, ...(asOf === undefined ? {} : { asOf }) });
     const rows = focusRows(source.entries, focus, validator);
     if (flags.format === 'parquet') await writeParquet(context, flags.out as string, rows);
     else complete = await writeLines(output, flags.out, csvLines(rows));
@@ -128,7 +133,9 @@ function readOptions(flags: FocusFlags, now: Date): FocusOptions {
     aggregate: flags.aggregate,
     accounts: readAccounts(flags.billingAccount),
     ...(flags.tags === undefined ? {} : { tags: readFocusTags(flags.tags) }),
-    ...(flags.asOf === undefined ? {} : { asOf: parseMoment(flags.asOf, now) }),
+    ...(flags.asOf === undefined || flags.asOf === 'closed'
+      ? {}
+      : { asOf: parseMoment(flags.asOf, now) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Entry, Window } from '@farthing/core';
+import type { Closing, Entry, Window } from '@farthing/core';
 import { readBookedEntries } from '../ledger/index.js';
+import { readClosings } from '../reprice/index.js';
 import { requireData } from './books.js';
 import type { CliContext } from './context.js';
 import { findControlPlane, type ControlPlane } from './control-plane.js';
@@ -9,6 +10,7 @@ import { readLines } from './read-lines.js';
 /** The booked entries of a window, one after the other, wherever the books are. */
 export interface ExportedEntries {
   entries: AsyncIterable<Entry>;
+  closings(): Promise<Closing[]>;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,12 @@ export async function openEntries(
   const control = await findControlPlane(context);
   if (control !== null) {
     context.output.note(`Asking the control plane at ${control.url}.`);
-    return { entries: remoteEntries(control, window, context.signal), close: async () => {} };
+    return {
+      entries: remoteEntries(control, window, context.signal),
+      closings: async () =>
+        ((await control.get('/api/v1/closings')) as { closings: Closing[] }).closings,
+      close: async () => {},
+    };
   }
   requireData(context);
   context.output.note(
@@ -38,6 +45,7 @@ export async function openEntries(
   }
   return {
     entries: readBookedEntries(context.dataDirectory, books.store, window),
+    closings: () => readClosings(context.dataDirectory),
     close: () => books.close(),
   };
 }

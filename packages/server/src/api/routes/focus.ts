@@ -1,4 +1,5 @@
 import {
+  asOfClosing,
   focusCsvHeader,
   focusCsvLine,
   FocusExport,
@@ -10,7 +11,14 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
 import { focusRows } from '../../focus/index.js';
 import { readBookedEntries } from '../../ledger/index.js';
-import { naming, readWindowParameters, sinceParameter, untilParameter } from '../parameters.js';
+import {
+  asOfParameter,
+  naming,
+  readAsOfParameter,
+  readWindowParameters,
+  sinceParameter,
+  untilParameter,
+} from '../parameters.js';
 import { problems } from '../schemas/responses.js';
 import { streamText } from '../stream-text.js';
 
@@ -25,6 +33,7 @@ const focusRoute = createRoute({
     query: z.object({
       since: sinceParameter,
       until: untilParameter,
+      as_of: asOfParameter,
       aggregate: z.enum(['none', 'hour']).default('none').openapi({
         description: 'hour: charges of one hour that differ only in quantity share a row.',
       }),
@@ -46,11 +55,15 @@ const focusRoute = createRoute({
 export function registerFocusRoute(app: OpenAPIHono, dependencies: RouteDependencies): void {
   const { dataDirectory, store, now } = dependencies;
 
-  app.openapi(focusRoute, (context) => {
-    const { aggregate, tags, ...ends } = context.req.valid('query');
+  app.openapi(focusRoute, async (context) => {
+    const { aggregate, tags, as_of: known, ...ends } = context.req.valid('query');
     const window = readWindowParameters(ends, now());
+    const asOf = await readAsOfParameter(known, now(), async () =>
+      asOfClosing(window, (await dependencies.corrections?.closings()) ?? []),
+    );
     const options: FocusOptions = {
       aggregate,
+      ...(asOf === undefined ? {} : { asOf }),
       ...(tags === undefined ? {} : { tags: naming('tags', () => readFocusTags(tags)) }),
     };
     const entries = readBookedEntries(dataDirectory, store, window);
