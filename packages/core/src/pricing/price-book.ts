@@ -182,8 +182,13 @@ export class PriceBook {
     if (usage.nested !== undefined) this.#chargeNested(bill, remarks, provider, at, usage, context);
     const row = rowOf(bill, card);
     chargeTools(bill, this.#tools, usage.units, at);
-    const name = priced ?? { provider, model: model ?? '' };
-    return settle(bill, { card, ...name, row, remarks });
+    return settle(bill, {
+      card,
+      provider: priced?.provider ?? provider,
+      model: priced?.model ?? model ?? '',
+      row,
+      remarks,
+    });
   }
 
   /** Usage of other models inside the same answer, each at its own rates. */

@@ -41,20 +41,23 @@ export interface Settling {
 }
 
 /** The cost that a bill comes to, or why it has none. */
-export function settle(bill: Bill, { card, provider, model, row, remarks }: Settling): Cost {
-  const subject = `model "${shown(model ?? '')}" (${provider ?? ''})`;
+export function settle(bill: Bill, settling: Settling): Cost {
+  const { card, row, remarks } = settling;
   if (bill.unpricedTokens.length > 0) {
-    const reason = `${subject} has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
+    const reason = `${subjectOf(settling)} has no rate for ${bill.unpricedTokens.join(', ')} tokens at that time`;
     return unpriced('unknown_model', reason);
   }
-  const timeless = lacksGpuTime(bill, card) ? `${subject} ${noGpuTime}` : undefined;
+  const timeless = lacksGpuTime(bill, card) ? `${subjectOf(settling)} ${noGpuTime}` : undefined;
   if (timeless !== undefined && bill.charges.length === 0) return unpriced('no_usage', timeless);
   if (bill.total > maxPicodollars) {
     return unpriced('invalid_usage', 'the cost exceeds 9.2 million USD for one call');
   }
   const missing = missingRates(bill.unpricedUnits);
   if (missing !== undefined && bill.charges.length === 0) {
-    return unpriced('unknown_model', card === undefined ? missing : `${subject}: ${missing}`);
+    return unpriced(
+      'unknown_model',
+      card === undefined ? missing : `${subjectOf(settling)}: ${missing}`,
+    );
   }
   const cost: Cost = {
     usd: formatUsd(bill.total),
@@ -65,11 +68,15 @@ export function settle(bill: Bill, { card, provider, model, row, remarks }: Sett
   const list = bill.total + bill.listDifference;
   if (bill.listDifference !== 0n && list <= maxPicodollars) cost.list_usd = formatUsd(list);
   if (row !== undefined) cost.price = row;
+  if (remarks.length === 0 && timeless === undefined && missing === undefined) return cost;
   const reasons = [...remarks];
   if (timeless !== undefined) reasons.push(timeless);
   if (missing !== undefined) reasons.push(missing);
-  if (reasons.length === 0) return cost;
   return { ...cost, status: 'partial', reason: reasons.join('; ') };
+}
+
+function subjectOf({ provider, model }: Settling): string {
+  return `model "${shown(model ?? '')}" (${provider ?? ''})`;
 }
 
 const noGpuTime =
