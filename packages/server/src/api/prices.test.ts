@@ -1,4 +1,4 @@
-import { emptyTokens, type Entry } from '@farthing/core';
+import { emptyTokens, type Entry, type MissingPrice } from '@farthing/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestBooks, type TestBooks } from '../../test-support/open-test-books.js';
 import { sampleEntry } from '../store/conformance/batches.js';
@@ -137,6 +137,56 @@ describe('prices over HTTP', () => {
       },
     ]);
     expect(await named()).not.toContain('gpt-late');
+  });
+
+  test('a part of a cost that lacks a rate is missing, until repricing has priced it', async () => {
+    const reason = 'no rate is known for tool:web_lookup';
+    const call = sampleEntry({
+      model: 'gpt-4.1',
+      usage: { ...usage, units: { 'tool:web_lookup': 2 } },
+      cost: { usd: '0.002', status: 'partial', source: 'base', reason, charges: [] },
+    });
+    // An estimated usage makes a cost partial as well, and no price mends that.
+    const estimated = sampleEntry({
+      model: 'gpt-4o',
+      cost: { usd: '0.002', status: 'partial', reason: 'the usage is an estimate', charges: [] },
+    });
+    await books.book([call, estimated]);
+    const partial = async () => {
+      const { body } = await books.json('/api/v1/prices/missing');
+      return body['missing'].filter((one: MissingPrice) => one.cost_status === 'partial');
+    };
+    expect(await partial()).toMatchObject([
+      {
+        model: 'gpt-4.1',
+        calls: 1,
+        reasons: [reason],
+        snippet: 'tools:\n  web_lookup: { price: "RATE" }',
+        command: 'farthing prices set --tool web_lookup --price RATE',
+      },
+    ]);
+    await books.book([
+      {
+        ...call,
+        id: '018f0000-0000-7000-8000-00000000abce',
+        kind: 'adjustment',
+        recorded_at: '2026-03-03T00:00:00.000Z',
+        usage: null,
+        cost: { usd: '0.01', status: 'priced', charges: [] },
+        adjusts: {
+          entry: call.id,
+          number: 1,
+          cause: 'price',
+          reason: 'a price was added',
+          by: 'ada',
+          status_before: 'partial',
+          status_after: 'priced',
+          usd_before: '0.002',
+          usd_after: '0.012',
+        },
+      },
+    ]);
+    expect(await partial()).toEqual([]);
   });
 
   test('a price that is none is refused with everything that is wrong', async () => {
