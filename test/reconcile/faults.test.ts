@@ -3,7 +3,9 @@ import {
   formatUsd,
   parseUsd,
   readOverride,
+  readTable,
   ruleLayer,
+  tablePresets,
   type CostRow,
   type Entry,
   type ProviderReport,
@@ -110,6 +112,27 @@ describe('without a fault', () => {
       expect(result.verdict).toContain('agrees to the picodollar');
     },
   );
+});
+
+test('a billing export of a provider without a usage API agrees, too', () => {
+  const read = readTable(sound.googleRows, tablePresets['google-billing']);
+  const { window, fetched_at } = sound.reports.openai;
+  const result = compare(
+    {
+      provider: 'google',
+      window,
+      bucket: 'day',
+      usage: read.usage,
+      costs: read.costs,
+      usage_until: read.until,
+      costs_until: read.until,
+      fetched_at,
+      notes: read.notes,
+    },
+    sound.entries,
+  );
+  expect(parseUsd(result.provider_usd)).toBeGreaterThan(0n);
+  expect(result).toMatchObject({ difference_usd: '0', unexplained_usd: '0', causes: [] });
 });
 
 describe('calls that the two sides do not share', () => {

@@ -13,6 +13,7 @@ import {
 } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { vi } from 'vitest';
+import type { Books } from '../../packages/server/src/fake-provider/index.js';
 import { fetchReport } from '../../packages/server/src/reconcile/index.js';
 import { createMixedCalls } from '../books/mixed-calls.js';
 import { everyKind } from './direct-calls.js';
@@ -26,6 +27,8 @@ export interface Traffic {
   reports: Record<Reported, ProviderReport>;
   /** OpenAI's pages as they came over the wire, for those who save them to files. */
   saved: { usage: unknown[]; costs: unknown[] };
+  /** Google has no usage API: its books by the day, as rows of a billing export. */
+  googleRows: Record<string, unknown>[];
 }
 
 export interface TrafficOptions {
@@ -110,6 +113,7 @@ export async function runTraffic(options: TrafficOptions = {}): Promise<Traffic>
     return {
       entries,
       saved,
+      googleRows: googleRows(farthing.provider.books),
       reports: { openai: await report('openai'), anthropic: await report('anthropic') },
     };
   } finally {
@@ -117,6 +121,33 @@ export async function runTraffic(options: TrafficOptions = {}): Promise<Traffic>
     await farthing.close();
   }
 }
+
+function googleRows(books: Books): Record<string, unknown>[] {
+  const days = ['2026-10-14T00:00:00Z', '2026-10-15T00:00:00Z'];
+  return days.flatMap((day) =>
+    books
+      .bucket(86_400_000, Date.parse(day))
+      .filter(({ provider }) => provider === 'gemini')
+      .flatMap(({ model, counts, amounts }) =>
+        (['input_uncached', 'cache_read', 'output'] as const)
+          .filter((kind) => counts[kind] > 0)
+          .map((kind) => ({
+            usage_start_time: day.replace('T', ' ').replace('Z', ' UTC'),
+            service: { description: 'Gemini API' },
+            sku: { description: `${model.replaceAll('-', ' ')} ${googleKinds[kind]}` },
+            usage: { amount: counts[kind], unit: 'count' },
+            cost: amounts === null ? 0 : Number(amounts[kind]) / 1e12,
+            currency: 'USD',
+          })),
+      ),
+  );
+}
+
+const googleKinds = {
+  input_uncached: 'input token count',
+  cache_read: 'cached text input',
+  output: 'output token count',
+};
 
 export interface CompareOptions {
   own?: Partial<OwnTraffic>;
