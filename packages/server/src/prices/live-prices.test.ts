@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyTokens, type PriceSourceStatus } from '@farthing/core';
+import { bundledEdition, snapshotBook } from '@farthing/core/prices';
 import { afterEach, expect, test, vi } from 'vitest';
 import { configSchema, priceSettings } from '../config/index.js';
+import { writeAtomically } from './atomic-file.js';
 import { LivePrices } from './live-prices.js';
 import { priceDirectory } from './price-directory.js';
 import { requestRefresh } from './refresh-request.js';
@@ -279,4 +281,33 @@ test('a fallback that is no known model is a mistake of the configuration', asyn
       watch: false,
     }),
   ).rejects.toThrow(/gpt-4\.1-typo/);
+});
+
+test('a model may be the same as one of another file, whichever comes first', async () => {
+  const directory = temporary();
+  const twin = { provider: 'openai', model: 'twin', same_as: 'house-model' };
+  writeFileSync(join(directory, 'a.json'), JSON.stringify([twin]));
+  writeFileSync(join(directory, 'b.json'), rows('2'));
+  const live = await open({ directory, files: ['a.json', 'b.json'] });
+  expect(live.cost('twin')).toBe('2');
+  writeFileSync(join(directory, 'a.json'), JSON.stringify([{ ...twin, same_as: 'house-modle' }]));
+  await live.prices.checkAll();
+  expect(live.state('file').problem).toMatch(/same_as.*house-model/);
+  expect(live.cost('twin')).toBe('2');
+});
+
+test('a model may be the same as one that only the refreshed list has', async () => {
+  const directory = temporary();
+  const { base } = priceDirectory(join(directory, 'data'));
+  const edition = bundledEdition();
+  edition.models.push({ provider: 'openai', model: 'newest', rows: [{ rates: { input: '7' } }] });
+  writeAtomically(base, JSON.stringify({ ...edition, book: 'genai-prices@refreshed' }));
+  const twin = { provider: 'openai', model: 'twin', same_as: 'newest' };
+  writeFileSync(join(directory, 'a.json'), JSON.stringify([twin]));
+  const live = await open({ directory, files: ['a.json'] });
+  expect(live.state('file')).toMatchObject({ state: 'ok' });
+  expect(live.cost('twin')).toBe('7');
+  rmSync(base);
+  await live.prices.checkAll();
+  expect(live.state('base')).toMatchObject({ state: 'ok', book: snapshotBook });
 });

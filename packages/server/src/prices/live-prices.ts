@@ -44,15 +44,13 @@ export class LivePrices {
   private constructor({ dataDirectory, settings, log }: LivePricesOptions) {
     this.#settings = settings;
     this.#log = log;
-    // What `same_as` may name; sources above are not in it, so that their order does not matter.
-    const published = new PriceBook([snapshotLayer(), overlayLayer(), ...settings.layers]);
-    this.#book = published;
+    this.#book = new PriceBook([snapshotLayer(), overlayLayer(), ...settings.layers]);
     const context = {
       directory: priceDirectory(dataDirectory),
       settings,
       log,
       onChange: () => this.#recompose(),
-      known: () => published,
+      others: (own: PriceLayer | null) => this.#others(own),
     };
     this.sources = [
       openBase(context),
@@ -78,8 +76,12 @@ export class LivePrices {
         prices.#stops.push(keepChecking(open, settings.refreshMilliseconds));
       }
     }
-    const due = prices.sources.filter(needsCheckAtStart);
-    await Promise.all(due.map(({ source }) => source.check()));
+    const [base, ...others] = prices.sources;
+    await base?.source.check();
+    await Promise.all(others.filter(needsCheckAtStart).map(({ source }) => source.check()));
+    // What was refused for naming a model of another source may be right now that all are read.
+    const again = others.filter(({ source, path }) => path !== null && source.hasProblem);
+    await Promise.all(again.map(({ source }) => source.check()));
     prices.#compose();
     prices.#changedAt = null;
     return prices;
@@ -146,13 +148,22 @@ export class LivePrices {
     for (const stop of this.#stops) stop();
   }
 
+  /** What `same_as` in one source may name: what all others have. Null before they are read. */
+  #others(own: PriceLayer | null): PriceLayer[] | null {
+    // Copies are taken up while the sources are being made.
+    if ((this.sources as readonly OpenSource[] | undefined) === undefined) return null;
+    return this.#layersNow().filter((layer) => layer !== own);
+  }
+
+  #layersNow(): PriceLayer[] {
+    const [base, ...others] = this.sources.map(({ source }) => source.layer);
+    const layers = [base, overlayLayer(), ...others, ...this.#settings.layers];
+    return layers.filter((layer) => layer != null);
+  }
+
   /** Throws `unknown_fallback`; the last good book is then still in use. */
   #compose(): void {
-    const { layers: configured } = this.#settings;
-    const [base, ...others] = this.sources.map(({ source }) => source.layer);
-    const layers = [base, overlayLayer(), ...others, ...configured].filter(
-      (layer) => layer != null,
-    );
+    const layers = this.#layersNow();
     this.#book = new PriceBook(layers, this.bookOptions);
     this.#layers = layers;
     this.#changedAt = new Date().toISOString();

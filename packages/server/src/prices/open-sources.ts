@@ -1,4 +1,4 @@
-import type { PriceBook, PriceLayer, PriceSourceStatus } from '@farthing/core';
+import { PriceBook, type PriceLayer, type PriceSourceStatus } from '@farthing/core';
 import { guardPrices, snapshotLayer } from '@farthing/core/prices';
 import type { PriceSettings } from '../config/index.js';
 import { parseBase } from './base-source.js';
@@ -27,8 +27,8 @@ export interface SourceContext {
   settings: PriceSettings;
   log: PriceLog;
   onChange(): void;
-  /** What `same_as` may name. */
-  known(): PriceBook;
+  /** What `same_as` may name: the layers of all other sources; null while they are not read yet. */
+  others(own: PriceLayer | null): PriceLayer[] | null;
 }
 
 /** Half of the rows gone is an accident more often than a wish. */
@@ -49,12 +49,12 @@ export function openBase({ directory, log, onChange }: SourceContext): OpenSourc
 }
 
 /** The rows that people have set by command. */
-export function openOwn({ directory, log, onChange, known }: SourceContext): OpenSource {
-  const source = new PriceSource({
+export function openOwn({ directory, log, onChange, others }: SourceContext): OpenSource {
+  const source: PriceSource = new PriceSource({
     kind: 'own',
     name: directory.own,
     read: () => fileContent(directory.own),
-    parse: (text) => parseOwnPrices(text, known()),
+    parse: (text) => parseOwnPrices(text, bookOf(others(source.layer))),
     whenAbsent: { layer: null },
     log,
     onChange,
@@ -64,10 +64,12 @@ export function openOwn({ directory, log, onChange, known }: SourceContext): Ope
 
 /** A price file that the configuration names by path or URL, with its last good copy in use at once. */
 export function openFile(named: string, context: SourceContext): OpenSource {
-  const { directory, settings, log, onChange, known } = context;
+  const { directory, settings, log, onChange, others } = context;
   const location = locationOf(named, settings.directory);
   const copy = readCopy(directory.copies, location);
   const kind: PriceSourceStatus['kind'] = location.kind;
+  const own: { source?: PriceSource } = {};
+  const known = () => bookOf(others(own.source?.layer ?? null));
   const source = new PriceSource(
     {
       kind,
@@ -82,7 +84,8 @@ export function openFile(named: string, context: SourceContext): OpenSource {
         return fetched ?? 'unchanged';
       },
       parse: (text, edition) => parsePriceFile(text, location, edition, known()),
-      parseApart: (text, edition) => parsePriceFileApart(text, location, edition, settings.layers),
+      parseApart: (text, edition) =>
+        parsePriceFileApart(text, location, edition, others(own.source?.layer ?? null) ?? []),
       guard: (before: PriceLayer, after: PriceLayer) =>
         guardPrices(rulesOf(before), rulesOf(after), { largestLoss }),
       isAccepted: (hash) =>
@@ -96,7 +99,12 @@ export function openFile(named: string, context: SourceContext): OpenSource {
     },
     copy,
   );
+  own.source = source;
   return { source, location, path: kind === 'file' ? location.target : null };
+}
+
+function bookOf(layers: readonly PriceLayer[] | null): PriceBook | undefined {
+  return layers === null ? undefined : new PriceBook(layers);
 }
 
 async function fileContent(path: string): Promise<Content | 'absent'> {

@@ -20,7 +20,7 @@ export function parsePriceFile(
   text: string,
   location: Location,
   edition: string,
-  known: PriceBook,
+  known: PriceBook | undefined,
 ): ParsedPrices {
   const name = shortName(location);
   return layerOf(readPriceFile(parsePriceText(text), name, known), name, edition);
@@ -28,17 +28,17 @@ export function parsePriceFile(
 
 /**
  * The same in a thread of its own; undefined where the text is so short that it is not worth one.
- * @param configured the layers of farthing.yaml, which `same_as` may name models of.
+ * @param others the layers whose models `same_as` may name.
  */
 export function parsePriceFileApart(
   text: string,
   location: Location,
   edition: string,
-  configured: readonly PriceLayer[],
+  others: readonly PriceLayer[],
 ): Promise<ParsedPrices> | undefined {
   if (!isReadApart(text)) return undefined;
   const name = shortName(location);
-  return readApart(text, name, configured).then((file) => layerOf(file, name, edition));
+  return readApart(text, name, others).then((file) => layerOf(file, name, edition));
 }
 
 function shortName({ kind, name }: Location): string {

@@ -10,23 +10,28 @@ import {
 } from '@farthing/core';
 import { snapshotLayer } from '@farthing/core/prices';
 import { parsePriceText } from './parse-price-text.js';
-import type { ConfiguredLayer } from './read-large-file.js';
+import type { PlainLayer } from './read-large-file.js';
 
 /** What the thread is given. */
 export interface PriceWorkerTask {
   text: string;
   name: string;
-  /** The layers of farthing.yaml: `same_as` may name their models. */
-  configured: ConfiguredLayer[];
+  /** The layers that are not built in: `same_as` may name their models. */
+  others: PlainLayer[];
+  /** Whether the base that came with Farthing is in use, and not a refreshed one. */
+  bundledBase: boolean;
 }
 
 export type PriceWorkerAnswer =
   | { file: PriceFile }
   | { refusal: { code: string; message: string } };
 
-function answer({ text, name, configured }: PriceWorkerTask): PriceWorkerAnswer {
-  const own = configured.map(({ book, rules, tools }) => ruleLayer('override', book, rules, tools));
-  const known = new PriceBook([snapshotLayer(), overlayLayer(), ...own]);
+function answer({ text, name, others, bundledBase }: PriceWorkerTask): PriceWorkerAnswer {
+  const known = new PriceBook([
+    ...(bundledBase ? [snapshotLayer()] : []),
+    overlayLayer(),
+    ...others.map(({ kind, book, rules, tools }) => ruleLayer(kind, book, rules, tools)),
+  ]);
   try {
     return { file: readPriceFile(parsePriceText(text), name, known) };
   } catch (error) {

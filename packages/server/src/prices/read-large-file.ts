@@ -3,17 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import {
   FarthingError,
+  overlayBook,
   type PriceFile,
   type PriceLayer,
   type PriceRule,
   type ToolPrice,
 } from '@farthing/core';
+import { snapshotBook } from '@farthing/core/prices';
 import { rulesOf } from './price-source.js';
 import type { PriceWorkerAnswer, PriceWorkerTask } from './price-worker.js';
 
 /** A layer as plain data, fit to be handed to another thread. */
-export interface ConfiguredLayer {
-  book: string;
+export interface PlainLayer extends Pick<PriceLayer, 'kind' | 'book'> {
   rules: PriceRule[];
   tools: ToolPrice[];
 }
@@ -37,16 +38,21 @@ export function isReadApart(text: string): boolean {
 export function readApart(
   text: string,
   name: string,
-  configured: readonly PriceLayer[],
+  others: readonly PriceLayer[],
 ): Promise<PriceFile> {
   const task: PriceWorkerTask = {
     text,
     name,
-    configured: configured.map((layer) => ({
-      book: layer.book,
-      rules: rulesOf(layer),
-      tools: [...(layer.tools ?? [])],
-    })),
+    // What is built in is there, too.
+    others: others
+      .filter(({ book }) => book !== snapshotBook && book !== overlayBook)
+      .map((layer) => ({
+        kind: layer.kind,
+        book: layer.book,
+        rules: rulesOf(layer),
+        tools: [...(layer.tools ?? [])],
+      })),
+    bundledBase: others.some(({ book }) => book === snapshotBook),
   };
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile, { workerData: task });
