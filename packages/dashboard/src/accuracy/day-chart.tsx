@@ -1,5 +1,5 @@
 import type { ReconciledDay } from '@farthing/core';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { Money } from '../controls/money.js';
 import { formatDay } from '../figures/times.js';
 import { formatUsd } from '../money/usd.js';
@@ -12,14 +12,29 @@ const widest = 44;
 /** Day by day what the provider billed, and the part of it that the ledger does not account for. */
 export function DayChart({ days }: { days: readonly ReconciledDay[] }) {
   const [asTable, setAsTable] = useState(false);
-  const [pointed, setPointed] = useState<string | null>(null);
+  const [at, setAt] = useState<number | null>(null);
   const columns = dayColumns(days);
-  const shown = columns.find(({ day }) => day.day === pointed) ?? columns.at(-1);
+  const last = columns.length - 1;
+  const shown = Math.min(at ?? last, last);
+  const column = columns[shown];
+  if (column === undefined) return null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = {
+      ArrowRight: Math.min(last, shown + 1),
+      ArrowLeft: Math.max(0, shown - 1),
+      Home: 0,
+      End: last,
+    };
+    const next = moves[event.key];
+    if (next === undefined) return;
+    setAt(next);
+    event.preventDefault();
+  };
   return (
     <div>
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h3 className="text-[0.8125rem] font-medium text-ink-2">Day by day</h3>
-        {shown && !asTable && <ReadOut column={shown} />}
+        {!asTable && <ReadOut column={column} />}
         <button
           type="button"
           aria-pressed={asTable}
@@ -34,17 +49,31 @@ export function DayChart({ days }: { days: readonly ReconciledDay[] }) {
       ) : (
         <div style={{ width: `min(100%, ${columns.length * widest}px)` }}>
           <div
-            className="mt-3 flex items-end gap-[3px] border-b border-line-strong"
+            role="slider"
+            tabIndex={0}
+            aria-label="Accuracy day by day. Arrow keys read out a day."
+            aria-valuemin={0}
+            aria-valuemax={last}
+            aria-valuenow={shown}
+            aria-valuetext={spoken(column)}
+            onKeyDown={onKeyDown}
+            onBlur={() => setAt(null)}
+            onPointerLeave={() => setAt(null)}
+            className="mt-3 flex items-end border-b border-line-strong"
             style={{ height }}
-            onPointerLeave={() => setPointed(null)}
           >
-            {columns.map((column) => (
-              <Column key={column.day.day} column={column} onPoint={setPointed} />
+            {columns.map((each, index) => (
+              <Column
+                key={each.day.day}
+                column={each}
+                chosen={index === at}
+                onPoint={() => setAt(index)}
+              />
             ))}
           </div>
           <div className="figure mt-1.5 flex justify-between text-xs text-ink-3">
             <span>{columns[0] && formatDay(columns[0].day.day)}</span>
-            <span>{columns.length > 1 && formatDay(columns.at(-1)!.day.day)}</span>
+            <span>{last > 0 && formatDay(columns[last]!.day.day)}</span>
           </div>
         </div>
       )}
@@ -52,36 +81,36 @@ export function DayChart({ days }: { days: readonly ReconciledDay[] }) {
   );
 }
 
+const spoken = ({ day }: DayColumn) =>
+  `${formatDay(day.day)}: ${formatAccuracy(day.accuracy)} of ${formatUsd(day.provider_usd)} accounted for${day.final ? '' : ', not final'}`;
+
 function Column({
   column: { day, height: share, missed },
+  chosen,
   onPoint,
 }: {
   column: DayColumn;
-  onPoint: (day: string) => void;
+  chosen: boolean;
+  onPoint: () => void;
 }) {
-  const part = missed === null ? 0 : missed;
   return (
-    <button
-      type="button"
-      aria-label={`${formatDay(day.day)}: ${formatAccuracy(day.accuracy)} of ${formatUsd(day.provider_usd)} accounted for${day.final ? '' : ', not final'}`}
-      onPointerEnter={() => onPoint(day.day)}
-      onFocus={() => onPoint(day.day)}
-      onClick={() => onPoint(day.day)}
-      className="group flex h-full min-w-0 flex-1 cursor-default flex-col justify-end"
+    <div
+      onPointerEnter={onPoint}
+      className={`flex h-full min-w-0 flex-1 flex-col justify-end px-[1.5px] ${chosen ? 'bg-sunk' : ''}`}
     >
       <span
-        className={`flex w-full flex-col overflow-hidden rounded-t-[3px] ${day.final ? '' : 'opacity-50'} group-hover:brightness-110`}
+        className={`flex w-full flex-col overflow-hidden rounded-t-[3px] ${day.final ? '' : 'opacity-50'}`}
         style={{ height: `${Math.max(share * 100, 1.5)}%` }}
       >
-        {part > 0 && (
+        {missed !== null && missed > 0 && (
           <span
             className="block w-full shrink-0 bg-warn"
-            style={{ height: `max(2px, ${part * 100}%)` }}
+            style={{ height: `max(2px, ${missed * 100}%)` }}
           />
         )}
         <span className="block w-full flex-1 bg-accent" />
       </span>
-    </button>
+    </div>
   );
 }
 
