@@ -6,8 +6,10 @@ import { defaultPriceBook } from '@farthing/core/prices';
 import { configSchema } from '../../packages/server/src/config/index.js';
 import {
   createGateway,
+  estimatesOnly,
   interruptedEntries,
   resolveProviders,
+  type Admissions,
 } from '../../packages/server/src/gateway/index.js';
 import { listSegments, openJournal, segmentPath } from '../../packages/server/src/journal/index.js';
 import {
@@ -39,6 +41,8 @@ export async function startGatewayUnderTest(
     providers?: Record<string, object>;
     /** How the fake provider is started, e.g. with a clock of its own. */
     provider?: FakeProviderOptions;
+    /** Default: estimates, and no budgets. */
+    admissions?: Admissions;
   } = {},
 ): Promise<GatewayUnderTest> {
   const provider = await startFakeProvider({ seed: 'gateway', ...settings.provider });
@@ -71,6 +75,7 @@ export async function startGatewayUnderTest(
     providers,
     journal: journal.journal,
     price,
+    admissions: settings.admissions ?? estimatesOnly((question) => book.tokenPrices(question)),
     pseudonymize: (user) => `pseudonym-of-${user}`,
     defaultTags: config.tags.defaults,
     version: 'test',

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readUsage, type CallContext, type OpenedLine, type UsageReading } from '@farthing/core';
 import type { Dispatcher } from 'undici';
+import type { Admission, CallToAdmit } from './admission.js';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { chooseTap, decoded } from './choose-tap.js';
 import { closeEntry, type Ending } from './close-entry.js';
 import { estimatedReading, readingOfCutAnswer } from './estimate.js';
 import type { GatewayContext } from './gateway-context.js';
+import { headerText } from './header-text.js';
 import { pricedForm } from './priced-request.js';
 import type { Route } from './route.js';
 import type { Tap, TappedCall } from './tap.js';
@@ -32,6 +34,11 @@ export interface CallParts {
   withholdUsage: boolean;
   /** Sentences for the caller (tags that were cut). */
   warnings: string[];
+  /** What was asked for admission, and the answer; both null for unmetered requests. */
+  outgoing: CallToAdmit | null;
+  admission: Admission | null;
+  /** What budgets tell the caller, names and values in turn. */
+  headers: readonly string[];
 }
 
 /** Bytes of an answer that are held at most while its call is not on record yet. */
@@ -172,10 +179,11 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   #sendHead(): void {
-    const { response, opened, warnings } = this.#parts;
+    const { response, opened, warnings, headers } = this.#parts;
     if (this.#clientGone || response.headersSent) return;
     const list = this.#headers!.list;
     list.push('x-farthing-call-id', opened.id);
+    if (headers.length > 0) list.push(...headers);
     if (warnings.length > 0) list.push('x-farthing-warning', headerText(warnings.join('; ')));
     // The provider's date stands for the answer; where it sends none, neither do we.
     response.sendDate = false;
@@ -250,6 +258,10 @@ export class Call implements Dispatcher.DispatchHandler {
       context: this.#context(),
     });
     if (line !== null) gateway.journal.closed(entry);
+    const { outgoing, admission } = this.#parts;
+    if (outgoing !== null && admission !== null) {
+      gateway.admissions.ended(entry, outgoing, admission);
+    }
     gateway.metrics.closed(entry, line === null);
   }
 
@@ -305,9 +317,4 @@ export class Call implements Dispatcher.DispatchHandler {
     if (reading.status !== 'ok') return estimatedReading(this.#parts.opened.estimate, note);
     return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
-}
-
-/** Header values are Latin-1 at most; names in warnings may hold anything. */
-function headerText(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 1_000);
 }

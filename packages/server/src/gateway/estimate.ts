@@ -1,9 +1,6 @@
 import { emptyTokens, type Estimate, type Usage, type UsageReading } from '@farthing/core';
 import type { Tapped } from './tap.js';
 
-/** Output expected of a call that sets no limit (requirement R16), until it is learned per feature. */
-const expectedOutput = 500;
-
 /** APIs that answer with vectors or scores, not text. */
 const withoutOutput: ReadonlySet<string> = new Set([
   'embeddings',
@@ -25,24 +22,17 @@ const inestimable: ReadonlySet<string> = new Set([
   'rerank.v2',
 ]);
 
-/**
- * A rough figure before the call leaves, from the size of the request alone: it is what a call is
- * booked at when nothing better ever becomes known. `none` where the size says nothing.
- */
-export function estimateTokens(
-  api: string,
-  bodyBytes: number,
-  maxOutputTokens: number | null,
-): Estimate {
-  if (inestimable.has(api)) return { input_tokens: 0, output_tokens: 0, method: 'none' };
-  return {
-    input_tokens: Math.ceil(bodyBytes / 4),
-    output_tokens: withoutOutput.has(api)
-      ? 0
-      : Math.min(maxOutputTokens ?? expectedOutput, expectedOutput),
-    method: 'bytes/4',
-  };
+/** APIs that answer with vectors or scores. */
+export function isWithoutOutput(api: string): boolean {
+  return withoutOutput.has(api);
 }
+
+export function isInestimable(api: string): boolean {
+  return inestimable.has(api);
+}
+
+/** The estimate of what cannot be estimated: unmetered requests, sound, images. */
+export const noEstimate: Estimate = { input_tokens: 0, output_tokens: 0, method: 'none' };
 
 /** A reading made of the estimate: for calls whose answer never came, or came without usage before it broke off. */
 export function estimatedReading(estimate: Estimate, note: string): UsageReading {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Entry, OpenedLine } from '@farthing/core';
+import type { Decision, Entry, OpenedLine } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
+import type { Admissions } from './admission.js';
 import type { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import type { GatewayProblem } from './error-answers.js';
@@ -22,6 +23,8 @@ export interface GatewayJournal {
 export interface GatewayMetrics {
   closed(entry: Entry, unrecorded: boolean): void;
   refused(code: string): void;
+  /** What budgets said to a call. */
+  decided(decision: Decision): void;
   overhead(milliseconds: number): void;
   /** An item of a batch's results whose time could not be learned, so that it was not booked. */
   unbookedBatchItem(): void;
@@ -32,6 +35,8 @@ export interface GatewayContext {
   providers: ReadonlyMap<string, Provider>;
   journal: GatewayJournal;
   price: Price;
+  /** Estimates and budgets: asked before a call leaves, told when it has ended. */
+  admissions: Admissions;
   metrics: GatewayMetrics;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;

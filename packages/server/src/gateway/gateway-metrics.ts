@@ -1,4 +1,4 @@
-import type { Entry } from '@farthing/core';
+import type { Decision, Entry } from '@farthing/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GatewayJournal, GatewayMetrics } from './gateway-context.js';
 
@@ -25,6 +25,12 @@ export function createGatewayMetrics(
     name: 'farthing_gateway_refusals_total',
     help: 'Requests that the gateway refused itself, by reason.',
     labelNames: ['code'],
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'farthing_budget_decisions_total',
+    help: 'What budgets and breakers did about calls, by budget and action.',
+    labelNames: ['budget', 'action'],
     registers,
   });
   const unbooked = new Counter({
@@ -56,6 +62,17 @@ export function createGatewayMetrics(
       if (isUnrecorded) unrecorded.inc();
     },
     refused: (code) => refusals.inc({ code }),
+    decided: ({ steps, accounts }: Decision) => {
+      for (const step of steps) {
+        if (step.do === 'breaker') decisions.inc({ budget: step.breaker, action: step.step });
+        else if ('budget' in step && step.do !== 'cap' && step.do !== 'cap_tokens') {
+          decisions.inc({ budget: step.budget, action: step.do });
+        }
+      }
+      for (const { budget, said } of accounts) {
+        if (said === 'soft' || said === 'over') decisions.inc({ budget, action: 'warn' });
+      }
+    },
     unbookedBatchItem: () => unbooked.inc(),
     overhead: (milliseconds) => overhead.observe(milliseconds / 1_000),
     text: () => registry.metrics(),

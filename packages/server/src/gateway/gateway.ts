@@ -7,6 +7,7 @@ import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
+import type { Admissions } from './admission.js';
 import { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import { Connections } from './connections.js';
@@ -22,6 +23,7 @@ export interface GatewayOptions {
   providers: ReadonlyMap<string, Provider>;
   journal: GatewayJournal;
   price: Price;
+  admissions: Admissions;
   pseudonymize: (user: string) => string | null;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
@@ -50,6 +52,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     providers: options.providers,
     journal: options.journal,
     price: options.price,
+    admissions: options.admissions,
     metrics,
     bookings,
     pseudonymize: options.pseudonymize,

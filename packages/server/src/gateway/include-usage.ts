@@ -1,3 +1,4 @@
+import { splice } from './adapt-request.js';
 import { parseRange } from './scan-json.js';
 import type { RequestFacts } from './request-facts.js';
 
@@ -21,8 +22,4 @@ export function includeUsage(body: Buffer, facts: RequestFacts): Buffer | null {
   const options = parseRange(body, range);
   const merged = { ...(typeof options === 'object' ? options : {}), include_usage: true };
   return splice(body, range.start, range.end, JSON.stringify(merged));
-}
-
-function splice(body: Buffer, start: number, end: number, text: string): Buffer {
-  return Buffer.concat([body.subarray(0, start), Buffer.from(text), body.subarray(end)]);
 }

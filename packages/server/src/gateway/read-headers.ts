@@ -11,7 +11,13 @@ export interface ReadHeaders {
   /** 1 for the first attempt. */
   attempt: number;
   hasKey: boolean;
+  /** The caller's key, for naming it (`key` in scopes of budgets). Never stored. */
+  callerKey: string | null;
   token: string | null;
+  /** `x-farthing-adapt: never`: what does not fit as it is, is refused. */
+  neverAdapt: boolean;
+  /** Confirms a call that a budget refused until a person agrees. */
+  acknowledgement: string | null;
   host: string | null;
   origin: string | null;
   /** A browser says that a page of another site sent this. */
@@ -67,7 +73,10 @@ const tag =
 const key: Handler = (value, read) => {
   // The placeholder was just added to the headers that go upstream: take it off again.
   if (placeholderKeys.has(value)) read.forward.length -= 2;
-  else read.hasKey = true;
+  else {
+    read.hasKey = true;
+    read.callerKey = value;
+  }
 };
 
 /** What is done with a header of a known name. A Map, because names come from callers. */
@@ -122,6 +131,22 @@ const staying: ReadonlyMap<string, Handler> = new Map(
   }),
 );
 
+/** Of our own headers, those that are no tags. */
+const controls: ReadonlyMap<string, Handler> = new Map(
+  Object.entries<Handler>({
+    token: (value, read) => {
+      read.token = value;
+    },
+    adapt: (value, read) => {
+      if (value.trim().toLowerCase() === 'never') read.neverAdapt = true;
+      else read.problems.push('x-farthing-adapt was ignored: it can be "never"');
+    },
+    acknowledge: (value, read) => {
+      read.acknowledgement = value.trim();
+    },
+  }),
+);
+
 const prefixes = ['helicone-property-', 'x-bf-dim-'];
 
 /**
@@ -138,7 +163,10 @@ export function readHeaders(
     forward: [],
     attempt: 1,
     hasKey: false,
+    callerKey: null,
     token: null,
+    neverAdapt: false,
+    acknowledgement: null,
     host: null,
     origin: null,
     crossSite: false,
@@ -189,8 +217,10 @@ function readOwn(own: string[], read: ReadHeaders): void {
   }
   for (let index = 0; index < own.length; index += 2) {
     const name = own[index]!;
-    if (name === 'token') read.token = own[index + 1]!;
-    else if (name !== 'tags') read.tags.push([name, own[index + 1]!]);
+    const value = own[index + 1]!;
+    const control = controls.get(name);
+    if (control !== undefined) control(value, read);
+    else if (name !== 'tags') read.tags.push([name, value]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { tagNames } from '@farthing/core';
+import { tagNames, type PriceModifiers } from '@farthing/core';
 import { parseRange, scanJsonObject, type ScannedObject } from './scan-json.js';
 
 /** What the gateway needs to know of a request body. Nothing of the prompt is kept. */
@@ -7,8 +7,12 @@ export interface RequestFacts {
   stream: boolean;
   /** Whether the caller asked for usage in the stream; null when it did not say. */
   includeUsage: boolean | null;
-  /** Upper bound of output tokens that the caller set. */
+  /** Upper bound of output tokens that the caller set, of each answer. */
   maxOutputTokens: number | null;
+  /** How many answers are generated (`n`, `best_of`, `candidateCount`). */
+  choices: number;
+  /** What is asked for that changes prices: tier, region, speed. */
+  modifiers: PriceModifiers | undefined;
   /** Tags in the body: `user`, `safety_identifier`, `metadata`. */
   tags: [name: string, value: string][];
   scanned: ScannedObject | null;
@@ -22,6 +26,14 @@ const wanted: ReadonlySet<string> = new Set([
   'max_completion_tokens',
   'max_output_tokens',
   'generationConfig',
+  'generation_config',
+  'inferenceConfig',
+  'n',
+  'best_of',
+  'service_tier',
+  'inference_geo',
+  'speed',
+  'thinking',
   'user',
   'safety_identifier',
   'metadata',
@@ -33,7 +45,8 @@ export function readRequestFacts(body: Buffer): RequestFacts {
   const value = (key: string) => parseRange(body, scanned?.values.get(key));
   const model = value('model');
   const options = value('stream_options');
-  const generation = value('generationConfig');
+  const generation =
+    value('generationConfig') ?? value('generation_config') ?? value('inferenceConfig');
   return {
     model: typeof model === 'string' ? model : null,
     stream: value('stream') === true,
@@ -45,10 +58,26 @@ export function readRequestFacts(body: Buffer): RequestFacts {
       count(value('max_completion_tokens')) ??
       count(value('max_output_tokens')) ??
       count(value('max_tokens')) ??
-      (isObject(generation) ? count(generation['maxOutputTokens']) : null),
+      member(generation, 'maxOutputTokens', 'max_output_tokens', 'maxTokens'),
+    choices: Math.max(
+      1,
+      count(value('n')) ?? 1,
+      count(value('best_of')) ?? 1,
+      member(generation, 'candidateCount', 'candidate_count') ?? 1,
+    ),
+    modifiers: scanned === null ? undefined : modifiersOf(value),
     tags: scanned === null ? [] : bodyTags(value),
     scanned,
   };
+}
+
+function modifiersOf(value: (key: string) => unknown): PriceModifiers | undefined {
+  let modifiers: PriceModifiers | undefined;
+  for (const key of ['service_tier', 'inference_geo', 'speed'] as const) {
+    const stated = value(key);
+    if (typeof stated === 'string') modifiers = { ...modifiers, [key]: stated };
+  }
+  return modifiers;
 }
 
 /** Users have members of their own, and a trace id belongs in `traceparent`. */
@@ -75,6 +104,12 @@ function bodyTags(value: (key: string) => unknown): [string, string][] {
 
 function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function member(settings: unknown, ...keys: string[]): number | null {
+  if (!isObject(settings)) return null;
+  const name = keys.find((key) => key in settings);
+  return name === undefined ? null : count(settings[name]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -31,7 +31,7 @@ export function scanJsonObject(bytes: Buffer, wanted: ReadonlySet<string>): Scan
     if (bytes[at] !== quote) return null;
     const keyEnd = skipString(bytes, at);
     if (keyEnd < 0) return null;
-    const key = bytes.toString('latin1', at + 1, keyEnd - 1);
+    const key = nameOf(bytes, at, keyEnd);
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== 0x3a) return null;
     const start = skipSpace(bytes, at + 1);
@@ -44,6 +44,14 @@ export function scanJsonObject(bytes: Buffer, wanted: ReadonlySet<string>): Scan
     if (bytes[at] !== 0x2c) return null;
     at = skipSpace(bytes, at + 1);
   }
+}
+
+/** A name may be written with escapes, and is the same name all the same: no limit is evaded that way. */
+function nameOf(bytes: Buffer, start: number, end: number): string {
+  const name = bytes.toString('latin1', start + 1, end - 1);
+  if (!name.includes('\\')) return name;
+  const parsed = parseRange(bytes, { start, end });
+  return typeof parsed === 'string' ? parsed : name;
 }
 
 /** The parsed value of a range; undefined when it is absent or not valid JSON. */

@@ -4,6 +4,7 @@ import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import {
   createGateway,
+  estimatesOnly,
   interruptedEntries,
   isLoopback,
   resolveProviders,
@@ -57,6 +58,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     providers,
     journal: opened.journal,
     price,
+    admissions: estimatesOnly((question) => prices.tokenPrices(question)),
     pseudonymize: userPolicy(config.privacy.users, dataDirectory),
     defaultTags: config.tags.defaults,
     version,

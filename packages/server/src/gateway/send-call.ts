@@ -1,0 +1,278 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { entrySchema, TagCollector, type CallContext, type OpenedLine } from '@farthing/core';
+import { uuidv7 } from 'uuidv7';
+import type { AdaptedRequest } from './adapt-request.js';
+import type { Admission } from './admission.js';
+import { admissionHeaders } from './admission-headers.js';
+import { bookBatch } from './book-batch.js';
+import { answerRefusal, keepConnection } from './budget-refusal.js';
+import { Call } from './call.js';
+import { closeEntry } from './close-entry.js';
+import { isInestimable, noEstimate } from './estimate.js';
+import type { GatewayProblem } from './error-answers.js';
+import type { GatewayContext } from './gateway-context.js';
+import { includeUsage } from './include-usage.js';
+import { azureDeployment } from './metered-api.js';
+import { MultipartFields } from './multipart-fields.js';
+import { OutgoingCall } from './outgoing-call.js';
+import { pricedRequest } from './priced-request.js';
+import type { ReadHeaders } from './read-headers.js';
+import type { RequestFacts } from './request-facts.js';
+import type { Route } from './route.js';
+import { upstreamHeaders } from './upstream-headers.js';
+
+/** A request as it arrived: headers read, body held in memory or passing by. */
+export interface Arrival {
+  read: ReadHeaders;
+  body: Buffer | Readable | null;
+  facts: RequestFacts;
+  /** `performance.now()`, for durations. */
+  arrived: number;
+  /** Milliseconds since the epoch, for the record. */
+  startedAt: number;
+}
+
+interface Departure extends Arrival {
+  gateway: GatewayContext;
+  incoming: IncomingMessage;
+  response: ServerResponse;
+  route: Route;
+  id: string;
+  collector: TagCollector;
+  model: string | null;
+  context: CallContext | undefined;
+  /** `performance.now()` when the request had been read. */
+  begin: number;
+}
+
+/** Reads tags, asks for admission, journals and sends the call on. */
+export function sendCall(
+  gateway: GatewayContext,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  arrival: Arrival,
+): void {
+  const { read, body, facts } = arrival;
+  const begin = performance.now();
+  const problem = refuseUnrecorded(gateway);
+  if (problem !== null) return refuse(gateway, response, route, problem);
+  const departure: Departure = {
+    ...arrival,
+    gateway,
+    incoming,
+    response,
+    route,
+    id: uuidv7(),
+    collector: collectTags(gateway, facts, read),
+    model: route.model ?? facts.model ?? azureDeployment(route.path),
+    context: Buffer.isBuffer(body) ? contextOf(route, body) : route.context,
+    begin,
+  };
+  if (route.api === null) return depart(departure, null, null);
+  admitThenDepart(departure, route.api);
+}
+
+/** Mostly at once; where balances are shared it may have to wait for a lease. */
+function admitThenDepart(departure: Departure, api: string): void {
+  const { gateway, response, route, body, facts, context, model, id, read } = departure;
+  const call = new OutgoingCall({
+    id,
+    route,
+    api,
+    body: Buffer.isBuffer(body) ? body : null,
+    facts,
+    context,
+    tags: departure.collector.tags,
+    model,
+    at: departure.startedAt,
+    read,
+  });
+  const failed = () => refuse(gateway, response, route, notAdmitted);
+  try {
+    const admission = gateway.admissions.admit(call);
+    if (!(admission instanceof Promise)) return proceed(departure, call, admission);
+    admission.then((decided) => proceedLater(departure, call, decided), failed);
+  } catch {
+    failed();
+  }
+}
+
+/** Time has passed: the client may be gone, and the journal unwritable. Then the call does not leave. */
+function proceedLater(departure: Departure, call: OutgoingCall, admission: Admission): void {
+  const { gateway, response, route } = departure;
+  const problem = refuseUnrecorded(gateway);
+  if (!response.destroyed && problem === null) return proceed(departure, call, admission);
+  if (admission.decision?.outcome !== 'refused') release(departure, call, admission);
+  if (problem !== null) refuse(gateway, response, route, problem);
+}
+
+function proceed(departure: Departure, call: OutgoingCall, admission: Admission): void {
+  const { gateway, incoming, response, route, id } = departure;
+  const { decision } = admission;
+  if (decision !== null) gateway.metrics.decided(decision);
+  const refusal = decision?.refusal;
+  if (refusal === undefined) return depart(departure, call, admission);
+  gateway.metrics.refused(`budget_${refusal.action}`);
+  keepConnection(incoming, response);
+  const { acknowledgeToken } = admission;
+  answerRefusal(response, route.provider.family, { id, refusal, acknowledgeToken });
+}
+
+/** What was held for a call that never left is free again. */
+function release(departure: Departure, call: OutgoingCall, admission: Admission): void {
+  const { gateway, route, context, arrived } = departure;
+  const entry = closeEntry(
+    openedLine(departure, call.model, admission),
+    {
+      outcome: 'aborted',
+      reading: { status: 'not_billed', reason: 'the call did not leave' },
+      httpStatus: null,
+      errorType: null,
+      durationMilliseconds: Math.round(performance.now() - arrived),
+      firstByteMilliseconds: null,
+    },
+    gateway.price,
+    { priceAs: route.provider.priceAs, context },
+  );
+  gateway.admissions.ended(entry, call, admission);
+}
+
+function depart(
+  departure: Departure,
+  outgoing: OutgoingCall | null,
+  admission: Admission | null,
+): void {
+  const { gateway, incoming, response, route, read, arrived, collector } = departure;
+  const request = requestOf(departure, outgoing, admission);
+  const { body, facts } = request;
+  const opened = openedLine(departure, outgoing?.model ?? departure.model, admission);
+  const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
+  const isBuffer = Buffer.isBuffer(body);
+  const edited = isBuffer && mayAskForUsage(route) ? includeUsage(body, facts) : null;
+  const headers = upstreamHeaders(read, route.provider, edited !== null, !isBuffer);
+  const isBatch = route.batch !== null && line !== null;
+  const call = new Call({
+    gateway,
+    incoming,
+    response,
+    route,
+    opened,
+    context: departure.context,
+    form: body instanceof MultipartFields ? body.fields : null,
+    line,
+    arrived,
+    batch: isBatch ? bookBatch({ gateway, route, opened, headers: [...headers] }) : null,
+    withholdUsage: edited !== null,
+    warnings:
+      read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
+    outgoing,
+    admission,
+    headers: admission === null ? [] : admissionHeaders(admission, facts.maxOutputTokens),
+  });
+  gateway.metrics.overhead(performance.now() - departure.begin);
+  gateway.dispatcher(route.provider).dispatch(
+    {
+      origin: route.provider.origin,
+      path: request.upstreamPath,
+      method: incoming.method as 'POST',
+      headers,
+      body: edited ?? body,
+      headersTimeout: gateway.settings.upstream_timeout_ms,
+      bodyTimeout: gateway.settings.upstream_timeout_ms,
+    },
+    call,
+  );
+}
+
+/** The request as it goes out: as it came, unless budgets asked for changes. */
+function requestOf(
+  { body, facts, route }: Departure,
+  outgoing: OutgoingCall | null,
+  admission: Admission | null,
+): Omit<AdaptedRequest, 'body'> & Pick<Arrival, 'body'> {
+  const changes = admission?.changes ?? null;
+  if (changes !== null && outgoing?.mayAdapt === true) return outgoing.adapt(changes);
+  return { body, facts, upstreamPath: route.upstreamPath };
+}
+
+/** The APIs whose streams state usage only when they are asked to, at providers that can be asked. */
+function mayAskForUsage({ api, provider }: Route): boolean {
+  return (api === 'chat.completions' || api === 'completions') && provider.asksForUsage;
+}
+
+/** What sets the price beside the answer. For most APIs that is what the provider's configuration says. */
+function contextOf(route: Route, body: Buffer): CallContext | undefined {
+  const request = route.api === null ? undefined : pricedRequest(route.api, body);
+  return request === undefined ? route.context : { ...route.context, request };
+}
+
+/** Later wins: configured defaults, the body's own tags, the headers'. The user leaves here as a pseudonym. */
+function collectTags(
+  gateway: GatewayContext,
+  facts: RequestFacts,
+  read: ReadHeaders,
+): TagCollector {
+  const collector = new TagCollector();
+  for (const name in gateway.defaultTags) collector.set(name, gateway.defaultTags[name]!);
+  for (const [name, value] of facts.tags) collector.set(name, value);
+  for (const [name, value] of read.tags) collector.set(name, value);
+  const { tags } = collector;
+  if (tags.user !== undefined) {
+    const pseudonym = gateway.pseudonymize(tags.user);
+    if (pseudonym === null) delete tags.user;
+    else tags.user = pseudonym;
+  }
+  return collector;
+}
+
+function openedLine(
+  { id, route, facts, read, startedAt, collector }: Departure,
+  model: string | null,
+  admission: Admission | null,
+): OpenedLine {
+  const api = route.api ?? 'unmetered';
+  return {
+    type: 'opened',
+    schema: entrySchema,
+    id,
+    source: 'gateway',
+    started_at: new Date(startedAt).toISOString(),
+    provider: route.provider.name,
+    api,
+    stream: facts.stream || route.streamPath,
+    model_requested: model === '' ? null : model,
+    attempt: read.attempt,
+    estimate: admission === null || isInestimable(api) ? noEstimate : admission.estimate,
+    tags: collector.tags,
+  };
+}
+
+function refuseUnrecorded({ journal, settings }: GatewayContext): GatewayProblem | null {
+  if (journal.failure === null || settings.on_full_disk === 'pass-unrecorded') return null;
+  return {
+    status: 503,
+    code: 'journal_unwritable',
+    message: `Farthing cannot record this call, so it was not sent: ${journal.failure.message}. Free space on the disk of the data directory, or set \`gateway.on_full_disk: pass-unrecorded\`.`,
+  };
+}
+
+const notAdmitted: GatewayProblem = {
+  status: 503,
+  code: 'budgets_failed',
+  message:
+    'Farthing could not decide whether budgets allow this call, so it was not sent. The log of the gateway has the reason.',
+};
+
+/** Answers in the API's own error shape. What is left of the request is not read: the connection ends. */
+export function refuse(
+  gateway: GatewayContext,
+  response: ServerResponse,
+  route: Route,
+  problem: GatewayProblem,
+): void {
+  gateway.metrics.refused(problem.code);
+  response.shouldKeepAlive = false;
+  gateway.answerProblem(response, route.provider.family, problem, uuidv7());
+}
