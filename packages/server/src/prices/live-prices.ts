@@ -33,6 +33,7 @@ export interface LivePricesOptions {
  */
 export class LivePrices {
   readonly sources: readonly OpenSource[];
+  readonly #own: OpenSource;
   readonly #settings: PriceSettings;
   readonly #log: PriceLog;
   #layers: readonly PriceLayer[] = [];
@@ -52,11 +53,9 @@ export class LivePrices {
       onChange: () => this.#recompose(),
       others: (own: PriceLayer | null) => this.#others(own),
     };
-    this.sources = [
-      openBase(context),
-      ...settings.files.map((named) => openFile(named, context)),
-      openOwn(context),
-    ];
+    this.#own = openOwn(context);
+    const files = settings.files.map((named) => openFile(named, context));
+    this.sources = [openBase(context), ...files, this.#own];
   }
 
   /**
@@ -109,6 +108,11 @@ export class LivePrices {
 
   tokenPrices(question: TokenPriceQuestion): TokenPrices | null {
     return this.#book.tokenPrices(question);
+  }
+
+  /** Looks at the rows set by command now: whoever sets one wants it in force at once. */
+  async checkOwn(): Promise<void> {
+    await this.#own.source.check();
   }
 
   /** Looks at every source now. */

@@ -76,7 +76,7 @@ export class PriceDesk {
   async set(request: OwnPriceRequest): Promise<OwnPriceResult> {
     const { live, now } = this.#options;
     const result = setPrice(this.#directory.own, request, live, now());
-    await live.checkAll();
+    await live.checkOwn();
     return result;
   }
 
@@ -84,7 +84,7 @@ export class PriceDesk {
   async unset(removal: OwnPriceRemoval): Promise<{ ids: string[]; recorded_at: string }> {
     const { live, now } = this.#options;
     const result = unsetPrices(this.#directory.own, removal, now());
-    await live.checkAll();
+    await live.checkOwn();
     return result;
   }
 
