@@ -26,7 +26,7 @@ export function FirstReconcile() {
           code={`farthing reconcile --provider google --since 7d \\\n  --costs billing-export.csv --format google-billing`}
         />
         <SnippetBox
-          place="Every night, for the day before yesterday"
+          place="Every morning, over the last three days"
           code={`15 6 * * *  farthing reconcile --provider openai --since 3d`}
         />
       </div>

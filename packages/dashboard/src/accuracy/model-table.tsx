@@ -1,11 +1,13 @@
 import type { ReconciledModel } from '@farthing/core';
 import { Money } from '../controls/money.js';
+import { columnDigits } from '../money/usd.js';
 import { formatAccuracy } from './accuracy-report.js';
 
 const head = 'py-1.5 pl-3 font-medium whitespace-nowrap';
 
 /** Both sides model by model, the largest first. */
 export function ModelTable({ models }: { models: readonly ReconciledModel[] }) {
+  const digits = columnDigits(models.map(({ difference_usd: usd }) => usd.replace('-', '')));
   return (
     <div>
       <h3 className="mb-2 text-[0.8125rem] font-medium text-ink-2">Model by model</h3>
@@ -40,7 +42,7 @@ export function ModelTable({ models }: { models: readonly ReconciledModel[] }) {
                 <Money usd={model.provider_usd} />
               </td>
               <td className="hidden py-1.5 pl-3 text-right sm:table-cell">
-                <Money usd={model.difference_usd} />
+                <Money usd={model.difference_usd} digits={digits} />
               </td>
               <td className="py-1.5 pl-3 text-right font-semibold">
                 {formatAccuracy(model.accuracy)}

@@ -46,7 +46,7 @@ function Sum({ name, usd }: { name: string; usd: string }) {
 function StepLine({ step }: { step: Step }) {
   const { title, usd, cause } = step;
   const head = (
-    <span className="grid flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,1fr)_minmax(6rem,14rem)_6.5rem]">
+    <span className="grid flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,1fr)_8rem_5.5rem] xl:grid-cols-[minmax(0,1fr)_14rem_6.5rem]">
       <span className={cause === null ? 'italic' : ''}>
         {title.charAt(0).toUpperCase() + title.slice(1)}
       </span>
