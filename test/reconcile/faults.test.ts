@@ -30,7 +30,7 @@ let sound: Traffic;
 const table: string[] = [];
 
 beforeAll(async () => {
-  sound = await runTraffic();
+  sound = await runTraffic({ callsEach: 14 });
 }, 120_000);
 afterAll(() => {
   const file = process.env['FARTHING_FAULTS_TABLE'];

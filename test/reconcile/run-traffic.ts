@@ -63,7 +63,7 @@ export const overMidnight = [
  * the provider's own reports over HTTP a week later.
  */
 export async function runTraffic(options: TrafficOptions = {}): Promise<Traffic> {
-  const { times = overMidnight, callsEach = 14, skewMilliseconds = 0 } = options;
+  const { times = overMidnight, callsEach = 6, skewMilliseconds = 0 } = options;
   vi.useFakeTimers({ toFake: ['Date'] });
   const farthing = await startGatewayUnderTest({
     provider: { now: () => Date.now() - skewMilliseconds },

@@ -52,6 +52,10 @@ export interface RateCell {
 /** Tokens of one bucket of time within a rate cell, or of a bucket just outside the window (no cell). */
 export interface TokenAtom {
   at: string;
+  /** Bucket and model in one text: where evidence is looked up. */
+  place: string;
+  /** Everything but the bucket in one text: the atoms of one series follow each other in time. */
+  series: string;
   model: string | null;
   tier: string;
   long: boolean;

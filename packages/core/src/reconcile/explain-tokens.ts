@@ -2,7 +2,13 @@ import { claimUpTo, type TokenAtom } from './atoms.js';
 import { endOf, type Finality } from './finality.js';
 import { dayOf } from './ledger-cells.js';
 import { evidenceKey, type Evidence, type LinedUp } from './line-up.js';
-import { cancelsOut, groupBy, pairDifferences, type DescribeMove } from './pair-differences.js';
+import {
+  cancelsOut,
+  differs,
+  groupBy,
+  pairDifferences,
+  type DescribeMove,
+} from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
 import { explainNeighbours, explainTimeAndTier, explainTimeEdges } from './time-edges.js';
 import { isInput } from './token-kinds.js';
@@ -27,8 +33,7 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
   const inWindow = linedUp.rateCells.flatMap((cell) => cell.atoms);
   const own = inWindow.filter(({ scope }) => scope === 'own');
   const withMargin = [...own, ...linedUp.margin.filter(({ scope }) => scope === 'own')];
-  const evidenceOf = (atom: TokenAtom) =>
-    linedUp.evidence.get(`${atom.at}\n${atom.model}`) ?? noEvidence;
+  const evidenceOf = (atom: TokenAtom) => linedUp.evidence.get(atom.place) ?? noEvidence;
 
   for (const atom of inWindow) if (atom.scope === 'other') explainOther(atom);
   for (const atom of own) explainRepeats(atom, evidenceOf(atom));
@@ -47,7 +52,7 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
     );
   }
   const requests = requestSurplus(linedUp);
-  for (const group of groupBy(own, ({ at, model }) => `${at}\n${model}`)) {
+  for (const group of groupBy(own.filter(differs), ({ place }) => place)) {
     const everyCallIsKnown = requests(group[0]!) === false;
     explainUncertain(group, evidenceOf(group[0]!), everyCallIsKnown);
   }
@@ -84,15 +89,15 @@ const describeCache: DescribeMove = (from, to) => ({
 });
 
 function pairTiers(atoms: readonly TokenAtom[], exact: boolean): void {
-  const place = ({ at, model, kind }: TokenAtom) => [at, model, kind].join('\n');
-  for (const group of groupBy(atoms, place)) pairDifferences(group, describeTier, exact);
+  const key = ({ place, kind }: TokenAtom) => `${place}\n${kind}`;
+  for (const group of groupBy(atoms.filter(differs), key))
+    pairDifferences(group, describeTier, exact);
 }
 
 function pairCaches(atoms: readonly TokenAtom[], exact: boolean): void {
-  const inputs = atoms.filter(({ kind }) => isInput(kind));
-  const place = ({ at, model, tier, long, geo }: TokenAtom) =>
-    [at, model, tier, long, geo].join('\n');
-  for (const group of groupBy(inputs, place)) pairDifferences(group, describeCache, exact);
+  const key = ({ place, tier, long, geo }: TokenAtom) => `${place}\n${tier}\n${long}\n${geo}`;
+  for (const group of groupBy(atoms.filter(isOpenInput), key))
+    pairDifferences(group, describeCache, exact);
 }
 
 /**
@@ -101,14 +106,17 @@ function pairCaches(atoms: readonly TokenAtom[], exact: boolean): void {
  * split, and the rest for both, which is named by its split.
  */
 function pairTiersAndCaches(atoms: readonly TokenAtom[]): void {
-  const inputs = atoms.filter(({ kind }) => isInput(kind));
-  for (const group of groupBy(inputs, ({ at, model }) => `${at}\n${model}`)) {
+  for (const group of groupBy(atoms.filter(isOpenInput), ({ place }) => place)) {
     if (!cancelsOut(group)) continue;
     for (const same of groupBy(group, ({ kind }) => kind))
       pairDifferences(same, describeTier, false);
     for (const same of groupBy(group, band)) pairDifferences(same, describeCache, false);
     pairDifferences(group, describeCache, false);
   }
+}
+
+function isOpenInput(atom: TokenAtom): boolean {
+  return isInput(atom.kind) && differs(atom);
 }
 
 function band({ tier, long, geo }: TokenAtom): string {

@@ -144,6 +144,11 @@ function distinctionsOf({ usage, costs }: ProviderReport): Distinctions {
 
 type Place = Pick<TokenAtom, 'at' | 'model' | 'tier' | 'long' | 'geo' | 'kind' | 'scope'>;
 
+/** Bucket and model in one text. */
+export function placeOf(at: string, model: string | null): string {
+  return `${at}\n${model}`;
+}
+
 class Grid {
   readonly #window: Window;
   readonly #atoms = new Map<string, TokenAtom>();
@@ -161,10 +166,12 @@ class Grid {
 
   atom(place: Place): TokenAtom {
     const { at, model, tier, long, geo, kind, scope } = place;
-    const key = [at, model, tier, long, geo, kind, scope].join('\n');
+    const series = `${model}\n${tier}\n${long}\n${geo}\n${kind}\n${scope}`;
+    const key = `${at}\n${series}`;
     let atom = this.#atoms.get(key);
     if (atom === undefined) {
-      atom = { ...place, provider: 0, ledger: 0, usd: 0n, left: 0, claims: [] };
+      const texts = { place: placeOf(at, model), series };
+      atom = { ...place, ...texts, provider: 0, ledger: 0, usd: 0n, left: 0, claims: [] };
       this.#atoms.set(key, atom);
       if (this.inWindow(at)) this.rateCell(place).atoms.push(atom);
     }
@@ -183,7 +190,7 @@ class Grid {
   }
 
   evidence(at: string, model: string | null): Evidence {
-    const key = `${at}\n${model}`;
+    const key = placeOf(at, model);
     let evidence = this.#evidence.get(key);
     if (evidence === undefined) {
       evidence = {

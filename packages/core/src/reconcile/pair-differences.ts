@@ -36,7 +36,7 @@ export function pairDifferences(
   describe: DescribeMove,
   exact: boolean,
 ): void {
-  const open = atoms.filter(({ left }) => left !== 0);
+  const open = atoms.filter(differs);
   if (!exact || cancelsOut(open)) return match(open, describe);
   const surplus = bySize(open.filter(({ left }) => left > 0));
   for (const to of surplus) {
@@ -63,6 +63,11 @@ function match(atoms: readonly TokenAtom[], describe: DescribeMove): void {
 
 function bySize(atoms: readonly TokenAtom[]): TokenAtom[] {
   return atoms.toSorted((left, right) => Math.abs(right.left) - Math.abs(left.left));
+}
+
+/** Whether something is left to be explained. */
+export function differs({ left }: TokenAtom): boolean {
+  return left !== 0;
 }
 
 /** Groups in the order of first appearance. */

@@ -1,5 +1,11 @@
 import type { TokenAtom } from './atoms.js';
-import { groupBy, isNothing, pairDifferences, type DescribeMove } from './pair-differences.js';
+import {
+  differs,
+  groupBy,
+  isNothing,
+  pairDifferences,
+  type DescribeMove,
+} from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
 
 const width = { hour: 3_600_000, day: 86_400_000 } as const;
@@ -19,7 +25,7 @@ type Settle = (run: readonly TokenAtom[]) => void;
  * cancel out, shortest runs first.
  */
 export function explainTimeEdges(atoms: readonly TokenAtom[], bucket: ReportBucket): void {
-  for (const series of groupBy(atoms, seriesOf)) {
+  for (const series of groupBy(atoms.filter(differs), ({ series }) => series)) {
     eachRun(series, bucket, (run) => pairDifferences(run, describeTimeEdge, true));
   }
 }
@@ -36,16 +42,17 @@ export function explainTimeAndTier(
 ): void {
   const settle: Settle = (run) => {
     for (const group of groupBy(run, ({ at }) => at)) pairDifferences(group, describeTier, false);
-    for (const group of groupBy(run, seriesOf)) pairDifferences(group, describeTimeEdge, false);
+    for (const group of groupBy(run, ({ series }) => series))
+      pairDifferences(group, describeTimeEdge, false);
     pairDifferences(run, describeTier, false);
   };
-  const series = ({ model, kind, scope }: TokenAtom) => [model, kind, scope].join('\n');
-  for (const group of groupBy(atoms, series)) eachRun(group, bucket, settle);
+  const key = ({ model, kind, scope }: TokenAtom) => `${model}\n${kind}\n${scope}`;
+  for (const group of groupBy(atoms.filter(differs), key)) eachRun(group, bucket, settle);
 }
 
 /** Neighbouring buckets in part, if the smaller difference is at least half of the larger. */
 export function explainNeighbours(atoms: readonly TokenAtom[], bucket: ReportBucket): void {
-  for (const series of groupBy(atoms, seriesOf)) {
+  for (const series of groupBy(atoms.filter(differs), ({ series }) => series)) {
     const line = inTime(series);
     for (const [index, first] of line.entries()) {
       const second = line[index + 1];
@@ -99,10 +106,6 @@ function measured(bucket: Bucket): Bucket {
 
 function inTime(atoms: readonly TokenAtom[]): TokenAtom[] {
   return atoms.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
-}
-
-function seriesOf({ model, tier, long, geo, kind, scope }: TokenAtom): string {
-  return [model, tier, long, geo, kind, scope].join('\n');
 }
 
 function short(at: string): string {
