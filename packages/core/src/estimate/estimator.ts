@@ -27,6 +27,8 @@ export interface CallShape {
   caching: 'none' | '5m' | '1h';
   /** False for APIs that answer with vectors or scores. */
   hasOutput: boolean;
+  /** False where the request's limit of output cannot be lowered. Default true. */
+  mayClamp?: boolean | undefined;
   modifiers?: PriceModifiers | undefined;
   context?: CallContext | undefined;
 }
@@ -106,7 +108,7 @@ export class Estimator {
         outputPrice,
         likelyOutput: output.basis === 'none' ? mostOutput : Math.ceil(output.q99),
         mostOutput,
-        mayClamp: shape.hasOutput,
+        mayClamp: shape.hasOutput && shape.mayClamp !== false,
       },
     };
   }

@@ -1,4 +1,3 @@
-import type { CallChanges } from './admission.js';
 import { azureDeployment } from './metered-api.js';
 import { readRequestFacts, type RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';
@@ -51,7 +50,7 @@ export function adaptRequest(
   route: Route,
   api: string,
   request: AdaptedRequest,
-  { model, maxOutput }: CallChanges,
+  { model, maxOutput }: { model: string | undefined; maxOutput: number | undefined },
 ): AdaptedRequest {
   let adapted = request;
   if (model !== undefined) adapted = withModel(route, adapted, model);

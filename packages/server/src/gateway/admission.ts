@@ -1,47 +1,40 @@
-import type { CallShape, Decision, Entry, Estimate, Tags } from '@farthing/core';
+import type { CallEstimate, CallShape, Decision, Entry, Refusal, Tags } from '@farthing/core';
 
-/**
- * A call before it leaves, as estimates and budgets see it. `model` is empty where neither path nor
- * body names one.
- */
-export interface CallToAdmit extends CallShape {
+/** A call before it leaves, as estimates and budgets see it (the same as in ../budgets). */
+export interface CallToAdmit {
   id: string;
-  api: string;
+  /** Milliseconds since the epoch: the entry's `started_at`. */
+  at: number;
+  shape: CallShape;
   /** All tags; the user is a pseudonym already. */
   tags: Tags;
-  /** A keyed name for the caller's key, never the key. Costs a hash: asked for only by budgets per key. */
-  key(): string | undefined;
-  /** False where the client forbids changes, or the request is none that can be edited. */
-  mayAdapt: boolean;
-  /** Whether the gateway can send the call to another model of the same provider. */
-  maySwitchModel: boolean;
+  /** A name of the caller's key, never the key. */
+  key?: string | undefined;
+  /** False where the size of the request says nothing of the cost: images, sound. */
+  estimable?: boolean;
+  /** The call as it would be on another model of its provider; null where it cannot go there. */
+  onModel?(model: string): CallShape | null;
+  /** The call in this shape with at least so many bytes of history left out; null where that cannot be. */
+  truncated?(bytes: number, shape: CallShape): CallShape | null;
+  /** A digest of provider, path and body: what an acknowledgement is bound to. */
+  fingerprint?(): string;
   /** The token with which a person confirmed this call. */
-  acknowledgement: string | null;
-  /**
-   * Leaves at least `characters` of the oldest history out of the request as it came, whatever was
-   * left out before. Null when that is not possible. The last result goes out, if `changes` say so.
-   */
-  truncate(characters: number): { textBytes: number } | null;
+  acknowledgement?: string | undefined;
 }
 
 export interface Admission {
-  /** For the journal: what the call is expected to take, as it goes out. */
-  estimate: Estimate;
-  /** What budgets said; null where none are configured. */
-  decision: Decision | null;
-  /** What must be changed before the call leaves; null when it goes out as it came. */
-  changes: CallChanges | null;
-  /** With a refusal that a person may overrule: the token to send back. */
-  acknowledgeToken?: string;
-}
-
-export interface CallChanges {
-  /** The model that is called instead. */
-  model?: string;
-  /** The most output tokens that the request may allow. */
+  outcome: 'admitted' | 'refused';
+  /** The call as it goes out: the shape that was given, or one that `onModel` or `truncated` returned. */
+  shape: CallShape;
+  estimate: CallEstimate;
+  /** Output tokens that the request may allow at most; absent where it stays as it is. */
   maxOutput?: number;
-  /** What `truncate` returned last goes out. */
-  truncated?: true;
+  /** Sentences for the caller. */
+  warnings: readonly string[];
+  /** Set on refusals; where a person may overrule it, with the token to send back. */
+  refusal?: Refusal & { acknowledgement?: { token: string } };
+  /** What budgets and breakers said; null where there was nothing to ask. */
+  decision: Decision | null;
 }
 
 /** What the gateway asks before a call leaves and tells when it has ended; the real ones are in ../budgets. */

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Refusal } from '@farthing/core';
+import type { Admission } from './admission.js';
 import type { ApiFamily } from './providers.js';
 
 export interface RefusedCall {
   id: string;
-  refusal: Refusal;
-  /** The token that a person may send back, where the budget asks for one. */
-  acknowledgeToken?: string | undefined;
+  refusal: NonNullable<Admission['refusal']>;
 }
 
 /**
@@ -17,9 +15,10 @@ export interface RefusedCall {
 export function answerRefusal(
   response: ServerResponse,
   family: ApiFamily,
-  { id, refusal, acknowledgeToken }: RefusedCall,
+  refused: RefusedCall,
 ): void {
-  const body = refusalBody(family, { id, refusal, acknowledgeToken });
+  const { id, refusal } = refused;
+  const body = refusalBody(family, refused);
   const headers: Record<string, string | number> = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
@@ -29,7 +28,8 @@ export function answerRefusal(
     'request-id': id,
   };
   if (refusal.retry_after_s !== null) headers['retry-after'] = refusal.retry_after_s;
-  if (acknowledgeToken !== undefined) headers['x-farthing-acknowledge'] = acknowledgeToken;
+  const token = refusal.acknowledgement?.token;
+  if (token !== undefined) headers['x-farthing-acknowledge'] = token;
   response.writeHead(statusOf(refusal), headers);
   response.end(body);
 }
@@ -39,19 +39,21 @@ export function keepConnection(incoming: IncomingMessage, response: ServerRespon
   if (!incoming.complete) response.shouldKeepAlive = false;
 }
 
-function statusOf({ action }: Refusal): number {
+function statusOf({ action }: RefusedCall['refusal']): number {
   return action === 'acknowledge' ? 402 : 429;
 }
 
 function refusalBody(family: ApiFamily, refused: RefusedCall): string {
-  const { id, refusal, acknowledgeToken } = refused;
+  const { id, refusal } = refused;
   const message = messageOf(refused);
+  const acknowledge = refusal.acknowledgement?.token;
+  const token = acknowledge === undefined ? {} : { acknowledge };
   const isQuestion = refusal.action === 'acknowledge';
   if (family === 'anthropic') {
     const type = isQuestion ? 'billing_error' : 'rate_limit_error';
     return JSON.stringify({
       type: 'error',
-      error: { type, message, ...tokenMember(acknowledgeToken) },
+      error: { type, message, ...token },
       request_id: id,
     });
   }
@@ -61,12 +63,12 @@ function refusalBody(family: ApiFamily, refused: RefusedCall): string {
         code: statusOf(refusal),
         message,
         status: isQuestion ? 'FAILED_PRECONDITION' : 'RESOURCE_EXHAUSTED',
-        ...(acknowledgeToken === undefined ? {} : { details: [errorInfo(refused)] }),
+        ...(acknowledge === undefined ? {} : { details: [errorInfo(refusal.budget, acknowledge)] }),
       },
     });
   }
   if (family === 'bedrock') {
-    return JSON.stringify({ message, ...tokenMember(acknowledgeToken) });
+    return JSON.stringify({ message, ...token });
   }
   return JSON.stringify({
     error: {
@@ -74,29 +76,25 @@ function refusalBody(family: ApiFamily, refused: RefusedCall): string {
       type: 'budget_exceeded',
       param: null,
       code: isQuestion ? 'acknowledgement_required' : 'insufficient_quota',
-      ...tokenMember(acknowledgeToken),
+      ...token,
     },
   });
 }
 
-function messageOf({ id, refusal, acknowledgeToken }: RefusedCall): string {
+function messageOf({ id, refusal }: RefusedCall): string {
   const next =
-    acknowledgeToken === undefined
+    refusal.acknowledgement === undefined
       ? ''
-      : ' A person can let it pass: send it again with the header x-farthing-acknowledge and the token of this answer.';
+      : ' A person can let it pass: send it again with this answer’s token in the header x-farthing-acknowledge.';
   return `${refusal.message}${next} Why: farthing budgets why ${id}`;
 }
 
-function tokenMember(token: string | undefined): { acknowledge?: string } {
-  return token === undefined ? {} : { acknowledge: token };
-}
-
 /** https://cloud.google.com/apis/design/errors#error_info */
-function errorInfo({ refusal, acknowledgeToken }: RefusedCall): object {
+function errorInfo(budget: string, acknowledge: string): object {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
     reason: 'BUDGET_ACKNOWLEDGEMENT_REQUIRED',
     domain: 'farthing',
-    metadata: { budget: refusal.budget, acknowledge: acknowledgeToken },
+    metadata: { budget, acknowledge },
   };
 }

@@ -18,7 +18,7 @@ export interface ShapedRequest {
 }
 
 /** What estimates go by: sizes and settings, never text. */
-export function callShape(request: ShapedRequest): CallShape {
+export function callShape(request: ShapedRequest, mayClamp: boolean): CallShape {
   const { route, api, body, facts, context, tags, model, at } = request;
   const inestimable = isInestimable(api);
   const sizes = body === null || inestimable ? noSizes : requestSizes(body);
@@ -34,6 +34,7 @@ export function callShape(request: ShapedRequest): CallShape {
     maxOutput: maxOutputTokens === null ? null : maxOutputTokens * choices,
     caching: body === null ? 'none' : cachingOf(api, body),
     hasOutput: !inestimable && !isWithoutOutput(api),
+    mayClamp,
     modifiers,
     context,
   };

@@ -1,4 +1,11 @@
-import { emptyTokens, type Estimate, type Usage, type UsageReading } from '@farthing/core';
+import {
+  emptyTokens,
+  formatUsd,
+  type CallEstimate,
+  type Estimate,
+  type Usage,
+  type UsageReading,
+} from '@farthing/core';
 import type { Tapped } from './tap.js';
 
 /** APIs that answer with vectors or scores, not text. */
@@ -33,6 +40,23 @@ export function isInestimable(api: string): boolean {
 
 /** The estimate of what cannot be estimated: unmetered requests, sound, images. */
 export const noEstimate: Estimate = { input_tokens: 0, output_tokens: 0, method: 'none' };
+
+/** An estimate as the journal has it. `maxOutput`: what the request was held to, if anything. */
+export function estimateForEntry(
+  { input, output, cost }: CallEstimate,
+  maxOutput = Number.POSITIVE_INFINITY,
+): Estimate {
+  const tokens = (amount: number) => Math.min(Math.ceil(amount), maxOutput);
+  return {
+    input_tokens: input.expected,
+    output_tokens: Math.min(Math.round(output.mean), maxOutput),
+    output_q95: tokens(output.q95),
+    output_q99: tokens(output.q99),
+    ...(cost === null ? {} : { usd: formatUsd(cost.expected) }),
+    method: input.method,
+    basis: output.basis,
+  };
+}
 
 /** A reading made of the estimate: for calls whose answer never came, or came without usage before it broke off. */
 export function estimatedReading(estimate: Estimate, note: string): UsageReading {

@@ -37,6 +37,8 @@ export interface GatewayContext {
   price: Price;
   /** Estimates and budgets: asked before a call leaves, told when it has ended. */
   admissions: Admissions;
+  /** Whether callers' keys are named in entries, for budgets per key. */
+  namesKeys: boolean;
   metrics: GatewayMetrics;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;

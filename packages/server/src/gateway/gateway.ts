@@ -24,6 +24,8 @@ export interface GatewayOptions {
   journal: GatewayJournal;
   price: Price;
   admissions: Admissions;
+  /** Name callers' keys (a hash) in the custom tag `key`, for budgets per key. Default false. */
+  namesKeys?: boolean;
   pseudonymize: (user: string) => string | null;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
@@ -53,6 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     journal: options.journal,
     price: options.price,
     admissions: options.admissions,
+    namesKeys: options.namesKeys ?? false,
     metrics,
     bookings,
     pseudonymize: options.pseudonymize,

@@ -1,106 +1,112 @@
 import { createHash } from 'node:crypto';
-import {
-  truncateHistory,
-  type CallContext,
-  type CallShape,
-  type PriceModifiers,
-  type Tags,
-} from '@farthing/core';
-import type { CallChanges, CallToAdmit } from './admission.js';
+import { truncateHistory, type CallShape, type Tags } from '@farthing/core';
+import type { Admission, CallToAdmit } from './admission.js';
 import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './adapt-request.js';
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
+import { isInestimable } from './estimate.js';
 import type { ReadHeaders } from './read-headers.js';
 import { readRequestFacts } from './request-facts.js';
 
 export interface OutgoingCallParts extends ShapedRequest {
   id: string;
   read: ReadHeaders;
+  /** A name of the caller's key, where there is one and budgets want it. */
+  key: string | undefined;
 }
 
 /** A metered call before it leaves: what estimates and budgets ask about it, and how it is changed. */
 export class OutgoingCall implements CallToAdmit {
   readonly id: string;
-  readonly api: string;
-  readonly provider: string;
-  readonly priceAs: string | undefined;
-  readonly tags: Tags;
   readonly at: number;
-  readonly caching: CallShape['caching'];
-  readonly hasOutput: boolean;
-  readonly modifiers: PriceModifiers | undefined;
-  readonly context: CallContext | undefined;
-  readonly mayAdapt: boolean;
-  readonly maySwitchModel: boolean;
-  readonly acknowledgement: string | null;
-  // These describe the call as it goes out, once it was changed.
-  model: string;
-  textBytes: number;
-  fileTokens: number;
-  maxOutput: number | null;
+  readonly shape: CallShape;
+  readonly tags: Tags;
+  readonly key: string | undefined;
+  readonly estimable: boolean;
+  readonly acknowledgement: string | undefined;
   readonly #parts: OutgoingCallParts;
-  #parsed: unknown;
-  #truncated: Buffer | null = null;
+  #parsed: { body: unknown; characters: number } | null = null;
+  /** The last shape that was made of the call, and requests of those that were shortened. */
+  #latest: CallShape;
+  #shortened: WeakMap<CallShape, Buffer> | null = null;
 
   constructor(parts: OutgoingCallParts) {
-    const { api, route, facts, read } = parts;
-    const shape = callShape(parts);
-    this.id = parts.id;
-    this.api = api;
-    this.provider = shape.provider;
-    this.priceAs = shape.priceAs;
-    this.tags = parts.tags;
-    this.at = shape.at;
-    this.caching = shape.caching;
-    this.hasOutput = shape.hasOutput;
-    this.modifiers = shape.modifiers;
-    this.context = shape.context;
-    this.model = shape.model;
-    this.textBytes = shape.textBytes;
-    this.fileTokens = shape.fileTokens;
-    this.maxOutput = shape.maxOutput;
-    this.mayAdapt = facts.scanned !== null && !read.neverAdapt && isAdaptable(api);
-    this.maySwitchModel = this.mayAdapt && namesModel(route, facts);
-    this.acknowledgement = read.acknowledgement;
+    const { id, at, tags, key, api, facts, read } = parts;
+    const mayClamp = facts.scanned !== null && !read.neverAdapt && isAdaptable(api);
+    this.id = id;
+    this.at = at;
+    this.tags = tags;
+    this.key = key;
+    this.estimable = !isInestimable(api);
+    this.shape = callShape(parts, mayClamp);
+    this.#latest = this.shape;
+    this.acknowledgement = read.acknowledgement ?? undefined;
     this.#parts = parts;
   }
 
-  /** An API key has too much entropy to be found from a part of its hash. */
-  key(): string | undefined {
-    const { read, route } = this.#parts;
-    const key = read.callerKey ?? route.provider.apiKey;
-    if (key === undefined) return undefined;
-    const bare = key.replace(/^Bearer /i, '');
-    return `key_${createHash('sha256').update(bare).digest('hex').slice(0, 12)}`;
+  onModel(model: string): CallShape | null {
+    const { route, facts } = this.#parts;
+    if (this.shape.mayClamp !== true || !namesModel(route, facts)) return null;
+    return this.#derive(this.#latest, { ...this.#latest, model });
   }
 
-  truncate(characters: number): { textBytes: number } | null {
+  truncated(bytes: number, shape: CallShape): CallShape | null {
     const { api, body } = this.#parts;
-    if (body === null || !this.mayAdapt) return null;
-    try {
-      this.#parsed ??= JSON.parse(body.toString('utf8'));
-    } catch {
-      return null;
-    }
-    const truncation = truncateHistory(api, this.#parsed, characters);
+    if (body === null || this.shape.mayClamp !== true) return null;
+    this.#parsed ??= parse(body);
+    if (this.#parsed === null) return null;
+    // Always out of the request as it came: what was left out before is left out again.
+    const left = this.shape.textBytes - shape.textBytes + bytes;
+    const characters = Math.ceil((left * this.#parsed.characters) / body.length);
+    const truncation = truncateHistory(api, this.#parsed.body, characters);
     if (truncation === null) return null;
-    this.#truncated = Buffer.from(JSON.stringify(truncation.body));
-    return { textBytes: requestSizes(this.#truncated).textBytes };
+    const shorter = Buffer.from(JSON.stringify(truncation.body));
+    const derived = this.#derive(shape, { ...shape, ...requestSizes(shorter) });
+    this.#shortened!.set(derived, shorter);
+    return derived;
   }
 
-  /** The request as budgets want it to go out. From then on this call describes that one. */
-  adapt(changes: CallChanges): AdaptedRequest {
+  /** Conversations hold times and ids seldom enough: the same request again has the same digest. */
+  fingerprint(): string {
+    const { route, body } = this.#parts;
+    const hash = createHash('sha256').update(`${route.provider.name}\n${route.upstreamPath}\n`);
+    return hash.update(body ?? '').digest('hex');
+  }
+
+  /** The request as it was admitted. Null when it goes out as it came. */
+  adapted({ shape, maxOutput }: Admission): AdaptedRequest | null {
     const { route, api, body, facts } = this.#parts;
-    let request: AdaptedRequest = { body: body!, facts, upstreamPath: route.upstreamPath };
-    if (changes.truncated === true && this.#truncated !== null) {
-      request = {
-        ...request,
-        body: this.#truncated,
-        facts: readRequestFacts(this.#truncated),
-      };
-      Object.assign(this, requestSizes(this.#truncated));
-    }
-    if (changes.model !== undefined) this.model = changes.model;
-    if (changes.maxOutput !== undefined) this.maxOutput = changes.maxOutput;
-    return adaptRequest(route, api, request, changes);
+    if (body === null || (shape === this.shape && maxOutput === undefined)) return null;
+    const shorter = this.#shortened?.get(shape);
+    const request: AdaptedRequest = {
+      body: shorter ?? body,
+      facts: shorter === undefined ? facts : readRequestFacts(shorter),
+      upstreamPath: route.upstreamPath,
+    };
+    return adaptRequest(route, api, request, {
+      model: shape.model === this.shape.model ? undefined : shape.model,
+      maxOutput,
+    });
+  }
+
+  /** Whether history was left out of the request in this shape. */
+  isShortened(shape: CallShape): boolean {
+    return this.#shortened?.has(shape) === true;
+  }
+
+  #derive(from: CallShape, derived: CallShape): CallShape {
+    this.#shortened ??= new WeakMap();
+    const shorter = this.#shortened.get(from);
+    if (shorter !== undefined) this.#shortened.set(derived, shorter);
+    this.#latest = derived;
+    return derived;
+  }
+}
+
+function parse(body: Buffer): { body: unknown; characters: number } | null {
+  const text = body.toString('utf8');
+  try {
+    return { body: JSON.parse(text), characters: text.length };
+  } catch {
+    return null;
   }
 }

@@ -2,19 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { entrySchema, TagCollector, type CallContext, type OpenedLine } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
-import type { AdaptedRequest } from './adapt-request.js';
 import type { Admission } from './admission.js';
 import { admissionHeaders } from './admission-headers.js';
 import { bookBatch } from './book-batch.js';
 import { answerRefusal, keepConnection } from './budget-refusal.js';
 import { Call } from './call.js';
 import { closeEntry } from './close-entry.js';
-import { isInestimable, noEstimate } from './estimate.js';
+import { estimateForEntry, noEstimate } from './estimate.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
 import { includeUsage } from './include-usage.js';
 import { azureDeployment } from './metered-api.js';
 import { MultipartFields } from './multipart-fields.js';
+import { nameKey } from './name-key.js';
 import { OutgoingCall } from './outgoing-call.js';
 import { pricedRequest } from './priced-request.js';
 import type { ReadHeaders } from './read-headers.js';
@@ -42,6 +42,8 @@ interface Departure extends Arrival {
   collector: TagCollector;
   model: string | null;
   context: CallContext | undefined;
+  /** A name of the caller's key, where budgets go by keys. */
+  key: string | undefined;
   /** `performance.now()` when the request had been read. */
   begin: number;
 }
@@ -58,6 +60,7 @@ export function sendCall(
   const begin = performance.now();
   const problem = refuseUnrecorded(gateway);
   if (problem !== null) return refuse(gateway, response, route, problem);
+  const key = gateway.namesKeys ? keyName(read, route) : undefined;
   const departure: Departure = {
     ...arrival,
     gateway,
@@ -65,7 +68,8 @@ export function sendCall(
     response,
     route,
     id: uuidv7(),
-    collector: collectTags(gateway, facts, read),
+    collector: collectTags(gateway, facts, read, key),
+    key,
     model: route.model ?? facts.model ?? azureDeployment(route.path),
     context: Buffer.isBuffer(body) ? contextOf(route, body) : route.context,
     begin,
@@ -76,7 +80,7 @@ export function sendCall(
 
 /** Mostly at once; where balances are shared it may have to wait for a lease. */
 function admitThenDepart(departure: Departure, api: string): void {
-  const { gateway, response, route, body, facts, context, model, id, read } = departure;
+  const { gateway, response, route, body, facts, context, model, id, read, key } = departure;
   const call = new OutgoingCall({
     id,
     route,
@@ -88,6 +92,7 @@ function admitThenDepart(departure: Departure, api: string): void {
     model,
     at: departure.startedAt,
     read,
+    key,
   });
   const failed = () => refuse(gateway, response, route, notAdmitted);
   try {
@@ -104,27 +109,25 @@ function proceedLater(departure: Departure, call: OutgoingCall, admission: Admis
   const { gateway, response, route } = departure;
   const problem = refuseUnrecorded(gateway);
   if (!response.destroyed && problem === null) return proceed(departure, call, admission);
-  if (admission.decision?.outcome !== 'refused') release(departure, call, admission);
+  if (admission.outcome === 'admitted') release(departure, call, admission);
   if (problem !== null) refuse(gateway, response, route, problem);
 }
 
 function proceed(departure: Departure, call: OutgoingCall, admission: Admission): void {
   const { gateway, incoming, response, route, id } = departure;
-  const { decision } = admission;
+  const { decision, refusal } = admission;
   if (decision !== null) gateway.metrics.decided(decision);
-  const refusal = decision?.refusal;
   if (refusal === undefined) return depart(departure, call, admission);
   gateway.metrics.refused(`budget_${refusal.action}`);
   keepConnection(incoming, response);
-  const { acknowledgeToken } = admission;
-  answerRefusal(response, route.provider.family, { id, refusal, acknowledgeToken });
+  answerRefusal(response, route.provider.family, { id, refusal });
 }
 
 /** What was held for a call that never left is free again. */
 function release(departure: Departure, call: OutgoingCall, admission: Admission): void {
   const { gateway, route, context, arrived } = departure;
   const entry = closeEntry(
-    openedLine(departure, call.model, admission),
+    openedLine(departure, call, admission),
     {
       outcome: 'aborted',
       reading: { status: 'not_billed', reason: 'the call did not leave' },
@@ -145,9 +148,9 @@ function depart(
   admission: Admission | null,
 ): void {
   const { gateway, incoming, response, route, read, arrived, collector } = departure;
-  const request = requestOf(departure, outgoing, admission);
-  const { body, facts } = request;
-  const opened = openedLine(departure, outgoing?.model ?? departure.model, admission);
+  const adapted = admission === null ? null : (outgoing?.adapted(admission) ?? null);
+  const { body, facts } = adapted ?? departure;
+  const opened = openedLine(departure, outgoing, admission);
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
   const isBuffer = Buffer.isBuffer(body);
   const edited = isBuffer && mayAskForUsage(route) ? includeUsage(body, facts) : null;
@@ -169,13 +172,16 @@ function depart(
       read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
     outgoing,
     admission,
-    headers: admission === null ? [] : admissionHeaders(admission, facts.maxOutputTokens),
+    headers:
+      admission === null || outgoing === null
+        ? []
+        : admissionHeaders(admission, outgoing, facts.maxOutputTokens),
   });
   gateway.metrics.overhead(performance.now() - departure.begin);
   gateway.dispatcher(route.provider).dispatch(
     {
       origin: route.provider.origin,
-      path: request.upstreamPath,
+      path: adapted?.upstreamPath ?? route.upstreamPath,
       method: incoming.method as 'POST',
       headers,
       body: edited ?? body,
@@ -184,17 +190,6 @@ function depart(
     },
     call,
   );
-}
-
-/** The request as it goes out: as it came, unless budgets asked for changes. */
-function requestOf(
-  { body, facts, route }: Departure,
-  outgoing: OutgoingCall | null,
-  admission: Admission | null,
-): Omit<AdaptedRequest, 'body'> & Pick<Arrival, 'body'> {
-  const changes = admission?.changes ?? null;
-  if (changes !== null && outgoing?.mayAdapt === true) return outgoing.adapt(changes);
-  return { body, facts, upstreamPath: route.upstreamPath };
 }
 
 /** The APIs whose streams state usage only when they are asked to, at providers that can be asked. */
@@ -213,11 +208,14 @@ function collectTags(
   gateway: GatewayContext,
   facts: RequestFacts,
   read: ReadHeaders,
+  key: string | undefined,
 ): TagCollector {
   const collector = new TagCollector();
   for (const name in gateway.defaultTags) collector.set(name, gateway.defaultTags[name]!);
   for (const [name, value] of facts.tags) collector.set(name, value);
   for (const [name, value] of read.tags) collector.set(name, value);
+  // Ours, whatever the caller says: budgets per key go by it.
+  if (key !== undefined) collector.set('key', key);
   const { tags } = collector;
   if (tags.user !== undefined) {
     const pseudonym = gateway.pseudonymize(tags.user);
@@ -227,9 +225,14 @@ function collectTags(
   return collector;
 }
 
+function keyName({ callerKey }: ReadHeaders, { provider }: Route): string | undefined {
+  const key = callerKey ?? provider.apiKey;
+  return key === undefined ? undefined : nameKey(key);
+}
+
 function openedLine(
-  { id, route, facts, read, startedAt, collector }: Departure,
-  model: string | null,
+  { id, route, facts, read, startedAt, collector, model }: Departure,
+  call: OutgoingCall | null,
   admission: Admission | null,
 ): OpenedLine {
   const api = route.api ?? 'unmetered';
@@ -242,9 +245,13 @@ function openedLine(
     provider: route.provider.name,
     api,
     stream: facts.stream || route.streamPath,
-    model_requested: model === '' ? null : model,
+    // What was asked of the provider; what the caller had asked for stands in the decision.
+    model_requested: admission === null ? model : admission.shape.model || null,
     attempt: read.attempt,
-    estimate: admission === null || isInestimable(api) ? noEstimate : admission.estimate,
+    estimate:
+      admission === null || call?.estimable === false
+        ? noEstimate
+        : estimateForEntry(admission.estimate, admission.maxOutput),
     tags: collector.tags,
   };
 }
