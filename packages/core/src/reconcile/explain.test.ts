@@ -213,6 +213,31 @@ describe('costs', () => {
   });
 });
 
+describe('what is no tokens', () => {
+  const speech = usage({ model: 'loud', tokens: {}, units: { input_characters: 1_000 } });
+  const spoken = (usd: string) => {
+    const one = testEntry('2026-03-01T10:30:00.000Z', 'loud', {});
+    const charge = { kind: 'input_characters', quantity: 1_000, rate_usd: '15', per: 1_000_000 };
+    const charges = [{ ...charge, amount_usd: usd }];
+    return { ...one, cost: { usd, status: 'priced' as const, charges } };
+  };
+
+  test('is lined up by day and unit, though the cost line names only the model', () => {
+    const given = report({ usage: [speech], costs: [cost(null, '0.015', { model: 'loud' })] });
+    expect(run(given, [spoken('0.015')])).toMatchObject({ difference_usd: '0', causes: [] });
+    const result = run(given, []);
+    expect(named(result)).toEqual(['tool_fees 0.015']);
+    expect(result.causes[0]!.details[0]!.note).toBe(
+      'input_characters: the provider counts 1000, the ledger 0',
+    );
+  });
+
+  test('is taken at the ledger’s own price where no costs are given and no list has it', () => {
+    const twice = { ...speech, units: { input_characters: 2_000 } };
+    expect(named(run(report({ usage: [twice] }), [spoken('0.015')]))).toEqual(['tool_fees 0.015']);
+  });
+});
+
 describe('the ledger', () => {
   test('counts a call that was priced later by its adjusting entry', () => {
     const call = entry({ cost: { usd: null, status: 'unknown_model', charges: [] } });

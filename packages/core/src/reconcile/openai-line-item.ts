@@ -17,6 +17,8 @@ const units: readonly [RegExp, string][] = [
   [/transcription|whisper/, 'audio_seconds'],
   [/character/, 'input_characters'],
 ];
+/** What is done with a model besides calling it. */
+const services = /training|fine[ _-]?tun|storage|hosting|container|seat/;
 const tiers = /^(default|standard|flex|priority|fast|batch|scale)$/;
 
 /**
@@ -45,6 +47,7 @@ export function readLineItem(line: string | null, isModel: (name: string) => boo
       continue;
     }
     const lower = words.toLowerCase();
+    if (services.test(lower)) return { ...facts, category: 'other' };
     const unit = units.find(([pattern]) => pattern.test(lower));
     if (unit !== undefined) return { ...facts, kind: unit[1], category: 'unit' };
     const kind = kinds.find(([pattern]) => pattern.test(lower));

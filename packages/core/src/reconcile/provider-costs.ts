@@ -1,7 +1,7 @@
 import { parseUsd, type Picodollars } from '../money.js';
 import type { RateCell, Scope, SumCell } from './atoms.js';
 import type { BookRates } from './book-rates.js';
-import { tierName } from './ledger-cells.js';
+import { dayOf, tierName } from './ledger-cells.js';
 import { emptyRateCell, scopeOf, sumCell, type LinedUp, type OwnTraffic } from './line-up.js';
 import type { CostRow, ProviderReport } from './provider-report.js';
 import { apportion, rateFrom, valueAt } from './rate.js';
@@ -38,6 +38,7 @@ export function assignCosts(
   }
   const covered = new Set<RateCell>();
   const tokenRows = rows.filter((row) => row.category === 'tokens');
+  const units = unitsByModel(report, rates);
   for (const group of bySpeciality(tokenRows)) {
     const taken = new Set<RateCell>();
     for (const row of group) {
@@ -51,6 +52,11 @@ export function assignCosts(
       );
       const free = matching.filter((cell) => !covered.has(cell));
       const targets = free.length > 0 ? free : matching;
+      const unit = row.model === null ? undefined : units.get(rates.modelName(row.model));
+      if (targets.length === 0 && row.kind === null && unit !== undefined) {
+        assignSum(linedUp, { ...row, category: 'unit', kind: unit }, bound);
+        continue;
+      }
       if (targets.length === 0) {
         assignAlone(linedUp, byDay, row, scope, rates, bound);
         continue;
@@ -61,7 +67,7 @@ export function assignCosts(
     for (const cell of taken) covered.add(cell);
   }
   for (const row of rows) if (row.category !== 'tokens') assignSum(linedUp, row, bound);
-  if (costs === null) computeUnits(linedUp);
+  if (costs === null) computeUnits(linedUp, report, rates);
   if (report.usage === null) tokensFromCosts(linedUp);
 }
 
@@ -87,14 +93,32 @@ function tokensFromCosts({ rateCells }: LinedUp): void {
   }
 }
 
-/** Without a cost report, fees are taken at the ledger's own price for them. */
-function computeUnits({ sums }: LinedUp): void {
-  for (const sum of sums.values()) {
-    if (sum.category !== 'unit') continue;
-    const quantity = Math.round(sum.ledgerQuantity);
-    const rate = rateFrom(sum.ledgerUsd, quantity);
-    if (rate !== undefined) sum.providerUsd = valueAt(Math.round(sum.providerQuantity), rate);
+/** Without a cost report, fees are taken at list price or, where no list has them, at the ledger's. */
+function computeUnits({ sums }: LinedUp, report: ProviderReport, rates: BookRates): void {
+  const { from, to } = report.window;
+  for (const { at, model, units } of report.usage ?? []) {
+    if (at < from || at >= to) continue;
+    for (const [unit, quantity] of Object.entries(units)) {
+      const day = dayOf(at);
+      const sum = sumCell(sums, day, 'unit', unit);
+      const listed = model === null ? undefined : rates.unitRate(rates.modelName(model), unit, day);
+      const rate = listed ?? rateFrom(sum.ledgerUsd, Math.round(sum.ledgerQuantity));
+      if (rate !== undefined) sum.providerUsd += valueAt(Math.round(quantity), rate);
+    }
   }
+}
+
+/** Models that are billed by something other than tokens, and by what: speech, images, sound. */
+function unitsByModel(report: ProviderReport, rates: BookRates): Map<string, string> {
+  const units = new Map<string, string>();
+  for (const row of report.usage ?? []) {
+    const [unit] = Object.keys(row.units);
+    const hasTokens = Object.values(row.tokens).some((count) => count > 0);
+    if (row.model !== null && unit !== undefined && !hasTokens) {
+      units.set(rates.modelName(row.model), unit);
+    }
+  }
+  return units;
 }
 
 export function listRate(cell: RateCell, rates: BookRates) {

@@ -145,6 +145,7 @@ describe("OpenAI's cost report", () => {
     ['gpt-4o, web search', 'gpt-4o', null, 'web_searches', 'unit'],
     ['code interpreter sessions', null, null, 'code_interpreter_sessions', 'unit'],
     ['vector store storage', null, null, null, 'other'],
+    ['gpt-4o-mini-2024-07-18, training', 'gpt-4o-mini-2024-07-18', null, null, 'other'],
     [null, null, null, null, 'tokens'],
   ])('line "%s"', (text, model, tier, kind, category) => {
     expect(readLineItem(text, isModel)).toEqual({
