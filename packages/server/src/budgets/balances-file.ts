@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { AccountState, BudgetWindow } from '@farthing/core';
+import type { Position } from './read-journals.js';
+
+/** Balances as a gateway has them, with the places in the journals that they are valid for. */
+export interface Balances {
+  writtenAt: string;
+  /** The gateway's process. */
+  pid: number;
+  /** Whether they stand in Redis: then these are what one gateway last heard of them. */
+  shared: boolean;
+  /** By journal: every entry before the place is in the balances. */
+  positions: Readonly<Record<string, Position>>;
+  /** Calls that are in the balances, and whose entries may stand behind the place. */
+  ended: readonly string[];
+  /** The budgets (by `identityOf`) that the balances are whole for. */
+  covers: readonly string[];
+  accounts: readonly AccountState[];
+}
+
+interface BalancesFile extends Omit<Balances, 'writtenAt' | 'accounts'> {
+  version: 1;
+  written_at: string;
+  accounts: { key: string; window: BudgetWindow; parts: [number, string, string][] }[];
+}
+
+export function balancesText({ writtenAt, accounts, ...rest }: Balances): string {
+  const file: BalancesFile = {
+    version: 1,
+    written_at: writtenAt,
+    ...rest,
+    accounts: accounts.map(({ key, window, parts }) => ({
+      key,
+      window,
+      parts: parts.map(({ part, committed, reserved }) => [
+        part,
+        committed.toString(),
+        reserved.toString(),
+      ]),
+    })),
+  };
+  return `${JSON.stringify(file)}\n`;
+}
+
+/** Null where there is none, or one that cannot be relied on: balances are then made from the journals. */
+export function readBalances(path: string): Balances | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const { version, written_at: writtenAt, accounts, ...rest } = JSON.parse(text) as BalancesFile;
+    if (version !== 1 || !Array.isArray(rest.ended) || !Array.isArray(rest.covers)) return null;
+    if (!Object.values(rest.positions).every(isPosition)) return null;
+    return {
+      ...rest,
+      writtenAt,
+      accounts: accounts.map(({ key, window, parts }) => ({
+        key,
+        window,
+        parts: parts.map(([part, committed, reserved]) => ({
+          part,
+          committed: BigInt(committed),
+          reserved: BigInt(reserved),
+        })),
+      })),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function isPosition({ segment, offset }: Position): boolean {
+  return Number.isSafeInteger(segment) && Number.isSafeInteger(offset);
+}
+
+let drafts = 0;
+
+/** Replaces a file in one step without holding up the process that writes it. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  drafts += 1;
+  const draft = `${path}.${process.pid}.${drafts}`;
+  await writeFile(draft, text, { mode: 0o600, flush: true });
+  await rename(draft, path);
+}

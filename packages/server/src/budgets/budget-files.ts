@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+
+/** Where budgets keep what they must remember, below the data directory. */
+export function budgetFiles(dataDirectory: string) {
+  const directory = join(dataDirectory, 'budgets');
+  return {
+    directory,
+    /** What people changed by command or over HTTP: append-only. */
+    changes: join(directory, 'changes.jsonl'),
+    /** What was decided about calls. */
+    decisions: join(directory, 'decisions.jsonl'),
+    /** What calls of each kind take, as learned. */
+    learned: join(directory, 'learned.json'),
+    /** How breakers are. */
+    breakers: join(directory, 'breakers.json'),
+    /** Confirmations that wait for their call, and marks of used ones. */
+    acknowledged: join(directory, 'acknowledged'),
+    /** Balances as the gateway that writes this journal has them. */
+    balances: (journal = 'gateway') =>
+      join(directory, journal === 'gateway' ? 'balances.json' : `balances-${journal}.json`),
+  };
+}
+
+/** What goes wrong beside the calls is told here and harms none of them. */
+export interface BudgetLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,135 @@
+import {
+  countedParts,
+  countedSpan,
+  formatUsd,
+  partAt,
+  scopeOfAccount,
+  windowName,
+  type AccountState,
+  type BudgetMeasure,
+} from '@farthing/core';
+import type { DefinedBudget } from './compose-budgets.js';
+
+/** One account: a budget, the values of its scope, and one measure. Amounts as decimals in text. */
+export interface AccountStatus {
+  scope: Record<string, string>;
+  measure: BudgetMeasure;
+  limit: string;
+  spent: string;
+  /** Held for calls that run. */
+  held: string;
+  /** (spent + held) ÷ limit. */
+  ratio: number;
+}
+
+export interface BudgetStatus {
+  name: string;
+  scope: Record<string, string>;
+  window: string;
+  actions: string[];
+  paused: boolean;
+  /** Where the budget comes from. */
+  origin: { from: 'config' } | { from: 'change'; at: string; by: string };
+  raised: { limit: object; until: string | null; by: string } | null;
+  /** Its limits, as they hold now. */
+  limit: Partial<Record<BudgetMeasure, string>>;
+  call: Record<string, string | number>;
+  /** When what counts begins anew (calendar) or starts to be forgotten (rolling); null for a total. */
+  resets_at: string | null;
+  /** The fullest first; those with nothing spent are none. At most a hundred. */
+  accounts: AccountStatus[];
+  /** How many accounts there are. */
+  account_count: number;
+  /** The fullest account's ratio; 0 without any. */
+  ratio: number;
+}
+
+const mostShown = 100;
+
+/** How budgets stand, from balances as they are kept. */
+export function budgetStatuses(
+  defined: readonly DefinedBudget[],
+  accounts: Iterable<AccountState>,
+  at: number,
+): BudgetStatus[] {
+  const byBudget = new Map<string, AccountState[]>();
+  for (const account of accounts) {
+    const name = account.key.slice(0, account.key.indexOf('\u001f'));
+    const list = byBudget.get(name);
+    if (list === undefined) byBudget.set(name, [account]);
+    else list.push(account);
+  }
+  return defined.map((one) => statusOf(one, byBudget.get(one.budget.name) ?? [], at));
+}
+
+function statusOf(
+  { budget, origin, raised }: DefinedBudget,
+  states: readonly AccountState[],
+  at: number,
+): BudgetStatus {
+  const { name, scope, window, actions, limits, paused, call } = budget;
+  const accounts = states.flatMap((state) => {
+    const account = accountOf(state, limits, windowName(window), at);
+    return account === null ? [] : [account];
+  });
+  accounts.sort((a, b) => b.ratio - a.ratio);
+  const { resetsAt } = countedSpan(window, at);
+  return {
+    name,
+    scope: { ...scope },
+    window: windowName(window),
+    actions: [...actions],
+    paused,
+    origin,
+    raised,
+    limit: Object.fromEntries(
+      Object.entries(limits).map(([measure, limit]) => [
+        measure,
+        textOf(limit, measure as BudgetMeasure),
+      ]),
+    ),
+    call: {
+      ...(call.warn === undefined ? {} : { warn: formatUsd(call.warn) }),
+      ...(call.max === undefined ? {} : { max: formatUsd(call.max) }),
+      ...(call.inputTokens === undefined ? {} : { input_tokens: call.inputTokens }),
+      ...(call.outputTokens === undefined ? {} : { output_tokens: call.outputTokens }),
+    },
+    resets_at: Number.isFinite(resetsAt) ? new Date(resetsAt).toISOString() : null,
+    accounts: accounts.slice(0, mostShown),
+    account_count: accounts.length,
+    ratio: accounts[0]?.ratio ?? 0,
+  };
+}
+
+/** Null when nothing in it counts any more, or when it is of a window or measure that the budget has no more. */
+function accountOf(
+  { key, window, parts }: AccountState,
+  limits: DefinedBudget['budget']['limits'],
+  wanted: string,
+  at: number,
+): AccountStatus | null {
+  const measure = key.slice(key.lastIndexOf('\u001f') + 1) as BudgetMeasure;
+  const limit = limits[measure];
+  if (limit === undefined || windowName(window) !== wanted) return null;
+  const first = partAt(window, at) - countedParts(window) + 1;
+  let spent = 0n;
+  let held = 0n;
+  for (const { part, committed, reserved } of parts) {
+    if (part < first) continue;
+    spent += committed;
+    held += reserved;
+  }
+  if (spent === 0n && held === 0n) return null;
+  return {
+    scope: scopeOfAccount(key),
+    measure,
+    limit: textOf(limit, measure),
+    spent: textOf(spent, measure),
+    held: textOf(held, measure),
+    ratio: Number(((spent + held) * 1_000_000n) / limit) / 1e6,
+  };
+}
+
+function textOf(amount: bigint, measure: BudgetMeasure): string {
+  return measure === 'usd' ? formatUsd(amount) : amount.toString();
+}

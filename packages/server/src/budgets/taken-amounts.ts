@@ -1,0 +1,29 @@
+import { parseUsdRounded, totalInput, type Amounts, type Entry } from '@farthing/core';
+
+const nothing: Amounts = { usd: 0n, tokens: 0n, calls: 0n };
+
+/**
+ * What a call took of its budgets, by its entry. Nothing only where the provider certainly billed
+ * nothing; what is unknown counts as it was held, or, where that is not known any more, as estimated.
+ */
+export function takenAmounts(entry: Entry, held: Amounts | null): Amounts {
+  const { cost, usage, estimate } = entry;
+  if (cost.status === 'not_billed') return nothing;
+  const usd = cost.usd === null ? (held?.usd ?? 0n) : parseUsdRounded(cost.usd);
+  return { usd: usd > 0n ? usd : 0n, tokens: tokensOf(usage, estimate, held), calls: 1n };
+}
+
+function tokensOf(
+  usage: Entry['usage'],
+  estimate: Entry['estimate'],
+  held: Amounts | null,
+): bigint {
+  if (usage !== null) return BigInt(totalInput(usage.tokens) + usage.tokens.output);
+  if (held !== null) return held.tokens;
+  return estimate === undefined ? 0n : BigInt(estimate.input_tokens + estimate.output_tokens);
+}
+
+/** Whether budgets count the entry: calls as they are made, not history that was imported, nor corrections. */
+export function isCounted({ kind, source }: Entry): boolean {
+  return kind === 'call' && (source === 'gateway' || source === 'sdk');
+}
