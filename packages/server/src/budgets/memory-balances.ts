@@ -76,10 +76,7 @@ export class MemoryBalances {
     const wanted = new Set(budgets.map(identityOf));
     const snapshot = known?.shared === false ? known : null;
     const covered = new Set((snapshot?.covers ?? []).filter((identity) => wanted.has(identity)));
-    const names = new Set([...covered].map((identity) => (JSON.parse(identity) as [string])[0]));
-    for (const account of snapshot?.accounts ?? []) {
-      if (names.has(nameOf(account.key))) restore(this.escrow, account);
-    }
+    restoreAccounts(this.escrow, snapshot?.accounts ?? [], budgets, covered);
     const ended = new Set(snapshot?.ended ?? []);
     this.#positions = await countJournals({
       dataDirectory,
@@ -232,12 +229,21 @@ export class MemoryBalances {
   }
 }
 
-function nameOf(key: string): string {
-  return key.slice(0, key.indexOf('\u001f'));
-}
-
-function restore(escrow: Escrow, { key, window, parts }: AccountState): void {
-  for (const { part, committed } of parts) {
-    if (committed !== 0n) escrow.restore({ key, window }, committed, startOfPart(window, part));
+/** Takes over the accounts of budgets that the balances are whole for. */
+export function restoreAccounts(
+  escrow: Escrow,
+  accounts: readonly AccountState[],
+  budgets: readonly Budget[],
+  covered: ReadonlySet<string>,
+): void {
+  const names = new Set(
+    budgets.filter((budget) => covered.has(identityOf(budget))).map(({ name }) => name),
+  );
+  for (const { key, window, parts } of accounts) {
+    if (!names.has(key.slice(0, key.indexOf('\u001f')))) continue;
+    for (const { part, committed } of parts) {
+      if (committed === 0n) continue;
+      escrow.restore({ key, window }, committed, startOfPart(window, part));
+    }
   }
 }

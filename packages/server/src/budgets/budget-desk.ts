@@ -1,0 +1,357 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  countedSpan,
+  didYouMean,
+  Estimator,
+  examineBreakers,
+  examineBudgets,
+  FarthingError,
+  formatUsd,
+  readBudgets,
+  scopeOfAccount,
+  windowLength,
+  type BreakerRule,
+  type BreakerStatus,
+  type BudgetMeasure,
+  type TokenPriceQuestion,
+  type TokenPrices,
+} from '@farthing/core';
+import type { Config } from '../config/index.js';
+import { loadSecret } from '../privacy/secret.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { appendLine } from './append-line.js';
+import { budgetFiles } from './budget-files.js';
+import { budgetStatuses, type BudgetStatus } from './budget-status.js';
+import type { BudgetChange, StatedLimits } from './changes.js';
+import { readLimits, type DefinedBudget } from './compose-budgets.js';
+import { estimateRequest, type EstimateRequest, type RequestEstimate } from './estimate-request.js';
+import { peekLearned } from './learned-file.js';
+import { LiveDefinitions } from './live-definitions.js';
+import { presentBalances } from './present-balances.js';
+import { findDecision, latestDecisions, type FoundDecision } from './read-decisions.js';
+
+export type { BudgetStatus } from './budget-status.js';
+export type { EstimateRequest, ModelEstimate, RequestEstimate } from './estimate-request.js';
+export type { FoundDecision } from './read-decisions.js';
+export type { StatedLimits } from './changes.js';
+
+export interface BudgetList {
+  /** When the balances were so. */
+  as_of: string;
+  /** Whether a gateway runs that keeps them. */
+  live: boolean;
+  shared: boolean;
+  budgets: BudgetStatus[];
+  /** Changes that cannot be used. */
+  problems: string[];
+}
+
+export interface BreakerView {
+  name: string;
+  scope: Record<string, string>;
+  /** USD in the window that trip it. */
+  limit: string;
+  window_s: number;
+  steps: string[];
+  /** Those that are not closed. */
+  tripped: {
+    scope: Record<string, string>;
+    state: BreakerStatus['state'];
+    step: string | null;
+    cause: string | null;
+    since: string | null;
+    until: string | null;
+  }[];
+}
+
+/** Who did what, as it was recorded. */
+export interface Recorded {
+  id: string;
+  recorded_at: string;
+}
+
+/** What commands and the API do about budgets. */
+export interface BudgetAccess {
+  list(): Promise<BudgetList>;
+  /** Throws `invalid_budgets`. */
+  set(budget: Record<string, unknown>, by: string): Promise<Recorded>;
+  /** Throws `unknown_budget`. */
+  remove(name: string, by: string): Promise<Recorded>;
+  pause(name: string, by: string): Promise<Recorded>;
+  resume(name: string, by: string): Promise<Recorded>;
+  /** More for what is left of the window. Throws `unknown_budget`, `invalid_raise`. */
+  raise(name: string, raise: Raise, by: string): Promise<Recorded & { until: string | null }>;
+  why(call: string): Promise<FoundDecision | null>;
+  history(asked: HistoryQuestion): Promise<FoundDecision[]>;
+  /** Throws `acknowledgement_refused`. */
+  acknowledge(token: string, by: string): Promise<{ budgets: string[]; expires_at: string }>;
+  breakers(): Promise<BreakerView[]>;
+  /** Throws `unknown_breaker`. */
+  trip(breaker: string, order: BreakerOrder, by: string): Promise<Recorded & { until: string }>;
+  reset(breaker: string, order: BreakerOrder, by: string): Promise<Recorded>;
+  /** Throws `invalid_request`. */
+  estimate(request: EstimateRequest): Promise<RequestEstimate>;
+}
+
+export interface HistoryQuestion {
+  limit: number;
+  budget?: string | undefined;
+  outcome?: string | undefined;
+}
+
+/** Limits to raise to, or amounts to raise by. */
+export type Raise = { to: StatedLimits } | { by: StatedLimits };
+
+export interface BreakerOrder {
+  /** Of a breaker for each of its own: which one. All that are known when left out. */
+  scope?: Record<string, string> | undefined;
+  cause?: string | undefined;
+  /** How long it stays tripped at least, in seconds. */
+  seconds?: number | undefined;
+}
+
+export interface BudgetDeskOptions {
+  dataDirectory: string;
+  config: Pick<Config, 'budgets' | 'breakers'>;
+  tokenPrices: (question: TokenPriceQuestion) => TokenPrices | null;
+  /** The provider that has the model; null when no price list has it. */
+  providerOf(model: string): string | null;
+  now(): Date;
+}
+
+/** Budgets of a data directory, for those who are no gateway: reads its files, and appends changes. */
+export class BudgetDesk implements BudgetAccess {
+  readonly #options: BudgetDeskOptions;
+  readonly #files: ReturnType<typeof budgetFiles>;
+  readonly #rules: readonly BreakerRule[];
+
+  constructor(options: BudgetDeskOptions) {
+    this.#options = options;
+    this.#files = budgetFiles(options.dataDirectory);
+    const { budgets, breakers } = options.config;
+    this.#rules = examineBreakers(breakers, examineBudgets(budgets).budgets).rules;
+  }
+
+  async list(): Promise<BudgetList> {
+    const definitions = this.#definitions();
+    const now = this.#now();
+    const { defined } = definitions.at(now);
+    const budgets = defined.map(({ budget }) => budget);
+    const present = await presentBalances(this.#options.dataDirectory, budgets, now);
+    return {
+      as_of: present.asOf,
+      live: present.live,
+      shared: present.shared,
+      budgets: budgetStatuses(defined, present.accounts, now),
+      problems: [...definitions.problems],
+    };
+  }
+
+  async set(budget: Record<string, unknown>, by: string): Promise<Recorded> {
+    readBudgets([budget]);
+    return this.#record({ do: 'set', budget }, by);
+  }
+
+  async remove(name: string, by: string): Promise<Recorded> {
+    this.#find(name);
+    return this.#record({ do: 'remove', name }, by);
+  }
+
+  async pause(name: string, by: string): Promise<Recorded> {
+    this.#find(name);
+    return this.#record({ do: 'pause', name }, by);
+  }
+
+  async resume(name: string, by: string): Promise<Recorded> {
+    this.#find(name);
+    return this.#record({ do: 'resume', name }, by);
+  }
+
+  async raise(name: string, raise: Raise, by: string) {
+    const { budget } = this.#find(name);
+    const limit = raisedLimit(budget, raise);
+    const { window } = budget;
+    const now = this.#now();
+    const { resetsAt } = countedSpan(window, now);
+    // A rolling window has no end of its own: the raise holds for the length of one.
+    const end = window.rolling ? now + windowLength(window) : resetsAt;
+    const until = Number.isFinite(end) ? new Date(end).toISOString() : null;
+    return { ...this.#record({ do: 'raise', name, limit, until }, by), until };
+  }
+
+  why(call: string): Promise<FoundDecision | null> {
+    return findDecision(this.#files.decisions, call);
+  }
+
+  history({ limit, budget, outcome }: HistoryQuestion): Promise<FoundDecision[]> {
+    return latestDecisions(this.#files.decisions, {
+      limit,
+      ...(budget === undefined ? {} : { budget }),
+      ...(outcome === undefined ? {} : { outcome }),
+    });
+  }
+
+  async acknowledge(token: string, by: string) {
+    const { dataDirectory } = this.#options;
+    const acknowledgements = new Acknowledgements({
+      directory: this.#files.acknowledged,
+      secret: () => loadSecret(dataDirectory),
+      now: () => this.#now(),
+    });
+    return acknowledgements.confirm(token, by);
+  }
+
+  async breakers(): Promise<BreakerView[]> {
+    const statuses = readStatuses(this.#files.breakers);
+    return this.#rules.map(({ name, scope, limit, windowMilliseconds, steps }) => ({
+      name,
+      scope: { ...scope },
+      limit: formatUsd(limit),
+      window_s: windowMilliseconds / 1_000,
+      steps: [...steps],
+      tripped: statuses
+        .filter(({ rule }) => rule === name)
+        .map(({ key, state, step, cause, since, until }) => ({
+          scope: scopeOfAccount(key),
+          state,
+          step,
+          cause,
+          since: timeText(since),
+          until: timeText(until),
+        })),
+    }));
+  }
+
+  async trip(breaker: string, { scope, cause, seconds }: BreakerOrder, by: string) {
+    const rule = this.#findRule(breaker);
+    const wait = seconds === undefined ? rule.coolDownMilliseconds : seconds * 1_000;
+    const until = new Date(this.#now() + wait).toISOString();
+    const key = keyOf(rule, scope);
+    const recorded = this.#record(
+      {
+        do: 'trip',
+        breaker,
+        ...(key === undefined ? {} : { key }),
+        cause: cause ?? `tripped by ${by}`,
+        until,
+      },
+      by,
+    );
+    return { ...recorded, until };
+  }
+
+  async reset(breaker: string, { scope }: BreakerOrder, by: string): Promise<Recorded> {
+    const key = keyOf(this.#findRule(breaker), scope);
+    return this.#record({ do: 'reset', breaker, ...(key === undefined ? {} : { key }) }, by);
+  }
+
+  async estimate(request: EstimateRequest): Promise<RequestEstimate> {
+    const { tokenPrices, providerOf } = this.#options;
+    const estimator = new Estimator(tokenPrices, peekLearned(this.#files.learned));
+    return estimateRequest(request, { estimator, providerOf, now: this.#now() });
+  }
+
+  #now(): number {
+    return this.#options.now().getTime();
+  }
+
+  #definitions(): LiveDefinitions {
+    const { dataDirectory, config } = this.#options;
+    const silent = { info: () => {}, warn: () => {}, error: () => {} };
+    return new LiveDefinitions({
+      dataDirectory,
+      configured: config.budgets,
+      log: silent,
+      now: () => this.#now(),
+      watch: false,
+    });
+  }
+
+  #find(name: string): DefinedBudget {
+    const { defined } = this.#definitions().at(this.#now());
+    const found = defined.find(({ budget }) => budget.name === name);
+    if (found !== undefined) return found;
+    const known = defined.map(({ budget }) => budget.name);
+    throw new FarthingError(
+      'unknown_budget',
+      `There is no budget "${name}".${didYouMean(name, known)}`,
+    );
+  }
+
+  #findRule(name: string): BreakerRule {
+    const found = this.#rules.find((rule) => rule.name === name);
+    if (found !== undefined) return found;
+    const known = this.#rules.map((rule) => rule.name);
+    throw new FarthingError(
+      'unknown_breaker',
+      `There is no breaker "${name}".${didYouMean(name, known)} Breakers stand in farthing.yaml.`,
+    );
+  }
+
+  #record(change: ChangeWithoutRecord, by: string): Recorded {
+    const recorded = { id: randomUUID(), recorded_at: this.#options.now().toISOString() };
+    appendLine(this.#files.changes, { ...recorded, recorded_by: by, ...change });
+    return recorded;
+  }
+}
+
+type ChangeWithoutRecord = BudgetChange extends infer Change
+  ? Change extends BudgetChange
+    ? Omit<Change, 'id' | 'recorded_at' | 'recorded_by'>
+    : never
+  : never;
+
+function raisedLimit({ name, limits }: DefinedBudget['budget'], raise: Raise): StatedLimits {
+  const problems: string[] = [];
+  const stated = readLimits('to' in raise ? raise.to : raise.by, problems);
+  if (stated === null || Object.keys(stated).length === 0) {
+    throw new FarthingError(
+      'invalid_raise',
+      problems[0] ?? 'State what to raise: an amount in USD, tokens or calls.',
+    );
+  }
+  const limit: StatedLimits = {};
+  for (const [key, amount] of Object.entries(stated)) {
+    const measure = key as BudgetMeasure;
+    const present = limits[measure];
+    if (present === undefined) {
+      throw new FarthingError('invalid_raise', `Budget "${name}" has no limit in ${measure}.`);
+    }
+    const wanted = 'to' in raise ? amount : present + amount;
+    if (wanted <= present) {
+      throw new FarthingError(
+        'invalid_raise',
+        `Budget "${name}" has that much already: raise it above ${measure === 'usd' ? formatUsd(present) : present}, or set the budget anew to lower it.`,
+      );
+    }
+    if (measure === 'usd') limit.usd = formatUsd(wanted);
+    else limit[measure] = Number(wanted);
+  }
+  return limit;
+}
+
+function keyOf(
+  { name, scope }: BreakerRule,
+  values: Record<string, string> | undefined,
+): string | undefined {
+  if (values === undefined || Object.keys(values).length === 0) return undefined;
+  const pairs = Object.entries(scope).map(([dimension, wanted]) => {
+    const value = wanted === '*' ? values[dimension] : wanted;
+    if (value !== undefined) return `${dimension}=${value}`;
+    throw new FarthingError('usage', `Breaker "${name}" is one for each ${dimension}: name it.`);
+  });
+  return [name, ...pairs, 'total', 'usd'].join('\u001f');
+}
+
+function readStatuses(path: string): BreakerStatus[] {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { breakers: BreakerStatus[] }).breakers;
+  } catch {
+    return [];
+  }
+}
+
+function timeText(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+}

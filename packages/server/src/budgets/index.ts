@@ -1,0 +1,23 @@
+export type { Admission, Admissions, CallToAdmit } from './admissions.js';
+export {
+  BudgetDesk,
+  type BreakerOrder,
+  type BreakerView,
+  type BudgetAccess,
+  type BudgetList,
+  type BudgetStatus,
+  type EstimateRequest,
+  type FoundDecision,
+  type HistoryQuestion,
+  type ModelEstimate,
+  type Raise,
+  type Recorded,
+  type RequestEstimate,
+  type StatedLimits,
+} from './budget-desk.js';
+export { registerBudgetMetrics } from './budget-metrics.js';
+export {
+  openAdmissions,
+  type OpenAdmissionsOptions,
+  type OpenedAdmissions,
+} from './open-admissions.js';
