@@ -43,7 +43,11 @@ export function closeCommand(context: CliContext): Command {
 function renderClosing({ month, as_of: asOf, totals }: Closing): string {
   const { calls, unpriced_calls: unpriced, cost } = totals;
   const gap =
-    unpriced === 0 ? '' : ` ${displayCount(unpriced)} calls have no price and are not in it.`;
+    unpriced === 0
+      ? ''
+      : unpriced === 1
+        ? ' 1 call has no price and is not in it.'
+        : ` ${displayCount(unpriced)} calls have no price and are not in it.`;
   return `${month} is closed as of ${displayTime(asOf, 'UTC')} UTC: ${displayCount(calls)} calls, ${exactUsd(cost)}.${gap}
 What becomes known later is shown by "farthing restatement ${month}"; the closed figures by "farthing report --since ${month} --until ${monthWindow(month).to.slice(0, 7)} --as-of closed".
 `;
