@@ -21,10 +21,10 @@ export class Installation {
     readonly controlUrl: string,
   ) {}
 
-  /** `providerUrl` answers for all three built-in providers. `settings` go into farthing.yaml. */
+  /** `providerUrl` answers for all three built-in providers. `settings` go into farthing.yaml (`more`: top-level keys). */
   static async create(
     providerUrl: string,
-    settings: { gateway?: object; control?: object } = {},
+    settings: { gateway?: object; control?: object; more?: object } = {},
   ): Promise<Installation> {
     if (!existsSync(program)) throw new Error('packages/server is not built: npm run build');
     const directory = await mkdtemp(join(tmpdir(), 'farthing-install-'));
@@ -36,6 +36,7 @@ export class Installation {
       providers: Object.fromEntries(
         ['openai', 'anthropic', 'gemini'].map((api) => [api, { base_url: providerUrl, api }]),
       ),
+      ...settings.more,
     };
     await writeFile(join(directory, 'farthing.yaml'), JSON.stringify(config, null, 2));
     return new Installation(

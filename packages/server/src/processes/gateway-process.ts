@@ -1,17 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FarthingError } from '@farthing/core';
 import type { Logger } from 'pino';
+import { openAdmissions } from '../budgets/open-admissions.js';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import {
   createGateway,
-  estimatesOnly,
   interruptedEntries,
   isLoopback,
   resolveProviders,
 } from '../gateway/index.js';
-import { adoptAbandonedJournals, openJournal } from '../journal/index.js';
+import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '../journal/index.js';
 import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
+import { registerBudgetMetrics } from './budget-metrics.js';
 import { openDataDirectory } from './data-directory.js';
 import type { Running } from './running.js';
 
@@ -53,16 +55,28 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   }
   // Journals under other names, of gateways that ran beside this one and died.
   await adoptAbandonedJournals(dataDirectory, interrupted);
+  await allWritten(opened.journal);
+  const admissions = await openAdmissions({
+    dataDirectory,
+    config,
+    tokenPrices: (question) => prices.tokenPrices(question),
+    journal: opened.journal,
+    log,
+  });
   const gateway = createGateway({
     settings: config.gateway,
     providers,
     journal: opened.journal,
     price,
-    admissions: estimatesOnly((question) => prices.tokenPrices(question)),
+    admissions,
+    namesKeys: goesByKeys(config),
     pseudonymize: userPolicy(config.privacy.users, dataDirectory),
     defaultTags: config.tags.defaults,
     version,
-    registerMetrics: (registry) => registerPriceMetrics(registry, () => prices.status()),
+    registerMetrics: (registry) => {
+      registerPriceMetrics(registry, () => prices.status());
+      registerBudgetMetrics(registry, admissions);
+    },
   });
   try {
     const { url } = await gateway.listen();
@@ -73,15 +87,31 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       url,
       async stop() {
         await gateway.close();
+        // What is still to be journalled goes first: balances are written with their place in it.
+        await admissions.close();
         await opened.close();
         prices.close();
         removeControlFile(dataDirectory, 'gateway');
       },
     };
   } catch (error) {
+    await admissions.close();
     await opened.close();
     throw error;
   }
+}
+
+/** Balances are counted from the journals: the calls that were just recovered must stand in them. */
+async function allWritten(journal: OpenedJournal['journal']): Promise<void> {
+  while (journal.backlog > 0 && journal.failure === null) await sleep(1);
+}
+
+/** Whether callers' keys must be named in entries: a budget or a breaker has a scope by key. */
+function goesByKeys({ budgets, breakers }: Config): boolean {
+  return [...budgets, ...breakers].some((item) => {
+    const scope: unknown = (item as { scope?: unknown } | null)?.scope;
+    return typeof scope === 'object' && scope !== null && 'key' in scope;
+  });
 }
 
 /** A provider that is this gateway itself would make one call into endless ones. */
