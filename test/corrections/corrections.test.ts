@@ -15,9 +15,11 @@ import {
   type FakeProvider,
 } from '../../packages/server/src/fake-provider/index.js';
 import { sampleEntry } from '../../packages/server/src/store/conformance/batches.js';
+import { createMixedCalls } from '../books/mixed-calls.js';
 import { Installation } from '../support/farthing-process.js';
 
 const liveCalls = 24;
+const mixedCalls = 300;
 const importedCalls = 6_000;
 let provider: FakeProvider;
 let farthing: Installation;
@@ -173,6 +175,22 @@ describe('a model without a price', () => {
       calls: liveCalls,
     });
   });
+});
+
+test('what the gateway booked is priced again as it was: nothing changes, read again or not', async () => {
+  const send = createMixedCalls(farthing.gatewayUrl);
+  for (let index = 0; index < mixedCalls; index++) await send(index);
+  await farthing.untilBooked();
+  await reprice({ since: '1h', model: 'house-model-1' });
+  const before = await ask();
+  expect(before['calls']).toBe(liveCalls + 4 + mixedCalls);
+  expect(await reprice({ since: '1h' })).toMatchObject({
+    examined: before['calls'],
+    changed: 0,
+    out_of_retention: 0,
+  });
+  expect(await reprice({ since: '1h', reread: true })).toMatchObject({ changed: 0 });
+  expect(await ask()).toEqual(before);
 });
 
 describe('a closed month', () => {
