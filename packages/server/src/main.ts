@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defaultPriceBook } from '@farthing/core/prices';
+import { BudgetDesk } from './budgets/index.js';
 import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
 import { processOutput } from './cli/process-output.js';
@@ -100,6 +101,24 @@ function createContext(
         dataDirectory: dataDirectory(),
         settings: priceSettings(config, file),
         priceAs: priceAs(config),
+        now: () => new Date(),
+      });
+    },
+    openBudgets: async () => {
+      const { config, file } = load();
+      const live = await openPrices(false, createLog('silent'))(dataDirectory());
+      const desk = new PriceDesk({
+        live,
+        dataDirectory: dataDirectory(),
+        settings: priceSettings(config, file),
+        priceAs: priceAs(config),
+        now: () => new Date(),
+      });
+      return new BudgetDesk({
+        dataDirectory: dataDirectory(),
+        config,
+        tokenPrices: (question) => live.book.tokenPrices(question),
+        providerOf: (model) => desk.providerOf(model),
         now: () => new Date(),
       });
     },

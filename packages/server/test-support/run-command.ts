@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
+import { BudgetDesk } from '../src/budgets/index.js';
 import type { CliContext } from '../src/cli/context.js';
 import { reportFailure } from '../src/cli/exit-codes.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
@@ -67,6 +68,17 @@ export async function runCommand(
         dataDirectory,
         settings,
         priceAs: (provider) => provider,
+        now: context.now,
+      });
+    },
+    openBudgets: async () => {
+      const book = (priceBook ??= defaultPriceBook());
+      return new BudgetDesk({
+        dataDirectory,
+        config: configSchema.parse({}),
+        tokenPrices: (question) => book.tokenPrices(question),
+        providerOf: (model) =>
+          ['openai', 'anthropic', 'google'].find((provider) => book.knows(provider, model)) ?? null,
         now: context.now,
       });
     },

@@ -1,3 +1,4 @@
+import type { BudgetAccess } from '../budgets/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import type { LiveEvents } from './live-events.js';
@@ -27,6 +28,8 @@ export interface ControlPlaneDependencies {
   /** Where the gateway answers, e.g. `http://127.0.0.1:4141`. */
   gatewayUrl?: string;
   prices: PriceDesk;
+  /** Absent where there is nothing to keep them in: budgets and estimates then answer 503. */
+  budgets?: BudgetAccess;
   now?: () => Date;
   /** Hears of errors that are this program's own fault; clients are told no details. */
   onError?: (error: Error, request: { method: string; path: string }) => void;

@@ -1,4 +1,5 @@
 import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
+import type { BudgetAccess } from '../budgets/index.js';
 import type { LedgerStatus } from '../ledger/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
@@ -75,6 +76,8 @@ export interface CliContext {
   importFile(request: ImportRequest): Promise<ImportSummary>;
   /** Opens the prices of the data directory and its configuration. */
   openPriceDesk(): Promise<PriceDesk>;
+  /** Opens the budgets of the data directory and its configuration. */
+  openBudgets(): Promise<BudgetAccess>;
   /** Who runs the command, for the record. */
   user: string;
   writeParquet?(request: ParquetRequest): Promise<void>;

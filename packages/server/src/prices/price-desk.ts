@@ -28,7 +28,7 @@ import { priceDirectory, type PriceDirectory } from './price-directory.js';
 import { refreshBase, undoBaseRefresh } from './refresh-base.js';
 import { refreshSources } from './refresh-sources.js';
 import { setPrice, unsetPrices } from './set-prices.js';
-import { listPrices, showPrices } from './show-prices.js';
+import { listPrices, providerOf, showPrices } from './show-prices.js';
 
 export interface PriceDeskOptions {
   live: LivePrices;
@@ -66,6 +66,11 @@ export class PriceDesk {
     at?: string | undefined;
   }): PriceView {
     return showPrices(this.#options.live.book, { ...asked, at: asked.at ?? this.#now() });
+  }
+
+  /** The provider that has the model; null when no price list has it. */
+  providerOf(model: string): string | null {
+    return providerOf(this.#options.live.book, model);
   }
 
   list(asked: { provider?: string | undefined; search?: string | undefined }): ListedPrice[] {

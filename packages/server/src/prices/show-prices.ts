@@ -46,7 +46,8 @@ export function showPrices(
   };
 }
 
-function providerOf(book: PriceBook, model: string): string | null {
+/** Looked for at the one that it is prefixed with, at the common ones, then at all. */
+export function providerOf(book: PriceBook, model: string): string | null {
   const prefix = model.includes('/') ? canonicalProvider(model.slice(0, model.indexOf('/'))) : '';
   const first = prefix === '' ? commonProviders : [prefix, ...commonProviders];
   const named = first.find((provider) => book.knows(provider, model));

@@ -7,6 +7,7 @@ import {
   LiveEvents,
   serveControlPlane,
 } from '../api/index.js';
+import { BudgetDesk, registerBudgetMetrics } from '../budgets/index.js';
 import { priceAs, type Config, type PriceSettings } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
@@ -69,6 +70,14 @@ export async function startControlPlaneProcess(
   const events = new LiveEvents();
   const metrics = new ControlPlaneMetrics();
   registerPriceMetrics(metrics.registry, () => prices.status());
+  const budgets = new BudgetDesk({
+    dataDirectory,
+    config,
+    tokenPrices: (question) => prices.book.tokenPrices(question),
+    providerOf: (model) => desk.providerOf(model),
+    now: () => new Date(),
+  });
+  registerBudgetMetrics(metrics.registry, async () => (await budgets.list()).budgets);
   const ledger = startLedger({
     dataDirectory,
     store,
@@ -112,6 +121,7 @@ export async function startControlPlaneProcess(
       set: (request) => desk.set(request),
       missing: (window) => desk.missing(store, window),
     },
+    budgets,
     reconciliations: createReconciler({
       dataDirectory,
       store,

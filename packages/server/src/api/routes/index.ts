@@ -1,10 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
+import { registerBudgetRoutes } from './budgets.js';
 import { registerCallRoutes } from './calls.js';
 import { registerClosingRoutes } from './closings.js';
 import { registerCorrectionRoutes } from './corrections.js';
 import { registerDimensionRoutes } from './dimensions.js';
 import { registerEntriesRoute } from './entries.js';
+import { registerEstimateRoute } from './estimates.js';
 import { registerEventsRoute } from './events.js';
 import { registerExportRoute } from './export.js';
 import { registerFocusRoute } from './focus.js';
@@ -22,6 +24,8 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerUnpricedRoute(app, dependencies);
   registerReconciliationRoutes(app, dependencies);
   registerPriceRoutes(app, dependencies);
+  registerBudgetRoutes(app, dependencies);
+  registerEstimateRoute(app, dependencies);
   registerStatusRoute(app, dependencies);
   registerEventsRoute(app, dependencies);
   registerExportRoute(app, dependencies);
