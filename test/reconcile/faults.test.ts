@@ -502,6 +502,29 @@ describe('several faults at once', () => {
   });
 });
 
+test('five faults in the same hours are all named; little stays unexplained', async () => {
+  const { entries, reports } = await runTraffic({
+    skewMilliseconds: 30 * 60_000,
+    meddle: async ({ provider, url }) => {
+      await chat(provider.url, 12);
+      await streams(`${url}/openai`, 5, { headers: { 'x-fake-fault': 'no-usage' } });
+    },
+  });
+  let n = 0;
+  const ledger = entries.flatMap((entry) => {
+    if (!billed(entry)) return [entry];
+    if (n++ % 9 === 0) return [entry, { ...entry, id: `${entry.id}-again` }];
+    return [rebooked(entry, { ...entry.usage!, modifiers: {} })];
+  });
+  const result = compare(reports.openai, ledger);
+  expect(new Set(result.causes.map(({ cause }) => cause))).toEqual(
+    new Set(['time_edge', 'service_tier', 'unrecorded_calls', 'missing_usage', 'double_booked']),
+  );
+  record('clock, tier, past the gateway, lost tails, booked twice', 'real + ledger', result, 0n);
+  const rest = absolute(parseUsd(result.unexplained_usd));
+  expect(rest * 50n <= parseUsd(result.provider_usd), result.verdict).toBe(true);
+});
+
 describe('two faults at once', () => {
   const wrongPrice = () => {
     const row = { rates_per_mtok: { input: '2.75', cache_read: '1.375', output: '11' } };

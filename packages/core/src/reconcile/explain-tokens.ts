@@ -11,7 +11,7 @@ import {
 } from './pair-differences.js';
 import type { ReportBucket } from './provider-report.js';
 import { explainNeighbours, explainTimeAndTier, explainTimeEdges } from './time-edges.js';
-import { isInput } from './token-kinds.js';
+import { isInput, type TokenKind } from './token-kinds.js';
 import { uncertainCauses, type Uncertainty } from './uncertainty.js';
 
 const noEvidence: Evidence = {
@@ -36,12 +36,16 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
   const evidenceOf = (atom: TokenAtom) => linedUp.evidence.get(atom.place) ?? noEvidence;
 
   for (const atom of inWindow) if (atom.scope === 'other') explainOther(atom);
-  for (const atom of own) explainRepeats(atom, evidenceOf(atom));
-  pairTiers(own, true);
-  explainTimeEdges(withMargin, bucket);
-  explainTimeAndTier(withMargin, bucket, describeTier);
-  pairTiersAndCaches(own);
-  pairCaches(own, true);
+  const repeats = own.flatMap((atom) => explainRepeats(atom, evidenceOf(atom)));
+  const explainWhatCancelsOut = () => {
+    pairTiers(own, true);
+    explainTimeEdges(withMargin, bucket);
+    explainTimeAndTier(withMargin, bucket, describeTier);
+    pairTiersAndCaches(own);
+    pairCaches(own, true);
+  };
+  explainWhatCancelsOut();
+  if (explainRepeatsNearby(own, repeats)) explainWhatCancelsOut();
   for (const atom of own) {
     if (atom.left >= 0 || finality.usage(endOf(atom.at, bucket))) continue;
     claimUpTo(
@@ -58,7 +62,11 @@ export function explainTokens(linedUp: LinedUp, bucket: ReportBucket, finality: 
   }
   pairTiers(own, false);
   pairCaches(own, false);
-  explainNeighbours(withMargin, bucket);
+  const known = new Set(withMargin.flatMap(({ claims }) => claims.map(({ cause }) => cause)));
+  explainNeighbours(withMargin, bucket, {
+    clockIsOff: known.has('time_edge'),
+    describeTier: known.has('service_tier') || known.has('batch') ? describeTier : null,
+  });
   for (const atom of own) {
     if (atom.left <= 0 || requests(atom) === false) continue;
     const note = atom.ledger === 0 ? 'the ledger has no such call' : 'the ledger has fewer calls';
@@ -71,11 +79,46 @@ function explainOther(atom: TokenAtom): void {
   claimUpTo(atom, 'other_traffic', Number.MAX_SAFE_INTEGER, note);
 }
 
-function explainRepeats(atom: TokenAtom, { repeated }: Evidence): void {
-  if (atom.left >= 0) return;
+/** Repeated tokens that their own cell did not need to explain. */
+interface Repeats {
+  at: string;
+  model: string | null;
+  kind: TokenKind;
+  tokens: number;
+}
+
+function explainRepeats(atom: TokenAtom, { repeated }: Evidence): Repeats[] {
   const tokens = repeated.get(evidenceKey(atom.tier, atom.long, atom.geo, atom.kind)) ?? 0;
+  if (tokens === 0) return [];
   const note = `${tokens} tokens belong to answers that were booked before`;
-  claimUpTo(atom, 'double_booked', tokens, note);
+  const taken = atom.left < 0 ? claimUpTo(atom, 'double_booked', tokens, note) : 0;
+  const { at, model, kind } = atom;
+  return taken === tokens ? [] : [{ at, model, kind, tokens: tokens - taken }];
+}
+
+/**
+ * Where a clock is off or tiers are missing as well, a repeated answer shows up as too much in another
+ * cell of its day. Returns whether it explained anything.
+ */
+function explainRepeatsNearby(own: readonly TokenAtom[], repeats: readonly Repeats[]): boolean {
+  if (repeats.length === 0) return false;
+  const key = (at: string, model: string | null, kind: TokenKind) =>
+    `${dayOf(at)}\n${model}\n${kind}`;
+  const budgets = new Map<string, number>();
+  for (const { at, model, kind, tokens } of repeats) {
+    const name = key(at, model, kind);
+    budgets.set(name, (budgets.get(name) ?? 0) + tokens);
+  }
+  let explained = false;
+  for (const atom of own) {
+    const name = key(atom.at, atom.model, atom.kind);
+    const budget = atom.left < 0 ? (budgets.get(name) ?? 0) : 0;
+    if (budget === 0) continue;
+    const note = `${budget} tokens of that day belong to answers that were booked before`;
+    budgets.set(name, budget - claimUpTo(atom, 'double_booked', budget, note));
+    explained = true;
+  }
+  return explained;
 }
 
 const describeTier: DescribeMove = (from, to) => ({

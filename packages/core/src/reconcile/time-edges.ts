@@ -50,17 +50,51 @@ export function explainTimeAndTier(
   for (const group of groupBy(atoms.filter(differs), key)) eachRun(group, bucket, settle);
 }
 
-/** Neighbouring buckets in part, if the smaller difference is at least half of the larger. */
-export function explainNeighbours(atoms: readonly TokenAtom[], bucket: ReportBucket): void {
+/** What earlier findings allow to conclude from less. */
+export interface Established {
+  /** Some tokens were found in another bucket for sure. */
+  clockIsOff: boolean;
+  /** Set when some tokens were found in another tier for sure: what such a move is called. */
+  describeTier: DescribeMove | null;
+}
+
+/**
+ * Neighbouring buckets in part: if the smaller difference is at least half of the larger or, once it
+ * is established that a clock is off, whatever cancels out; then also between tiers.
+ */
+export function explainNeighbours(
+  atoms: readonly TokenAtom[],
+  bucket: ReportBucket,
+  { clockIsOff, describeTier }: Established,
+): void {
   for (const series of groupBy(atoms.filter(differs), ({ series }) => series)) {
-    const line = inTime(series);
-    for (const [index, first] of line.entries()) {
-      const second = line[index + 1];
-      if (second === undefined || first.left * second.left >= 0) continue;
-      if (Date.parse(second.at) - Date.parse(first.at) !== width[bucket]) continue;
-      const sizes = [Math.abs(first.left), Math.abs(second.left)];
-      if (Math.min(...sizes) * 2 >= Math.max(...sizes)) {
-        pairDifferences([first, second], describeTimeEdge, false);
+    eachPair(series, bucket, (pair) => {
+      const sizes = pair.map(({ left }) => Math.abs(left));
+      if (!clockIsOff && Math.min(...sizes) * 2 < Math.max(...sizes)) return;
+      pairDifferences(pair, describeTimeEdge, false);
+    });
+  }
+  if (!clockIsOff || describeTier === null) return;
+  const key = ({ model, kind, scope }: TokenAtom) => `${model}\n${kind}\n${scope}`;
+  for (const group of groupBy(atoms.filter(differs), key)) {
+    eachPair(group, bucket, (pair) => pairDifferences(pair, describeTier, false));
+  }
+}
+
+/** Every two atoms of neighbouring buckets, in time. */
+function eachPair(
+  atoms: readonly TokenAtom[],
+  bucket: ReportBucket,
+  take: (pair: readonly [TokenAtom, TokenAtom]) => void,
+): void {
+  const byTime = new Map<number, TokenAtom[]>();
+  for (const group of groupBy(inTime(atoms), ({ at }) => at)) {
+    byTime.set(Date.parse(group[0]!.at), group);
+  }
+  for (const [start, firsts] of byTime) {
+    for (const first of firsts) {
+      for (const second of byTime.get(start + width[bucket]) ?? []) {
+        if (first.left * second.left < 0) take([first, second]);
       }
     }
   }
