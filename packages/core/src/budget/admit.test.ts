@@ -256,6 +256,20 @@ describe('limits of a single call', () => {
     ]);
   });
 
+  test('refuse an answer that may be longer where the request must not be changed', async () => {
+    const capped = (mostOutput: number) =>
+      scenario([{ name: 'chat', call: { output_tokens: 1_000 } }], {
+        attempt: {
+          ...attemptOn('large'),
+          demand: { ...attemptOn('large').demand, mayClamp: false, mostOutput },
+        },
+      }).call();
+    expect((await capped(1_001)).decision.refusal).toMatchObject({ budget: 'chat' });
+    const { decision, hold } = await capped(1_000);
+    expect(decision.outcome).toBe('admitted');
+    expect(hold.maxOutput).toBeUndefined();
+  });
+
   test('refuse where the budget has nothing else to try', async () => {
     const { decision } = await scenario([{ name: 'chat', call: { input_tokens: 9_999 } }]).call();
     expect(decision.refusal).toMatchObject({ action: 'block', retry_after_s: null });

@@ -173,7 +173,11 @@ class AdmissionRun {
   #overCap(attempt: Attempt, claims: readonly BudgetClaim[]): Refusing | null {
     for (const { budget } of claims) {
       if (budget.paused) continue;
-      if (!this.#isDear(budget, attempt) && !this.#isLong(budget, attempt)) continue;
+      const exceeds =
+        this.#isDear(budget, attempt) ||
+        this.#isLong(budget, attempt) ||
+        mayAnswerTooLong(budget, attempt);
+      if (!exceeds) continue;
       if (this.#enforces(budget))
         return { budget, denial: null, overCap: true, unavailable: false };
       this.#warn(`budget "${budget.name}": the call is expected to take more than one call may`);
@@ -236,11 +240,11 @@ class AdmissionRun {
       }
     }
     const { demand } = attempt;
-    if (mostOutput === demand.mostOutput) {
+    if (mostOutput === demand.mostOutput || !demand.mayClamp) {
       return chooseHold(policy, demand, remaining, leastOutput);
     }
     const hold = chooseHold(policy, { ...demand, mostOutput }, remaining, leastOutput);
-    return demand.mayClamp ? { ...hold, maxOutput: hold.maxOutput ?? mostOutput } : hold;
+    return { ...hold, maxOutput: hold.maxOutput ?? mostOutput };
   }
 
   *#reserve(attempt: Attempt, claims: readonly BudgetClaim[], hold: Hold): Steps<Refusing | null> {
@@ -368,6 +372,11 @@ function refusalMessage({ name }: Budget, overCap: boolean, unavailable: boolean
   return overCap
     ? `This call is expected to take more than budget "${name}" allows for one call.`
     : `Budget "${name}" does not have enough left for this call.`;
+}
+
+/** A limit on answers is set in the request; one that may not be changed must keep to it by itself. */
+function mayAnswerTooLong({ call: { outputTokens } }: Budget, { demand }: Attempt): boolean {
+  return outputTokens !== undefined && !demand.mayClamp && demand.mostOutput > outputTokens;
 }
 
 const strictness = { expected: 0, clamp: 1, bound: 2 } as const;
