@@ -454,7 +454,7 @@ describe('laws', () => {
         };
       });
       const usd = formatUsd(
-        lines.reduce((total, { amount_usd: amount }) => total + parseUsd(amount), rest),
+        lines.reduce<bigint>((total, line) => total + parseUsd(line.amount_usd), rest),
       );
       const at = `2026-10-05T0${hour}:${String(minute).padStart(2, '0')}:00.000Z`;
       return call({
