@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { adjustCommand } from './adjust.js';
+import { budgetsCommand } from './budgets.js';
 import { closeCommand } from './close.js';
 import type { CliContext } from './context.js';
 import { doctorCommand } from './doctor.js';
+import { estimateCommand } from './estimate.js';
 import { exportCommand } from './export.js';
 import { fakeProviderCommand } from './fake-provider.js';
 import { gatewayCommand } from './gateway.js';
@@ -52,6 +54,8 @@ export function createProgram(
     importCommand(context),
     exportCommand(context),
     reconcileCommand(context),
+    budgetsCommand(context),
+    estimateCommand(context),
     pricesCommand(context),
     repriceCommand(context),
     adjustCommand(context),

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { EstimateRequest } from '../budgets/index.js';
+import { openBudgets } from './budgets-access.js';
+import type { CliContext } from './context.js';
+import { usageError } from './exit-codes.js';
+import { jsonOption } from './options.js';
+import { printJson } from './prices-access.js';
+import { renderEstimate } from './render-estimate.js';
+
+interface EstimateFlags {
+  model?: string;
+  provider?: string;
+  feature?: string;
+  template?: string;
+  json?: true;
+}
+
+/** `farthing estimate`: what a request would cost, on which model, before it is sent. */
+export function estimateCommand(context: CliContext): Command {
+  return new Command('estimate')
+    .description('What a request would cost on which model, and where its input comes from')
+    .argument('<file>', 'the body of the request as JSON; - reads it from standard input')
+    .option('--model <models>', 'models to compare, with commas (default: that of the request)')
+    .option('--provider <name>', 'whose prices (default: the first that has the model)')
+    .option('--feature <name>', 'estimate as its calls were learned')
+    .option('--template <version>', 'and those of this template version')
+    .addOption(jsonOption())
+    .action(async (file: string, flags: EstimateFlags) => {
+      const asked: EstimateRequest = {
+        request: readRequest(file),
+        ...(flags.model === undefined ? {} : { models: flags.model.split(',') }),
+        ...(flags.provider === undefined ? {} : { provider: flags.provider }),
+        ...(flags.feature === undefined ? {} : { feature: flags.feature }),
+        ...(flags.template === undefined ? {} : { template_version: flags.template }),
+      };
+      const access = await openBudgets(context);
+      const estimate = await access.estimate(asked);
+      if (flags.json === true) return printJson(context, estimate);
+      context.output.write(renderEstimate(estimate, context.output));
+    });
+}
+
+function readRequest(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw usageError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw usageError(`${file} is not JSON: ${(error as Error).message}.`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw usageError(`${file} is no request: a request's body is a JSON object.`);
+}
