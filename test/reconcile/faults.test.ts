@@ -16,14 +16,7 @@ import {
 import { defaultPriceBook } from '@farthing/core/prices';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chat, messages, streams } from './direct-calls.js';
-import {
-  compare,
-  priceBook,
-  rebooked,
-  runTraffic,
-  type Reported,
-  type Traffic,
-} from './run-traffic.js';
+import { compare, rebooked, runTraffic, type Reported, type Traffic } from './run-traffic.js';
 
 let sound: Traffic;
 /** What the documentation's table is made of: FARTHING_FAULTS_TABLE names a file to write it to. */
@@ -583,8 +576,4 @@ describe('two faults at once', () => {
       true,
     );
   });
-});
-
-test('the price book of the tests is the one that Farthing ships', () => {
-  expect(priceBook.knows('openai', 'gpt-4o')).toBe(true);
 });

@@ -151,7 +151,8 @@ export function placeOf(at: string, model: string | null): string {
 
 class Grid {
   readonly #window: Window;
-  readonly #atoms = new Map<string, TokenAtom>();
+  /** By series and time: short keys, because a month has some hundred thousand atoms. */
+  readonly #series = new Map<string, Map<string, TokenAtom>>();
   readonly #rateCells = new Map<string, RateCell>();
   readonly #evidence = new Map<string, Evidence>();
   readonly #sums = new Map<string, SumCell>();
@@ -167,12 +168,13 @@ class Grid {
   atom(place: Place): TokenAtom {
     const { at, model, tier, long, geo, kind, scope } = place;
     const series = `${model}\n${tier}\n${long}\n${geo}\n${kind}\n${scope}`;
-    const key = `${at}\n${series}`;
-    let atom = this.#atoms.get(key);
+    let atoms = this.#series.get(series);
+    if (atoms === undefined) this.#series.set(series, (atoms = new Map()));
+    let atom = atoms.get(at);
     if (atom === undefined) {
       const texts = { place: placeOf(at, model), series };
       atom = { ...place, ...texts, provider: 0, ledger: 0, usd: 0n, left: 0, claims: [] };
-      this.#atoms.set(key, atom);
+      atoms.set(at, atom);
       if (this.inWindow(at)) this.rateCell(place).atoms.push(atom);
     }
     return atom;
@@ -211,9 +213,11 @@ class Grid {
 
   finish(): Omit<LinedUp, 'distinctions'> {
     const margin: TokenAtom[] = [];
-    for (const atom of this.#atoms.values()) {
-      atom.left = atom.provider - atom.ledger;
-      if (!this.inWindow(atom.at)) margin.push(atom);
+    for (const atoms of this.#series.values()) {
+      for (const atom of atoms.values()) {
+        atom.left = atom.provider - atom.ledger;
+        if (!this.inWindow(atom.at)) margin.push(atom);
+      }
     }
     for (const cell of this.#rateCells.values()) {
       cell.atoms.sort((left, right) => (left.at < right.at ? -1 : 1));
