@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, type JournalLine, type OpenedLine } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
+import {
+  openAdmissions,
+  type OpenedAdmissions,
+} from '../../packages/server/src/budgets/open-admissions.js';
 import { configSchema } from '../../packages/server/src/config/index.js';
 import {
   createGateway,
   estimatesOnly,
   interruptedEntries,
   resolveProviders,
-  type Admissions,
 } from '../../packages/server/src/gateway/index.js';
 import { listSegments, openJournal, segmentPath } from '../../packages/server/src/journal/index.js';
 import {
@@ -27,10 +30,14 @@ export interface GatewayUnderTest {
   /** The one entry of the call that this answer belongs to. */
   entryOf(response: { headers: Headers }): Promise<Entry>;
   opened(): Promise<OpenedLine[]>;
+  /** How budgets stand. */
+  budgets(): ReturnType<OpenedAdmissions['statuses']>;
   /** Stops the gateway in order, as SIGTERM does. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A gateway with a real journal in front of a fake provider, both on loopback, both in this process. */
 export async function startGatewayUnderTest(
@@ -41,8 +48,8 @@ export async function startGatewayUnderTest(
     providers?: Record<string, object>;
     /** How the fake provider is started, e.g. with a clock of its own. */
     provider?: FakeProviderOptions;
-    /** Default: estimates, and no budgets. */
-    admissions?: Admissions;
+    /** As in farthing.yaml. Without any, estimates alone are made. */
+    budgets?: object[];
   } = {},
 ): Promise<GatewayUnderTest> {
   const provider = await startFakeProvider({ seed: 'gateway', ...settings.provider });
@@ -52,6 +59,7 @@ export async function startGatewayUnderTest(
     data: dataDirectory,
     gateway: { port: 0, ...settings.gateway },
     tags: settings.tags ?? {},
+    budgets: settings.budgets ?? [],
     providers: {
       openai: { base_url, api: 'openai' },
       anthropic: { base_url, api: 'anthropic' },
@@ -70,12 +78,22 @@ export async function startGatewayUnderTest(
     name: 'gateway',
     interrupted: interruptedEntries(price, providers),
   });
+  const admissions =
+    settings.budgets === undefined
+      ? null
+      : await openAdmissions({
+          dataDirectory,
+          config,
+          tokenPrices: (question) => book.tokenPrices(question),
+          journal: journal.journal,
+          log: quiet,
+        });
   const gateway = createGateway({
     settings: config.gateway,
     providers,
     journal: journal.journal,
     price,
-    admissions: settings.admissions ?? estimatesOnly((question) => book.tokenPrices(question)),
+    admissions: admissions ?? estimatesOnly((question) => book.tokenPrices(question)),
     pseudonymize: (user) => `pseudonym-of-${user}`,
     defaultTags: config.tags.defaults,
     version: 'test',
@@ -113,9 +131,11 @@ export async function startGatewayUnderTest(
       return found[0]!;
     },
     opened: async () => (await lines()).flatMap((line) => (line.type === 'opened' ? [line] : [])),
+    budgets: () => admissions?.statuses() ?? [],
     stop: () => gateway.close(),
     async close() {
       await gateway.close(1_000).catch(() => {});
+      await admissions?.close();
       await journal.close();
       await provider.close();
       await rm(dataDirectory, { recursive: true });

@@ -82,6 +82,7 @@ export class Estimator {
       model: shape.model,
       at: shape.at,
       inputTokens: input.expected,
+      hasOutput: shape.hasOutput,
       ...(shape.modifiers === undefined ? {} : { modifiers: shape.modifiers }),
       ...(shape.context === undefined ? {} : { context: shape.context }),
     });

@@ -35,6 +35,8 @@ export interface TokenPriceQuestion {
   at: number;
   /** All input tokens, cached or not: they decide long-context bands. */
   inputTokens: number;
+  /** False for calls that answer with vectors or scores: their models have no price of output. Default true. */
+  hasOutput?: boolean;
   /** What the request asks for; the answer may be served otherwise. */
   modifiers?: PriceModifiers;
   context?: CallContext;
@@ -101,14 +103,14 @@ export class PriceBook {
    * are in it. Null when the model has no known price per token.
    */
   tokenPrices(question: TokenPriceQuestion): TokenPrices | null {
-    const { provider, model, at, inputTokens, modifiers = {}, context } = question;
+    const { provider, model, at, inputTokens, hasOutput, modifiers = {}, context } = question;
     const conditions = conditionsOf(canonicalProvider(provider), { modifiers, units: {} }, context);
     const plan =
       this.#plan(canonicalProvider(provider), model, conditions) ?? this.#fallbackPlan(conditions);
     if (plan === null) return null;
     const card = plan.card(at, inputTokens);
     const tier = conditions.service_tier ?? conditions.speed;
-    return tier !== undefined && !card.tierKnown ? null : tokenPrices(card);
+    return tier !== undefined && !card.tierKnown ? null : tokenPrices(card, hasOutput);
   }
 
   /** Whether some layer lists the model, under its own name or an alias. */

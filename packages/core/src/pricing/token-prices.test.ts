@@ -46,3 +46,15 @@ test('what has no public price per token has none', () => {
   expect(ask('by-contract')).toBeNull();
   expect(ask('hardware')).toBeNull();
 });
+
+test('calls that answer with vectors need no price of output, others do', () => {
+  const vectors = new PriceBook([
+    ruleLayer('base', 'test@1', [base({ model: 'vectors', rates: { input: '0.02' } })]),
+  ]);
+  const question = { provider: 'openai', model: 'vectors', at: 0, inputTokens: 10 };
+  expect(vectors.tokenPrices({ ...question, hasOutput: false })).toMatchObject({
+    input: 20_000n,
+    output: 0n,
+  });
+  expect(vectors.tokenPrices(question)).toBeNull();
+});

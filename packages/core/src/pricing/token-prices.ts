@@ -12,11 +12,16 @@ export interface TokenPrices {
   output: bigint;
 }
 
-/** Null where the model has no price per token: contracts, GPU time, images by the piece. */
-export function tokenPrices(card: RateCard): TokenPrices | null {
+/**
+ * Null where the model has no price per token: contracts, GPU time, images by the piece. Calls that
+ * answer with vectors or scores need no price of output.
+ */
+export function tokenPrices(card: RateCard, hasOutput = true): TokenPrices | null {
   if (card.contract !== undefined || card.rates.has('gpu_seconds')) return null;
   const price = (unit: RateUnit) => each(rateFor(card.rates, unit));
-  const [input, text, reasoning] = [price('input'), price('output'), price('output_reasoning')];
+  const ofOutput = (unit: RateUnit) => price(unit) ?? (hasOutput ? null : 0n);
+  const input = price('input');
+  const [text, reasoning] = [ofOutput('output'), ofOutput('output_reasoning')];
   if (input === null || text === null || reasoning === null) return null;
   const atLeastInput = (amount: bigint | null) =>
     amount !== null && amount > input ? amount : input;
