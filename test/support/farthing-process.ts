@@ -72,6 +72,18 @@ export class Installation {
     return child;
   }
 
+  /** Starts one more gateway on the same data directory. Returns its address. */
+  async startGatewayBeside(): Promise<string> {
+    const port = await freePort();
+    const child = this.#spawn(['gateway'], { FARTHING_GATEWAY_PORT: String(port) });
+    const url = `http://127.0.0.1:${port}`;
+    for (let attempt = 0; !(await answers(`${url}/healthz`)); attempt++) {
+      if (child.exitCode !== null || attempt > 300) throw new Error('the gateway did not start');
+      await pause(50);
+    }
+    return url;
+  }
+
   /** Runs a command to its end. */
   async run(
     ...commandLine: string[]
@@ -177,11 +189,11 @@ export class Installation {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  #spawn(commandLine: string[]): ChildProcess {
+  #spawn(commandLine: string[], environment: Record<string, string> = {}): ChildProcess {
     const config = join(this.directory, 'farthing.yaml');
     const child = spawn(process.execPath, [program, ...commandLine, '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...environment },
     });
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
