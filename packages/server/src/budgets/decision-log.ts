@@ -81,7 +81,10 @@ export class DecisionLog {
     const known = this.#repetitions.get(key);
     if (known === undefined) {
       const until = at + repetitionMilliseconds;
-      this.#repetitions.set(key, { first: call, until, at: time, count: 0, calls: [] });
+      const repetition = { first: call, until, at: time, count: 0, calls: [] };
+      this.#repetitions.set(key, repetition);
+      // Also when no further call comes to end it.
+      setTimeout(() => this.#endRepetition(key, repetition), repetitionMilliseconds).unref();
       return false;
     }
     known.count += 1;
@@ -91,11 +94,17 @@ export class DecisionLog {
 
   #endRepetitions(now: number): void {
     // In the order of their beginning, and all equally long.
-    for (const [key, { first, until, at, count, calls }] of this.#repetitions) {
-      if (until > now) break;
-      this.#repetitions.delete(key);
-      if (count > 0) this.#push({ same_as: first, at, count, calls });
+    for (const [key, repetition] of this.#repetitions) {
+      if (repetition.until > now) break;
+      this.#endRepetition(key, repetition);
     }
+  }
+
+  #endRepetition(key: string, repetition: Repetition): void {
+    if (this.#repetitions.get(key) !== repetition) return;
+    this.#repetitions.delete(key);
+    const { first, at, count, calls } = repetition;
+    if (count > 0) this.#push({ same_as: first, at, count, calls });
   }
 
   #push(line: DecisionLine): void {
@@ -106,7 +115,6 @@ export class DecisionLog {
     this.#waiting.push(`${JSON.stringify(line)}\n`);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.#endRepetitions(Date.now());
       this.#writing = this.#writing.then(() => this.#write());
     }, this.#options.flushMilliseconds).unref();
   }
