@@ -1,3 +1,4 @@
+import { didYouMean, FarthingError } from '@farthing/core';
 import type { BudgetList } from '../budgets/index.js';
 import { Command } from 'commander';
 import { openBudgets } from './budgets-access.js';
@@ -17,18 +18,25 @@ export function listCommand(context: CliContext): Command {
     );
 }
 
-export async function listBudgets(
+async function listBudgets(
   context: CliContext,
   name: string | undefined,
   { json }: { json?: true },
 ): Promise<void> {
   const access = await openBudgets(context);
   const list = await access.list();
-  const shown: BudgetList =
-    name === undefined
-      ? list
-      : { ...list, budgets: list.budgets.filter((budget) => budget.name === name) };
+  const shown = name === undefined ? list : only(list, name);
   if (json === true) return printJson(context, shown);
   for (const problem of list.problems) context.output.note(`Look at your budgets: ${problem}`);
   context.output.write(renderBudgets(shown, context.output, name !== undefined));
+}
+
+function only(list: BudgetList, name: string): BudgetList {
+  const budgets = list.budgets.filter((budget) => budget.name === name);
+  if (budgets.length > 0) return { ...list, budgets };
+  const known = list.budgets.map((budget) => budget.name);
+  throw new FarthingError(
+    'unknown_budget',
+    `There is no budget "${name}".${didYouMean(name, known)} "farthing budgets --help" lists the commands.`,
+  );
 }

@@ -2,20 +2,18 @@ import { Command } from 'commander';
 import { acknowledgeCommand } from './budgets-acknowledge.js';
 import { breakersCommand } from './budgets-breakers.js';
 import { pauseCommand, raiseCommand, removeCommand, resumeCommand } from './budgets-change.js';
-import { listBudgets, listCommand } from './budgets-list.js';
+import { listCommand } from './budgets-list.js';
 import { setBudgetCommand } from './budgets-set.js';
 import { historyCommand, whyCommand } from './budgets-why.js';
 import type { CliContext } from './context.js';
-import { jsonOption } from './options.js';
 
 /** `farthing budgets`: what calls may cost, what is spent of it, and why a call was refused. */
 export function budgetsCommand(context: CliContext): Command {
-  const budgets = new Command('budgets')
-    .description('What calls may cost: list, change, and explain what was decided')
-    .addOption(jsonOption())
-    .action((flags: { json?: true }) => listBudgets(context, undefined, flags));
+  const budgets = new Command('budgets').description(
+    'What calls may cost: list, change, and explain what was decided',
+  );
+  budgets.addCommand(listCommand(context).exitOverride(), { isDefault: true });
   const commands = [
-    listCommand(context),
     setBudgetCommand(context),
     raiseCommand(context),
     pauseCommand(context),

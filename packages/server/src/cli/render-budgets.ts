@@ -38,9 +38,7 @@ export function renderBudgets(list: BudgetList, output: CliOutput, all: boolean)
       ...(output.tty
         ? [left('', ({ account }) => bar(Math.min(account?.ratio ?? 0, 1), barLength))]
         : []),
-      left('resets (UTC)', ({ status }) =>
-        status.resets_at === null ? 'never' : displayTime(status.resets_at, 'UTC', 'minute'),
-      ),
+      left('resets (UTC)', ({ status }) => resetText(status)),
       left('then', ({ status }) => thenText(status)),
     ],
     output,
@@ -89,6 +87,12 @@ function limitText({ account, status }: Row): string {
 
 function withMeasure(measure: string, amount: string): string {
   return measure === 'usd' ? displayUsd(amount) : `${displayCount(BigInt(amount))} ${measure}`;
+}
+
+/** A rolling window never begins anew: it forgets part by part. */
+function resetText({ window, resets_at: time }: BudgetStatus): string {
+  if (time === null) return 'never';
+  return window.startsWith('rolling') ? 'rolling' : displayTime(time, 'UTC', 'minute');
 }
 
 function thenText({ paused, actions, call }: BudgetStatus): string {

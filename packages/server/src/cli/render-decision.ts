@@ -55,7 +55,10 @@ function summary({ refusal, steps, warnings }: FoundDecision): string {
   }
   const done = steps
     .filter((step) => step.do !== 'hold' || step.max_output !== undefined)
-    .map((step) => (step.do === 'hold' ? `max_tokens ${step.max_output}` : step.do));
+    .map((step) => {
+      if (step.do === 'hold') return `max_tokens ${step.max_output}`;
+      return step.do === 'breaker' ? `${step.step} by breaker "${step.breaker}"` : step.do;
+    });
   return printable([...done, ...warnings].join(', '));
 }
 
