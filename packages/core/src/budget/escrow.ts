@@ -1,5 +1,6 @@
 import type { Amounts, BudgetMeasure } from './budget.js';
 import { countedParts, partAt, type BudgetWindow } from './budget-window.js';
+import { RecentIds } from './recent-ids.js';
 
 /** One limit that a call must fit under: a budget, the values of its scope, and one measure. */
 export interface AccountReference {
@@ -60,7 +61,7 @@ export interface EscrowOptions {
   expiry?: ExpiryPolicy;
   /** How long a call may run before its hold expires. Default one hour. */
   holdMilliseconds?: number;
-  /** Most settled ids that are remembered, to tell repetitions. Default 100,000. */
+  /** How many settled ids are remembered at least, to tell repetitions. Default 100,000. */
   settledIds?: number;
 }
 
@@ -109,15 +110,14 @@ interface Hold {
 export class Escrow {
   readonly #accounts = new Map<string, Account>();
   readonly #holds = new Map<string, Hold>();
-  readonly #settled = new Set<string>();
+  readonly #settled: RecentIds;
   readonly #expiry: ExpiryPolicy;
   readonly #holdMilliseconds: number;
-  readonly #settledIds: number;
 
   constructor(options: EscrowOptions = {}) {
     this.#expiry = options.expiry ?? 'hold';
     this.#holdMilliseconds = options.holdMilliseconds ?? 3_600_000;
-    this.#settledIds = options.settledIds ?? 100_000;
+    this.#settled = new RecentIds(options.settledIds ?? 100_000);
   }
 
   reserve({ id, accounts, amounts, at }: ReserveRequest): ReserveResult {
@@ -162,7 +162,7 @@ export class Escrow {
       cell.committed += actual[measure];
     });
     this.#holds.delete(id);
-    this.#remember(id);
+    this.#settled.add(id);
     return 'settled';
   }
 
@@ -266,12 +266,5 @@ export class Escrow {
   #markWarned(reference: AccountReference, at: number): void {
     const state = this.#accounts.get(reference.key);
     if (state !== undefined) state.warnedIn = partAt(reference.window, at);
-  }
-
-  #remember(id: string): void {
-    this.#settled.add(id);
-    if (this.#settled.size <= this.#settledIds) return;
-    const [oldest] = this.#settled;
-    if (oldest !== undefined) this.#settled.delete(oldest);
   }
 }

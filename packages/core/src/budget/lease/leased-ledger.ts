@@ -9,6 +9,7 @@ import type {
   ReserveResult,
   SettleResult,
 } from '../escrow.js';
+import { RecentIds } from '../recent-ids.js';
 import type { LeaseAuthority, LeaseRequest } from './lease-authority.js';
 import { LeaseSlot } from './lease-slot.js';
 
@@ -52,7 +53,7 @@ export class LeasedLedger implements BudgetLedger {
   readonly #options: Required<LeasedLedgerOptions>;
   readonly #slots = new Map<string, LeaseSlot>();
   readonly #holds = new Map<string, Hold>();
-  readonly #settled = new Set<string>();
+  readonly #settled = new RecentIds(settledIds);
   /** Difference between the authority's clock and this one. */
   #clockOffset = 0;
   #gateways = 1;
@@ -95,10 +96,6 @@ export class LeasedLedger implements BudgetLedger {
     });
     this.#holds.delete(id);
     this.#settled.add(id);
-    if (this.#settled.size > settledIds) {
-      const [oldest] = this.#settled;
-      this.#settled.delete(oldest!);
-    }
     return 'settled';
   }
 
