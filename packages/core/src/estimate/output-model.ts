@@ -170,9 +170,12 @@ function basisOf(key: string): Basis {
   return key.split(separator, 1)[0] as Basis;
 }
 
-/** Sets a key and makes it the newest; the oldest goes when there are too many. */
+/**
+ * Sets a key and makes it the newest; the oldest goes when there are too many. While there is plenty of
+ * room the order does not matter yet, and moving a key to the end costs more than all else here.
+ */
 function keep<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
-  map.delete(key);
+  if (map.size >= limit / 2) map.delete(key);
   map.set(key, value);
   if (map.size <= limit) return;
   const [oldest] = map.keys();
