@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { admit, BudgetAccounts, Escrow, examineBudgets, type Attempt } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
@@ -13,6 +15,19 @@ const load = (name: string) => {
 test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s loads', (name) => {
   const { config } = loadConfig(`${folder}${name}`, {});
   expect(config.budgets.length).toBeGreaterThan(0);
+});
+
+test('what docs/budgets.md has of farthing.yaml loads', () => {
+  const page = readFileSync(new URL('../../../../docs/budgets.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, block]) => block!);
+  expect(blocks.length).toBeGreaterThan(2);
+  const directory = mkdtempSync(join(tmpdir(), 'farthing-docs-'));
+  for (const block of blocks) {
+    const file = join(directory, 'farthing.yaml');
+    writeFileSync(file, block);
+    expect(() => loadConfig(file, {})).not.toThrow();
+  }
+  rmSync(directory, { recursive: true });
 });
 
 /** A call of so many tokens that is expected to cost so much. */

@@ -31,6 +31,8 @@ export interface MemoryBalancesOptions {
 const mostEnded = 20_000;
 /** A disk that takes no line within two seconds will not be waited for. */
 const mostFlushTurns = 400;
+/** Writing balances down may take one part in so many of the time. */
+const shareOfTime = 50;
 /** Until then lines of the journal that were accepted before are written. */
 const flushMilliseconds = 300;
 
@@ -59,6 +61,8 @@ export class MemoryBalances {
   /** One reading of journals at a time. */
   #work: Promise<unknown> = Promise.resolve();
   #changed = true;
+  /** `performance.now()`: with very many accounts the balances are written less often. */
+  #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(options: MemoryBalancesOptions) {
     this.#options = options;
@@ -155,17 +159,21 @@ export class MemoryBalances {
 
   /**
    * Books expired holds, counts what other gateways of this data directory took, and writes the
-   * balances down if they changed. About every two seconds.
+   * balances down if they changed. About every two seconds; at the end `atOnce`.
    */
-  async maintain(): Promise<void> {
+  async maintain({ atOnce = false }: { atOnce?: boolean } = {}): Promise<void> {
     const now = this.#options.now();
     if (this.escrow.expire(now) > 0) this.#changed = true;
     this.escrow.prune(now);
     if (this.#budgets.length > 0) await this.#queue(() => this.#countOthers());
     if (!this.#changed || this.#budgets.length === 0) return;
     if (this.#options.journal.backlog > mostEnded) return;
+    const begun = performance.now();
+    if (!atOnce && begun < this.#notBefore) return;
     this.#changed = false;
-    await replaceFile(this.#path, this.#snapshotText()).catch((error: unknown) => {
+    const text = this.#snapshotText();
+    this.#notBefore = begun + shareOfTime * (performance.now() - begun);
+    await replaceFile(this.#path, text).catch((error: unknown) => {
       this.#changed = true;
       throw error;
     });

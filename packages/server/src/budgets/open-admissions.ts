@@ -106,8 +106,8 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   };
   const accounts = (): Iterable<AccountState> =>
     shared === null ? memory!.escrow.accounts() : sharedAccounts(decider, shared.ledger, now());
-  const writeBalances = async () => {
-    if (memory !== null) return memory.maintain();
+  const writeBalances = async (atOnce: boolean) => {
+    if (memory !== null) return memory.maintain({ atOnce });
     if (decider.seen.size > 0) await writeShared(files.balances(journal.name), accounts(), now());
   };
   const writeLearnedNow = async () => {
@@ -115,7 +115,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   };
   const regular = [
     every(balancesMilliseconds, onProblem, async () => {
-      await writeBalances();
+      await writeBalances(false);
       await writeBreakers();
     }),
     every(learnedMilliseconds, onProblem, async () => {
@@ -127,9 +127,10 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
       : [every(leasesMilliseconds, onProblem, () => shared.ledger.maintain())]),
   ];
   const flush = async () => {
-    for (const write of [writeBalances, writeBreakers, writeLearnedNow, () => decisions.flush()]) {
-      await write().catch(onProblem);
-    }
+    await writeBalances(true).catch(onProblem);
+    await writeBreakers().catch(onProblem);
+    await writeLearnedNow().catch(onProblem);
+    await decisions.flush();
   };
   return {
     admit: (call) => decider.admit(call),
