@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { batchOf, sampleEntry } from '../conformance/batches.js';
@@ -112,5 +115,26 @@ test('it takes further bookings, and what was added up before is added to', asyn
   await store.book(batchOf([sampleEntry()], { journal: 'control' }));
   const { rows } = await store.query({ measures: ['calls', 'cost', 'list_cost'] });
   expect(rows).toEqual([{ calls: 4, cost: '0.00375', list_cost: '0.00375' }]);
+  await store.close();
+});
+
+test('it opens with all its figures after a crash right behind the step', async () => {
+  await run(...firstVersion);
+  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const stepping = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), file('./fixtures/child.mjs'), directory, 'hold'],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, TSX_TSCONFIG_PATH: file('./fixtures/tsconfig.json') },
+    },
+  );
+  const [said] = (await once(stepping.stdout, 'data')) as [Buffer];
+  expect(String(said)).toBe('ready\n');
+  stepping.kill('SIGKILL');
+  await once(stepping, 'exit');
+  const store = await openDuckDbStore({ directory });
+  const { rows } = await store.query({ measures: ['calls', 'cost', 'unpriced_calls'] });
+  expect(rows).toEqual([{ calls: 3, cost: '0.001875', unpriced_calls: 1 }]);
   await store.close();
 });

@@ -4,35 +4,36 @@
  *
  * What was booked before is as it was: known when the call ended, adjusting nothing, at list price.
  *
- * Columns are filled by UPDATE. Changing their type with USING would be one pass less, but the
- * database cannot replay that from its log: killed before the next checkpoint, it would not open again.
+ * Each table is copied into its new shape. Filling added columns by changing their type with USING
+ * would be less work, but the database cannot replay that from its log: killed before the next
+ * checkpoint, it would not open again. Nor can a column be constrained after an UPDATE of its table.
  */
 export function restating(): string[] {
   return [
-    'ALTER TABLE calls ADD COLUMN recorded_at TIMESTAMP',
-    'ALTER TABLE calls ADD COLUMN adjusts UUID',
-    'ALTER TABLE calls ADD COLUMN cause VARCHAR',
-    'ALTER TABLE calls ADD COLUMN known_change TINYINT',
-    'ALTER TABLE calls ADD COLUMN unknown_change TINYINT',
-    'ALTER TABLE calls ADD COLUMN cost_list BIGINT',
-    `UPDATE calls SET
-       recorded_at = started_at + to_milliseconds(duration_ms),
-       known_change = (cost IS NOT NULL)::TINYINT,
-       unknown_change = cost_unknown::TINYINT,
-       cost_list = cost`,
-    'ALTER TABLE calls DROP COLUMN cost_unknown',
-    ...['recorded_at', 'known_change', 'unknown_change'].map((name) => neverNull('calls', name)),
-    ...['hourly', 'hourly_tenant'].flatMap((rollup) => [
-      ...['adjustments', 'adjusted_cost', 'cost_list'].map(
-        (name) => `ALTER TABLE ${rollup} ADD COLUMN ${name} BIGINT`,
-      ),
-      `UPDATE ${rollup} SET
-         adjustments = 0, adjusted_cost = cost - cost_of_calls, cost_list = cost`,
-      ...['adjustments', 'adjusted_cost', 'cost_list'].map((name) => neverNull(rollup, name)),
-    ]),
+    ...copied('calls', '* EXCLUDE (cost_unknown)', {
+      recorded_at: 'started_at + to_milliseconds(duration_ms)',
+      adjusts: 'NULL::UUID',
+      cause: 'NULL::VARCHAR',
+      known_change: '(cost IS NOT NULL)::TINYINT',
+      unknown_change: 'cost_unknown::TINYINT',
+      cost_list: 'cost',
+    }),
+    ...['hourly', 'hourly_tenant'].flatMap((rollup) =>
+      copied(rollup, '*', {
+        adjustments: '0::BIGINT',
+        adjusted_cost: 'cost - cost_of_calls',
+        cost_list: 'cost',
+      }),
+    ),
   ];
 }
 
-function neverNull(table: string, column: string): string {
-  return `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`;
+/** Replaces a table by a copy with more columns, each made from the row's others. */
+function copied(table: string, kept: string, added: Readonly<Record<string, string>>): string[] {
+  const columns = Object.entries(added).map(([name, value]) => `${value} AS ${name}`);
+  return [
+    `CREATE TABLE ${table}_restated AS SELECT ${[kept, ...columns].join(', ')} FROM ${table}`,
+    `DROP TABLE ${table}`,
+    `ALTER TABLE ${table}_restated RENAME TO ${table}`,
+  ];
 }
