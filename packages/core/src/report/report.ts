@@ -45,6 +45,7 @@ export const defaultReportMeasures: readonly Measure[] = [
 const gapMeasures: readonly Measure[] = [
   'cost',
   'calls',
+  'adjustments',
   'unattributed_calls',
   'unattributed_cost',
   'unpriced_calls',
@@ -73,21 +74,34 @@ export async function buildReport(
     ...(request.bucket === undefined ? {} : { bucket: request.bucket }),
     ...(request.limit === undefined ? {} : { limit: request.limit }),
   };
+  // Rows without calls have no average, and whether they have any must be known to say so.
+  const countsCalls = measures.includes('calls') || !measures.includes('cost_average');
   const [result, total] = await Promise.all([
-    ask(query),
+    ask(countsCalls ? query : { ...query, measures: [...measures, 'calls'] }),
     ask({ ...scope, measures: unique([...measures, ...gapMeasures]) }),
   ]);
-  const totals = total.rows[0] ?? {};
+  const totals = withAverage(total.rows[0] ?? {});
   const totalCost = Number(totals['cost'] ?? 0);
   return {
     query,
-    rows: result.rows.map((row) =>
-      Object.assign({}, row, { cost_share: share(row['cost'], totalCost) }),
-    ),
+    rows: result.rows.map((row) => {
+      const shown: QueryRow = withAverage(row);
+      if (!countsCalls) delete shown['calls'];
+      return Object.assign(shown, { cost_share: share(row['cost'], totalCost) });
+    }),
     totals,
     truncated: result.truncated,
     from: result.from,
   };
+}
+
+/**
+ * A row of adjusting entries alone (`--by source`) has an amount and no calls to divide it by, although
+ * the entries change the number of calls whose cost is known.
+ */
+function withAverage(row: QueryRow): QueryRow {
+  if (row['cost_average'] == null || Number(row['calls'] ?? 0) > 0) return { ...row };
+  return { ...row, cost_average: null };
 }
 
 /** A proportion for display, so a float is good enough: six decimals. */

@@ -84,6 +84,20 @@ test('a report says as of when it is', async () => {
   expect(stdout).toContain('Unpriced: 1 of 2 calls');
 });
 
+test('a report shows the money of adjustments where there are no calls', async () => {
+  await runCommand(
+    adjustCommand,
+    [...'--amount 3 --provider openai --at 2026-02-15'.split(' '), '--why', 'invoice difference'],
+    settings(),
+  );
+  const words = '--by provider,source --since 2026-02 --until 2026-03';
+  const { stdout } = await runCommand(reportCommand, words, settings());
+  expect(stdout).toMatch(/openai +manual +\$3\.0+ +0 +– /);
+  expect(stdout).toContain('No calls here: these are 1 adjusting entry alone.');
+  const none = await runCommand(reportCommand, '--since 2026-01 --until 2026-02', settings());
+  expect(none.stdout).toContain('No calls in this window');
+});
+
 test.each([
   ['no beginning', repriceCommand, '', /--since/],
   ['no reason', adjustCommand, '--amount 1 --provider openai --at today', /--why/],

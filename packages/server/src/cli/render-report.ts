@@ -21,7 +21,8 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
     query.as_of === undefined
       ? span
       : `${span}, as known at ${displayTime(query.as_of, timeZone)} ${timeZone}`;
-  if (Number(totals['calls'] ?? 0) === 0) {
+  // Adjusting entries are no calls, and their money is spend all the same.
+  if (Number(totals['calls'] ?? 0) === 0 && Number(totals['adjustments'] ?? 0) === 0) {
     return `No calls in this window (${window}).\nCheck the filters, or widen the window with --since.\n`;
   }
 
@@ -93,6 +94,12 @@ function gapLines(report: Report, output: CliOutput): string[] {
   const unattributed = Number(totals['unattributed_calls'] ?? 0);
   const unpriced = Number(totals['unpriced_calls'] ?? 0);
   const lines: string[] = [];
+  const adjustments = Number(totals['adjustments'] ?? 0);
+  if (calls === 0 && adjustments > 0) {
+    lines.push(
+      `No calls here: these are ${displayCount(adjustments)} adjusting ${adjustments === 1 ? 'entry' : 'entries'} alone.`,
+    );
+  }
   if (unattributed > 0) {
     const cost = totals['unattributed_cost'];
     lines.push(
