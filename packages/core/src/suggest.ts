@@ -21,6 +21,45 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   );
 }
 
+/**
+ * The model that a mistyped id most likely means, or null. Far stricter than {@link nearest}, because
+ * one model's price is money lost for another: its version (digits, with a letter right after them)
+ * must be the same, and at most one letter may differ, two in a long id. Separators do not count
+ * (`gpt-41` means `gpt-4.1`), nor do letters that look like digits (`gpt-4.l`).
+ */
+export function nearestModel(id: string, candidates: readonly string[]): string | null {
+  const wanted = modelName(id);
+  if (wanted.bare === '') return null;
+  const letters = wanted.bare.replaceAll(/\d/g, '').length;
+  const mostEdits = letters < 3 ? 0 : letters < 8 ? 1 : 2;
+  let best: string | null = null;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const name = modelName(candidate);
+    const distance =
+      name.folded === wanted.folded
+        ? 0
+        : name.version === wanted.version
+          ? editDistance(wanted.bare, name.bare)
+          : Infinity;
+    if (distance <= mostEdits && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function modelName(id: string) {
+  const lower = id.trim().toLowerCase().slice(0, 128);
+  const bare = lower.replaceAll(/[\s._:/@-]/g, '');
+  return {
+    bare,
+    version: [...lower.matchAll(/\d+(?:[a-z](?![a-z]))?/g)].join(''),
+    folded: bare.replaceAll(/[il]/g, '1').replaceAll('o', '0'),
+  };
+}
+
 /** ` Did you mean "cost"?` with its leading blank, or nothing: for the end of an error message. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const suggestion = nearest(word, candidates);

@@ -53,8 +53,8 @@ describe('farthing prices show', () => {
   });
 
   test('of an unknown model says what was probably meant', async () => {
-    const { stderr, exitCode } = await run('show gpt-4.11');
-    expect(stderr).toMatch(/no price for model "gpt-4\.11"\. Did you mean openai\/gpt-4\.1\?/);
+    const { stderr, exitCode } = await run('show gtp-4.1');
+    expect(stderr).toMatch(/no price for model "gtp-4\.1"\. Did you mean openai\/gpt-4\.1\?/);
     expect(exitCode).toBe(2);
   });
 });
@@ -134,7 +134,7 @@ describe('farthing prices set', () => {
     ['set --provider openai --input 1', /Say which model/],
     ['set --model x --input 1', /Say whose price/],
     ['set --provider openai --model x --rate web_searchs=1', /web_searches/],
-    ['set --provider openai --model x --same-as gpt-4.11', /same_as.*gpt-4\.1/],
+    ['set --provider openai --model x --same-as gpt-41', /same_as.*gpt-4\.1/],
     ['set --provider openai --model x --input 1 --from yesterday', /effective_from/],
     ['set --tool x', /--price/],
   ])('%s is refused, and nothing is written', async (words, message) => {

@@ -44,14 +44,16 @@ test('what is proposed is a price file, once the rates are in it, and none befor
   expect(() => read(snippet, 'RATE')).toThrow(FarthingError);
 });
 
-test('a model with nearly the name of a listed one is proposed as the same', () => {
+test('a model with nearly the name of a listed one may be the same, or have its own rates', () => {
   const twin = gap({ suggestion: { provider: 'openai', model: 'gpt-4.1' } });
   expect(read(twin.snippet, '').rules).toMatchObject([{ same_as: 'gpt-4.1' }]);
   const elsewhere = gap({
     provider: 'azure',
     suggestion: { provider: 'openai', model: 'gpt-4.1' },
   });
-  expect(elsewhere.command).toMatch(/--provider azure .*--same-as openai\/gpt-4\.1$/);
+  expect(elsewhere.command).toMatch(/--provider azure .*--same-as openai\/gpt-4\.1$/m);
+  expect(twin.snippet).toContain('# rates_per_mtok: { input: "RATE", output: "RATE" }');
+  expect(twin.command).toMatch(/\n.* --input RATE --output RATE$/);
 });
 
 test('a known model on a tier without a rate needs the rate of that tier', () => {

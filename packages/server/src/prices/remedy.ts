@@ -64,9 +64,14 @@ function asTwin(provider: string, model: string, suggestion: ModelName): Remedy 
       'prices:',
       `  - provider: ${scalar(provider)}`,
       `    model: ${scalar(model)}`,
-      `    same_as: ${scalar(twin)} # if it is the same model; else its own rates_per_mtok`,
+      `    same_as: ${scalar(twin)} # only if it is that very model; else, instead of this line:`,
+      `    # rates_per_mtok: { input: "${rate}", output: "${rate}" }`,
     ].join('\n'),
-    command: `farthing prices set --provider ${word(provider)} --model ${word(model)} --same-as ${word(twin)}`,
+    command: [
+      `farthing prices set --provider ${word(provider)} --model ${word(model)} --same-as ${word(twin)}`,
+      '# or, if it is another model:',
+      `farthing prices set --provider ${word(provider)} --model ${word(model)} --input ${rate} --output ${rate}`,
+    ].join('\n'),
   };
 }
 
