@@ -107,6 +107,17 @@ describe('a refusal', () => {
     expect((await budgeted.installation.entries()).map((entry) => entry.id)).not.toContain(id);
   });
 
+  test('is explained to the operator by the id in the answer', async () => {
+    const response = await budgeted.chat({}, spent);
+    await response.text();
+    const id = response.headers.get('x-farthing-call-id')!;
+    await expect
+      .poll(async () => (await budgeted.installation.run('budgets', 'why', id, '--json')).stdout, {
+        timeout: 20_000,
+      })
+      .toContain('nothing left');
+  });
+
   test('names the budget and none of its amounts, and says when to come back', async () => {
     const response = await budgeted.chat({}, spent);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
