@@ -242,6 +242,22 @@ describe('farthing prices refresh', () => {
     expect(await input()).toBe('2');
   });
 
+  test('going back never brings back what was gone back from', async () => {
+    await start();
+    const newer = file('newer.json', published(3));
+    await run(['refresh', '--from', newer]);
+    const book = async () => {
+      const { stdout } = await run('refresh --rollback');
+      return stdout.trim().split('\n').at(-1);
+    };
+    expect(await book()).toMatch(/^Back to genai-prices@2026-03-02/);
+    expect(await book()).toContain(`Back to ${snapshotBook} `);
+    const { stderr, exitCode } = await run('refresh --rollback');
+    expect(stderr).toMatch(/nothing earlier to go back to/);
+    expect(exitCode).toBe(1);
+    expect((await run('status')).stdout).toContain(snapshotBook);
+  });
+
   test.each([
     [
       'a rate moved more than tenfold',

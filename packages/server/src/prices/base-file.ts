@@ -42,20 +42,21 @@ export function writeBase(
 }
 
 /**
- * Goes back to the base before the last refresh (the bundled one, where that was the first). Doing it
- * twice comes out where it began. Throws `nothing_to_roll_back`.
+ * Goes back to the base before the last refresh, or from there to the bundled one. What was gone back
+ * from is not kept: another rollback must not bring back a list that somebody has just rejected.
+ * Throws `nothing_to_roll_back` where the bundled one is in use.
  */
 export function rollBackBase({ base, previousBase }: PriceDirectory): void {
   const [current, previous] = [read(base), read(previousBase)];
-  if (current === null && previous === null) {
+  if (current === null) {
     throw new FarthingError(
       'nothing_to_roll_back',
-      `The bundled prices (${snapshotBook}) are in use and have never been refreshed.`,
+      `The bundled prices (${snapshotBook}) are in use: there is nothing earlier to go back to.`,
     );
   }
   if (previous !== null) baseLayer(readBaseEdition(JSON.parse(previous)));
   swapIn(base, previous);
-  swapIn(previousBase, current);
+  swapIn(previousBase, null);
 }
 
 function swapIn(path: string, text: string | null): void {
