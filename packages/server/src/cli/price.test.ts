@@ -260,6 +260,11 @@ describe('farthing price --model', () => {
     expect(code).toBe(1);
   });
 
+  test('without any count there is nothing to price, which is not $0', async () => {
+    await expect(run(['--model', 'gpt-4o'])).rejects.toThrow(/how many tokens.*--input 1000/);
+    expect((await run(['--model', 'gpt-4o', '--input', '0'])).text).toMatch(/^\$0 /);
+  });
+
   test.each([[['--model', 'gpt-4o', '--input', '1.5']], [['--input', '-1']], [[]]])(
     'refuses %j',
     async (parameters) => {

@@ -86,6 +86,12 @@ async function run(
   if (flags.model === undefined) {
     throw usageError('Say what to price: --jsonl for lines, or --model with --input and --output.');
   }
+  const counts = [flags.input, flags.output, flags.cacheRead, flags.cacheWrite];
+  if (counts.every((tokens) => tokens === undefined)) {
+    throw usageError(
+      `Say how many tokens to price: --model ${flags.model} --input 1000 --output 200. "farthing prices show ${flags.model}" has the rates.`,
+    );
+  }
   const desk = await openDesk?.();
   try {
     const book = desk?.book ?? defaultPriceBook();
