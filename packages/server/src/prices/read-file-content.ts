@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { largestContent, type Content } from './content.js';
@@ -6,6 +7,8 @@ import { messageOf, sourceProblem } from './problem.js';
 /** A file that changed this recently may still be being written. */
 const settleMilliseconds = 150;
 const mostRounds = 20;
+/** Opening a named pipe would otherwise wait until somebody writes to it. (Windows has no such flag.) */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** What of a file's state tells that it may have changed: content, rights and identity. */
 export async function fileSignature(path: string): Promise<string> {
@@ -19,7 +22,7 @@ export async function fileSignature(path: string): Promise<string> {
 
 /**
  * Reads a file of prices once nobody writes to it any more. Null when there is no such file.
- * Throws `price_source` for a directory, a file that may not be read, is too large or is no text.
+ * Throws `price_source` for a directory, a pipe or a device, a file that may not be read, is too large or is no text.
  */
 export async function readFileContent(path: string): Promise<Content | null> {
   for (let round = 0; ; round++) {
@@ -52,7 +55,7 @@ async function ageOf(path: string): Promise<number | null> {
 }
 
 async function readOnce(path: string): Promise<Content | null> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, withoutWaiting).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw sourceProblem(
       error.code === 'EACCES' || error.code === 'EPERM'
@@ -67,7 +70,8 @@ async function readOnce(path: string): Promise<Content | null> {
     if (found.isDirectory()) {
       throw sourceProblem('it is a directory: name the file of prices in it');
     }
-    if (!found.isFile()) throw sourceProblem('it is no ordinary file: name a file of prices');
+    if (!found.isFile())
+      throw sourceProblem('it is no ordinary file (a pipe or a device): name a file of prices');
     if (found.size > largestContent) throw tooLarge(found.size);
     return { text: decode(await file.readFile()) };
   } finally {
