@@ -56,6 +56,62 @@ test('calls can be filtered and windowed', async () => {
   ]);
 });
 
+test('a listed call says what it costs by now, after each adjustment', async () => {
+  const own = await openTestBooks();
+  try {
+    const priced = sampleEntry({ started_at: minute(0) });
+    const waiting = sampleEntry({
+      started_at: minute(1),
+      model: 'house-model',
+      cost: { usd: null, status: 'unknown_model', reason: 'no price', charges: [] },
+    });
+    await own.book([priced, waiting]);
+    const restatedOf = async (id: string) => {
+      const { body } = await own.json('/api/v1/calls');
+      return body['calls'].find((call: { id: string }) => call.id === id).restated;
+    };
+    const reprice = async (input: string) => {
+      const rates_per_mtok = { input, output: '8', cache_read: '0.5' };
+      await own.setPrice({
+        price: {
+          provider: 'openai',
+          model: 'house-model',
+          rates_per_mtok,
+          effective_from: '2026-01-01',
+        },
+        by: 'ada',
+      });
+      await own.post('/api/v1/reprice', { since: '2026-03-01', until: '2026-04-01' });
+    };
+    expect(await restatedOf(waiting.id)).toBeNull();
+    await reprice('2');
+    expect(await restatedOf(waiting.id)).toEqual({
+      cost_usd: '0.00105',
+      cost_status: 'priced',
+      adjustments: 1,
+    });
+    await reprice('1');
+    expect(await restatedOf(waiting.id)).toEqual({
+      cost_usd: '0.00095',
+      cost_status: 'priced',
+      adjustments: 2,
+    });
+    expect(await restatedOf(priced.id)).toBeNull();
+
+    const { body: whole } = await own.json('/api/v1/calls?order=newest');
+    const detail = await own.json(`/api/v1/calls/${waiting.id}`);
+    expect(detail.body['restated'].usd).toBe('0.00095');
+    expect(whole['calls'].map((call: { kind: string }) => call.kind).toSorted()).toEqual([
+      'adjustment',
+      'adjustment',
+      'call',
+      'call',
+    ]);
+  } finally {
+    await own.close();
+  }
+});
+
 test('a cursor that was not given out is refused', async () => {
   const { status, body } = await books.json('/api/v1/calls?cursor=bm9wZQ');
   expect(status).toBe(400);

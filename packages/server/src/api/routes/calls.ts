@@ -13,6 +13,7 @@ import {
 } from '../parameters.js';
 import { ProblemError } from '../problem.js';
 import { callDetailSchema, callPageSchema } from '../schemas/call.js';
+import { restatedRow } from '../restated-row.js';
 import { asChecked, asCheckedCost } from '../schemas/entry.js';
 import { problems } from '../schemas/responses.js';
 
@@ -62,6 +63,25 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function registerCallRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
   const { store, dataDirectory, now } = dependencies;
 
+  /** Of those that were adjusted, by id. */
+  const restatedRows = async (calls: readonly CallRow[]) => {
+    const ids = calls.filter(({ kind }) => kind === 'call').map(({ id }) => id);
+    const found = await store.adjustments(ids);
+    const places = [...found.values()]
+      .flat()
+      .map(({ row, position }) => ({ id: row.id, position }));
+    const entries = await readEntriesAt(dataDirectory, places);
+    return new Map(
+      calls.map((call) => [
+        call.id,
+        restatedRow(
+          call,
+          (found.get(call.id) ?? []).map(({ row }) => ({ row, entry: entries.get(row.id) })),
+        ),
+      ]),
+    );
+  };
+
   app.openapi(callsRoute, async (context) => {
     const { order, limit, cursor, ...parameters } = context.req.valid('query');
     const window = readWindowParameters(parameters, now());
@@ -76,7 +96,14 @@ export function registerCallRoutes(app: OpenAPIHono, dependencies: RouteDependen
     const found = await store.calls(search);
     const calls = found.slice(0, limit);
     const more = found.length > limit || (limit === 1000 && found.length === 1000);
-    return context.json({ calls, next_cursor: more ? writeCursor(calls.at(-1)!) : null }, 200);
+    const restated = await restatedRows(calls);
+    return context.json(
+      {
+        calls: calls.map((call) => ({ ...call, restated: restated.get(call.id) ?? null })),
+        next_cursor: more ? writeCursor(calls.at(-1)!) : null,
+      },
+      200,
+    );
   });
 
   app.openapi(callRoute, async (context) => {

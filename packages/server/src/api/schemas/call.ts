@@ -45,9 +45,24 @@ export const callRowSchema = z
   })
   .openapi('CallRow', { description: 'One call, flat, as tables and live views show it.' });
 
+export const listedCallSchema = callRowSchema
+  .extend({
+    restated: orNull(
+      z.object({
+        cost_usd: orNull(usdSchema),
+        cost_status: costStatusSchema,
+        adjustments: z.number().int().openapi({ description: 'How many there are by now.' }),
+      }),
+    ).openapi({
+      description:
+        'What the call costs by what is known now; null for adjustments, for a call that was never adjusted, and where the last adjustment is no longer retained.',
+    }),
+  })
+  .openapi('ListedCall', { description: 'A call as it was booked, and as it is known now.' });
+
 export const callPageSchema = z
   .object({
-    calls: z.array(callRowSchema),
+    calls: z.array(listedCallSchema),
     next_cursor: z
       .string()
       .nullable()
