@@ -43,6 +43,16 @@ export interface Ending {
   partialReason?: string;
 }
 
+/** Whatever an answer holds, its call is booked: what cannot be priced is said to be so. */
+function safely(price: () => Cost): Cost {
+  try {
+    return price();
+  } catch (error) {
+    const reason = `the usage cannot be priced: ${(error as Error).message}`.slice(0, 1_000);
+    return { usd: null, status: 'invalid_usage', reason, charges: [] };
+  }
+}
+
 /** Builds the ledger entry of a call from its opened line and its ending. */
 export function closeEntry(
   opened: OpenedLine,
@@ -58,14 +68,16 @@ export function closeEntry(
   });
   const usage = reading.status === 'ok' ? reading.usage : null;
   const startedAt = Date.parse(opened.started_at);
-  let cost = price({
-    provider: priceAs,
-    api: opened.api,
-    model,
-    at: opened.started_at,
-    reading,
-    ...(context === undefined ? {} : { context }),
-  });
+  let cost = safely(() =>
+    price({
+      provider: priceAs,
+      api: opened.api,
+      model,
+      at: opened.started_at,
+      reading,
+      ...(context === undefined ? {} : { context }),
+    }),
+  );
   const recorded = recordedContext(context, usage);
   if (usage?.estimated === true && cost.status === 'priced') {
     cost = {

@@ -94,14 +94,15 @@ function admitThenDepart(departure: Departure, api: string): void {
     read,
     key,
   });
-  const failed = () => refuse(gateway, response, route, notAdmitted);
+  const failed = (error: unknown) => refuse(gateway, response, route, notAdmitted(error));
+  let admission: Admission | Promise<Admission>;
   try {
-    const admission = gateway.admissions.admit(call);
-    if (!(admission instanceof Promise)) return proceed(departure, call, admission);
-    admission.then((decided) => proceedLater(departure, call, decided), failed);
-  } catch {
-    failed();
+    admission = gateway.admissions.admit(call);
+  } catch (error) {
+    return failed(error);
   }
+  if (!(admission instanceof Promise)) return proceed(departure, call, admission);
+  admission.then((decided) => proceedLater(departure, call, decided), failed);
 }
 
 /** Time has passed: the client may be gone, and the journal unwritable. Then the call does not leave. */
@@ -265,12 +266,14 @@ function refuseUnrecorded({ journal, settings }: GatewayContext): GatewayProblem
   };
 }
 
-const notAdmitted: GatewayProblem = {
-  status: 503,
-  code: 'budgets_failed',
-  message:
-    'Farthing could not decide whether budgets allow this call, so it was not sent. The log of the gateway has the reason.',
-};
+function notAdmitted(error: unknown): GatewayProblem {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    status: 503,
+    code: 'budgets_failed',
+    message: `Farthing could not decide whether budgets allow this call, so it was not sent: ${reason}.`,
+  };
+}
 
 /** Answers in the API's own error shape. What is left of the request is not read: the connection ends. */
 export function refuse(
