@@ -41,7 +41,10 @@ export interface LateCalls {
   provider: string;
   model: string | null;
   calls: number;
-  cost: string;
+  /** How many of them have no known cost. */
+  calls_without_cost: number;
+  /** Of those that have one, as they were booked; null when none has. */
+  cost: string | null;
 }
 
 /** How a closed month stands now, and what accounts for the difference. */

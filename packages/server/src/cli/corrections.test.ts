@@ -67,14 +67,50 @@ test('a month is closed, corrected and restated by commands alone', async () => 
   expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
     ['2026-03, closed as of 2026-04-02 00:00:00 UTC by ada'],
     [''],
-    ['model', 'entries', 'cost'],
+    ['model', 'calls', 'adjustments', 'cost'],
     ['as closed', '2', '$0.001875'],
     ['adjusted: price', 'openai/gpt-4o-2024-08-06', '1', '$0.001875'],
     ['adjusted: manual', 'openai', '1', '-$0.001'],
     ['as known now', '2', '$0.00275'],
-    ['difference', '$0.000875'],
+    ['difference', '0', '2', '$0.000875'],
     [''],
   ]);
+});
+
+test('late calls stand above their adjustments, and an unknown cost is no cost of nothing', async () => {
+  const again = ['2026-03', '--again', '--as-of', '2026-04-02'];
+  await runCommand(closeCommand, again, settings());
+  const books = await openLocalBooks({
+    dataDirectory,
+    openStore: (directory) => openDuckDbStore({ directory: join(directory, 'store') }),
+  });
+  const cost = { usd: null, status: 'unknown_model' as const, reason: 'no price', charges: [] };
+  const recorded = { recorded_at: '2026-04-05T00:00:00.000Z', source: 'import:late' };
+  await books.appendEntries([
+    sampleEntry({ ...recorded, cost, model: 'acme-ranker-1' }),
+    sampleEntry({ ...recorded }),
+  ]);
+  await books.close();
+
+  const { stdout } = await runCommand(restatementCommand, '2026-03', settings());
+  const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
+  expect(lines.slice(3, 8)).toEqual([
+    ['as closed', '2', '$0.001875'],
+    ['late: import:late', 'openai/gpt-4o-2024-08-06', '1', '$0.001875'],
+    ['late: import:late', 'openai/acme-ranker-1', '1', 'unknown'],
+    ['adjusted: price', 'openai/gpt-4o-2024-08-06', '1', '$0.001875'],
+    ['adjusted: manual', 'openai', '1', '-$0.001'],
+  ]);
+  expect(stdout).toContain('1 late call was booked without a known cost');
+  const { stdout: json } = await runCommand(restatementCommand, '2026-03 --json', settings());
+  expect(JSON.parse(json)).toMatchObject({
+    late: [
+      { calls_without_cost: 0, cost: '0.001875' },
+      { calls_without_cost: 1, cost: null },
+    ],
+    arrived_late: '0.001875',
+    unexplained: '0',
+  });
 });
 
 test('a report says as of when it is', async () => {

@@ -12,6 +12,16 @@ export function renderRestatement(restatement: Restatement, output: CliOutput): 
     '',
     statementTable(restatement, output),
   ];
+  const lateGap = restatement.late.reduce((sum, part) => sum + part.calls_without_cost, 0);
+  if (lateGap > 0) {
+    parts.push(
+      style(
+        output,
+        'yellow',
+        `${lateGap === 1 ? '1 late call was' : `${displayCount(lateGap)} late calls were`} booked without a known cost; what was priced since is in the adjustments.`,
+      ),
+    );
+  }
   if (!restatement.reproduced) {
     parts.push(
       style(
@@ -38,24 +48,34 @@ export function renderRestatement(restatement: Restatement, output: CliOutput): 
 
 function statementTable(restatement: Restatement, output: CliOutput): string {
   const { adjustments, late, as_closed: then, as_known_now: now } = restatement;
-  const lines: [string, string, string, string][] = [
-    ['as closed', '', displayCount(then.calls), exactUsd(then.cost)],
-    ...adjustments.map((part): [string, string, string, string] => [
-      `adjusted: ${part.cause}`,
-      modelOf(part),
-      displayCount(part.entries),
-      exactUsd(part.cost),
-    ]),
-    ...late.map((part): [string, string, string, string] => [
+  // Adjustments are no calls: they are counted apart, and each column adds up. Late calls come first,
+  // because they may be adjusted, too.
+  const lines: [string, string, string, string, string][] = [
+    ['as closed', '', displayCount(then.calls), '', exactUsd(then.cost)],
+    ...late.map((part): [string, string, string, string, string] => [
       `late: ${displayValue('source', part.source)}`,
       modelOf(part),
       displayCount(part.calls),
+      '',
       exactUsd(part.cost),
     ]),
-    ['as known now', '', displayCount(now.calls), exactUsd(now.cost)],
-    ['difference', '', '', exactUsd(restatement.difference)],
+    ...adjustments.map((part): [string, string, string, string, string] => [
+      `adjusted: ${part.cause}`,
+      modelOf(part),
+      '',
+      displayCount(part.entries),
+      exactUsd(part.cost),
+    ]),
+    ['as known now', '', displayCount(now.calls), '', exactUsd(now.cost)],
+    [
+      'difference',
+      '',
+      displayCount(now.calls - then.calls),
+      displayCount(adjustments.reduce((sum, { entries }) => sum + entries, 0)),
+      exactUsd(restatement.difference),
+    ],
   ];
-  const column = (header: string, align: Column['align'], index: 0 | 1 | 2 | 3): Column => ({
+  const column = (header: string, align: Column['align'], index: 0 | 1 | 2 | 3 | 4): Column => ({
     header,
     align,
     cells: lines.map((line) => line[index]),
@@ -64,8 +84,9 @@ function statementTable(restatement: Restatement, output: CliOutput): string {
     [
       column('', 'left', 0),
       column('model', 'left', 1),
-      column('entries', 'right', 2),
-      column('cost', 'right', 3),
+      column('calls', 'right', 2),
+      column('adjustments', 'right', 3),
+      column('cost', 'right', 4),
     ],
     output,
   );

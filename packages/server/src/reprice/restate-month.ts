@@ -59,14 +59,18 @@ function restatedBy({ cause, source, provider, model, entries, cost }: RecordedR
   return cause === null ? [] : [{ cause, source, provider, model, entries, cost }];
 }
 
-function lateCalls({ cause, source, provider, model, entries, cost }: RecordedRow): LateCalls[] {
-  return cause === null ? [{ source, provider, model, calls: entries, cost }] : [];
+function lateCalls(row: RecordedRow): LateCalls[] {
+  if (row.cause !== null) return [];
+  const { source, provider, model, entries, known_change: priced, unknown_change: unknown } = row;
+  // The store sums what is known: nothing known is not a sum of nothing.
+  const cost = priced === 0 && unknown > 0 ? null : row.cost;
+  return [{ source, provider, model, calls: entries, calls_without_cost: unknown, cost }];
 }
 
 function amount(usd: string | null): bigint {
   return usd === null ? 0n : parseUsd(usd);
 }
 
-function sum(rows: readonly { cost: string }[]): bigint {
-  return rows.reduce((total, { cost }) => total + parseUsd(cost), 0n);
+function sum(rows: readonly { cost: string | null }[]): bigint {
+  return rows.reduce((total, { cost }) => total + amount(cost), 0n);
 }

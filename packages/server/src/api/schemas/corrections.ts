@@ -121,7 +121,9 @@ export const restatementSchema = z
     as_known_now: monthTotalsSchema,
     known_at: instantSchema,
     adjustments: z.array(z.object({ cause, ...part, entries: count })),
-    late: z.array(z.object({ ...part, calls: count })),
+    late: z.array(
+      z.object({ ...part, calls: count, calls_without_cost: count, cost: orNull(usdSchema) }),
+    ),
     difference: usdSchema,
     adjusted: usdSchema,
     arrived_late: usdSchema,
