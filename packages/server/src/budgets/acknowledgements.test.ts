@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecret } from '../privacy/secret.js';
 import { acknowledgeMilliseconds, Acknowledgements } from './acknowledgements.js';
@@ -118,6 +119,14 @@ describe('a token does not count', () => {
   test('of another data directory', async () => {
     const [one, two] = [await open(), await open()];
     expect(await reasonOf(two, await token(one))).toMatch(/not given by this Farthing/);
+  });
+
+  test('when the disk cannot keep track of it; the call is answered all the same', async () => {
+    const world = await open();
+    const given = await token(world);
+    mkdirSync(join(world.dataDirectory, 'budgets'), { recursive: true });
+    writeFileSync(join(world.dataDirectory, 'budgets/acknowledged'), 'a file in the way');
+    expect(await reasonOf(world, given)).toMatch(/cannot keep track of it at the moment/);
   });
 
   test('twice by hand', async () => {

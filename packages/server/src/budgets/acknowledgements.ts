@@ -8,7 +8,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FarthingError } from '@farthing/core';
 import { writeAtomically } from '../prices/atomic-file.js';
 
@@ -166,8 +166,8 @@ export class Acknowledgements {
 
 /** True for the one that makes the file. */
 function makeOnce(path: string): boolean {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
     writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {

@@ -173,7 +173,8 @@ export class Decider {
     const { estimable = true } = call;
     const attempt = (shape: CallShape | null | undefined): ShapedAttempt | null =>
       shape == null ? null : attemptOf(shape, estimator.estimate(shape), estimable);
-    const overruling = new Overruling(call, this.#parts.acknowledgements);
+    const { acknowledgements, onProblem } = this.#parts;
+    const overruling = new Overruling(call, acknowledgements, onProblem);
     const answer = admit(ledger, {
       id: call.id,
       at: call.at,
@@ -248,24 +249,34 @@ export class Decider {
 class Overruling {
   readonly #call: CallToAdmit;
   readonly #acknowledgements: Acknowledgements;
+  readonly #onProblem: (problem: Error) => void;
   #asked = false;
   #budgets: readonly string[] = [];
   #giveBack: (() => void) | null = null;
   #objection: string | null = null;
 
-  constructor(call: CallToAdmit, acknowledgements: Acknowledgements) {
+  constructor(
+    call: CallToAdmit,
+    acknowledgements: Acknowledgements,
+    onProblem: (problem: Error) => void,
+  ) {
     this.#call = call;
     this.#acknowledgements = acknowledgements;
+    this.#onProblem = onProblem;
   }
 
   covers(budget: string): boolean {
-    if (!this.#asked) this.#look();
+    if (!this.#asked) {
+      this.#asked = true;
+      // Where a token cannot be marked as used, it cannot count: it would count twice.
+      this.#careful(() => this.#look());
+    }
     return this.#budgets.includes(budget);
   }
 
   /** A confirmation is for a call that goes out: what was refused after all has not used it. */
   end(refusal: { message: string }): void {
-    this.#giveBack?.();
+    this.#careful(() => this.#giveBack?.());
     if (this.#objection !== null) {
       refusal.message += ` The acknowledgement does not count: ${this.#objection}.`;
     }
@@ -276,11 +287,22 @@ class Overruling {
     if (refusal.action !== 'acknowledge' || fingerprint === undefined) return refusal;
     // Further budgets that were confirmed already stay so: else two of them would never let a call pass.
     const budgets = [...new Set([...this.#budgets, refusal.budget])];
-    return { ...refusal, acknowledgement: this.#acknowledgements.issue(budgets, fingerprint) };
+    const given = this.#careful(() => this.#acknowledgements.issue(budgets, fingerprint));
+    return given === undefined ? refusal : { ...refusal, acknowledgement: given };
+  }
+
+  /** A disk that fails costs a confirmation, never a call's answer. */
+  #careful<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#objection = 'Farthing cannot keep track of it at the moment';
+      this.#onProblem(error as Error);
+      return undefined;
+    }
   }
 
   #look(): void {
-    this.#asked = true;
     const { acknowledgement: token, fingerprint } = this.#call;
     const digest = fingerprint?.call(this.#call);
     if (digest === undefined) return;

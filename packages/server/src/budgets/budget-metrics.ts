@@ -12,8 +12,11 @@ export function registerBudgetMetrics(
     labelNames: ['budget'],
     registers: [registry],
     async collect() {
-      const budgets = await statuses();
       ratio.reset();
+      // Where balances cannot be read there is no figure, and all others are still scraped.
+      const budgets = await Promise.resolve()
+        .then(statuses)
+        .catch(() => []);
       for (const { name, ratio: share } of budgets) ratio.set({ budget: name }, share);
     },
   });
