@@ -216,7 +216,15 @@ function searchCalls(parameters: URLSearchParams) {
     found.sort((left, right) => Number(right.cost_usd ?? -1) - Number(left.cost_usd ?? -1));
   const after = parameters.get('cursor');
   const start = after === null ? 0 : found.findIndex((row) => row.id === after) + 1;
-  const page = found.slice(start, start + limit);
+  const page = found.slice(start, start + limit).map((row) => {
+    const adjustment = calls.find((call) => call.row.adjusts === row.id)?.entry.adjusts;
+    const known = adjustment && {
+      cost_usd: adjustment.usd_after,
+      cost_status: adjustment.status_after,
+      adjustments: 1,
+    };
+    return { ...row, restated: known ?? null };
+  });
   const last = page[page.length - 1];
   return { calls: page, next_cursor: last && start + limit < found.length ? last.id : null };
 }

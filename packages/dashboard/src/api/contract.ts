@@ -2,6 +2,7 @@ import type {
   CallRow,
   Closing,
   Cost,
+  CostStatus,
   Entry,
   Filter,
   MissingPrice,
@@ -23,8 +24,14 @@ export const runQuery = (query: Query, signal: AbortSignal): Promise<QueryResult
 
 export const fetchStatus = (signal: AbortSignal): Promise<Status> => get('/api/v1/status', signal);
 
+/** A call of the list: as it was booked, and what it costs by what is known now. */
+export interface ListedCall extends CallRow {
+  /** Null where nothing was adjusted, and on adjustments; not yet there on a call that came live. */
+  restated?: { cost_usd: string | null; cost_status: CostStatus; adjustments: number } | null;
+}
+
 export interface CallPage {
-  calls: CallRow[];
+  calls: ListedCall[];
   /** Cursor of the next page; null after the last. */
   next_cursor: string | null;
 }

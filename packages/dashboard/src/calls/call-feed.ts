@@ -1,4 +1,5 @@
 import type { CallRow } from '@farthing/core';
+import type { ListedCall } from '../api/contract.js';
 
 /** Live calls above the pages that were loaded: those shown, and those held back while one reads. */
 export interface CallFeed {
@@ -34,9 +35,7 @@ export function arrive(
   held: boolean,
 ): CallFeed {
   const known = new Set([...feed.shown, ...feed.waiting].map(({ id }) => id));
-  const added = calls
-    .filter(({ id }) => !known.has(id))
-    .toSorted((left, right) => right.started_at.localeCompare(left.started_at));
+  const added = calls.filter(({ id }) => !known.has(id)).toSorted(newestFirst);
   if (added.length === 0 && omitted === 0) return feed;
   const next: CallFeed = {
     ...feed,
@@ -60,9 +59,33 @@ export function release(feed: CallFeed): CallFeed {
   };
 }
 
-/** The feed above the loaded calls, each call once. */
-export function merged(feed: CallFeed, loaded: readonly CallRow[]): CallRow[] {
-  if (feed.cut) return feed.shown;
-  const live = new Set(feed.shown.map(({ id }) => id));
-  return [...feed.shown, ...loaded.filter(({ id }) => !live.has(id))];
+/**
+ * The feed with the loaded calls, each call once and in the order of their beginning: a call that took
+ * long ends after later ones. What was loaded says more, namely what the call costs by now; what still
+ * waits is not shown by a page that was loaded meanwhile.
+ */
+export function merged(feed: CallFeed, loaded: readonly ListedCall[]): ListedCall[] {
+  const waiting = new Set(feed.waiting.map(({ id }) => id));
+  const known = loaded.filter(({ id }) => !waiting.has(id));
+  if (feed.shown.length === 0) return known;
+  const byId = new Map(known.map((call) => [call.id, call]));
+  const shown = feed.shown.map((call) => byId.get(call.id) ?? call);
+  if (feed.cut) return shown.toSorted(newestFirst);
+  const live = new Set(shown.map(({ id }) => id));
+  return [...shown, ...known.filter(({ id }) => !live.has(id))].toSorted(newestFirst);
+}
+
+/** As the API orders its pages. */
+function newestFirst(left: CallRow, right: CallRow): number {
+  const [a, b] = [left, right].map(({ started_at: at, id }) => `${at} ${id}`) as [string, string];
+  return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/**
+ * Without the adjustments of calls that are listed: such a call shows its cost with them. What adjusts
+ * a call of another page, or no single call, stays a line of its own.
+ */
+export function folded(calls: readonly ListedCall[]): ListedCall[] {
+  const restated = new Set(calls.flatMap(({ id, restated }) => (restated ? [id] : [])));
+  return calls.filter(({ adjusts }) => adjusts === null || !restated.has(adjusts));
 }

@@ -1,14 +1,16 @@
-import type { CallRow } from '@farthing/core';
 import { memo } from 'react';
+import type { ListedCall } from '../api/contract.js';
 import { Money } from '../controls/money.js';
 import {
   formatCompact,
   formatCount,
   formatDuration,
   formatShare,
+  plural,
   shareOf,
 } from '../figures/counts.js';
 import { formatClockSeconds, formatDay, formatInstant } from '../figures/times.js';
+import { formatUsdExact } from '../money/usd.js';
 import { OutcomeBadge } from './outcome-badge.js';
 import { inputTokens } from './tokens.js';
 import { statusReason } from './status-reason.js';
@@ -24,10 +26,12 @@ export const CallLine = memo(function CallLine({
   fresh,
   onOpen,
 }: {
-  call: CallRow;
+  call: ListedCall;
   fresh: boolean;
   onOpen: (id: string) => void;
 }) {
+  const adjusted = call.restated ?? null;
+  const { cost_usd: cost, cost_status: status } = adjusted ?? call;
   const input = call.tokens && inputTokens(call.tokens);
   const feature = call.tags.feature ?? null;
   const model = call.model ?? call.model_requested;
@@ -52,7 +56,7 @@ export const CallLine = memo(function CallLine({
         <button
           type="button"
           onClick={() => onOpen(call.id)}
-          aria-label={`Details of the call at ${time}, ${feature ?? 'unattributed'}, ${model ?? 'no model'}`}
+          aria-label={`Details of the ${call.kind} at ${time}, ${feature ?? 'unattributed'}, ${model ?? 'no model'}`}
           className="block w-full truncate text-left font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-ink"
         >
           {feature ?? <span className="text-ink-2 italic">Unattributed</span>}
@@ -90,16 +94,24 @@ export const CallLine = memo(function CallLine({
         <OutcomeBadge call={call} />
       </td>
       <td className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6">
-        {call.cost_status === 'not_billed' ? (
+        {status === 'not_billed' ? (
           <span className="font-normal text-ink-3" title={statusReason('not_billed')}>
             not billed
           </span>
         ) : (
           <Money
-            usd={call.cost_usd}
-            digits={call.cost_usd !== null && isDollars(call.cost_usd) ? 4 : 6}
-            reason={statusReason(call.cost_status)}
+            usd={cost}
+            digits={cost !== null && isDollars(cost) ? 4 : 6}
+            reason={statusReason(status)}
           />
+        )}
+        {adjusted !== null && (
+          <span
+            className="block text-xs font-normal text-accent-ink"
+            title={`Booked ${call.cost_usd === null ? 'without a price' : `at ${formatUsdExact(call.cost_usd)}`}, ${plural(adjusted.adjustments, 'adjustment')} since`}
+          >
+            adjusted
+          </span>
         )}
         <span className="block text-xs font-normal sm:hidden">
           <OutcomeBadge call={call} quiet />

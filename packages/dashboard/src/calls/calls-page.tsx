@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ListedCall } from '../api/contract.js';
 import { useStatus } from '../api/use-status.js';
 import { Choice } from '../controls/choice.js';
 import { Failure } from '../controls/failure.js';
@@ -60,7 +61,7 @@ function Calls() {
           <div className="flex items-center justify-center gap-3 border-t border-line px-6 py-3 text-[0.8125rem] text-ink-3">
             {cut ? (
               <>
-                <span>The latest {calls.length} calls.</span>
+                <span>The latest {countedLines(calls)}.</span>
                 <button
                   type="button"
                   onClick={reload}
@@ -82,7 +83,7 @@ function Calls() {
               <span>
                 {calls.length === 0
                   ? 'No calls match in this window.'
-                  : `${plural(calls.length, 'call')}, all that match.`}
+                  : `${countedLines(calls)}, all that match.`}
               </span>
             )}
           </div>
@@ -91,6 +92,15 @@ function Calls() {
       <CallDrawer id={lastCall} open={view.call !== null} onClose={() => change({ call: null })} />
     </>
   );
+}
+
+/** `3 calls and 1 adjustment`: an adjustment is no call. */
+function countedLines(lines: readonly ListedCall[]): string {
+  const calls = lines.filter(({ kind }) => kind === 'call').length;
+  const others = lines.length - calls;
+  return others === 0
+    ? plural(calls, 'call')
+    : `${plural(calls, 'call')} and ${plural(others, 'adjustment')}`;
 }
 
 function Placeholder() {

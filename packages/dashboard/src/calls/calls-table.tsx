@@ -1,11 +1,11 @@
-import type { CallRow } from '@farthing/core';
 import { memo } from 'react';
+import type { ListedCall } from '../api/contract.js';
 import { CallLine } from './call-line.js';
 
 const head = 'px-3 py-2 font-medium whitespace-nowrap';
 
 export const CallsTable = memo(function CallsTable(properties: {
-  calls: readonly CallRow[];
+  calls: readonly ListedCall[];
   fresh: ReadonlySet<string>;
   onOpen: (id: string) => void;
 }) {

@@ -1,4 +1,5 @@
 import type { CallRow } from '@farthing/core';
+import type { ListedCall } from '../api/contract.js';
 
 const words: Record<CallRow['outcome'], string> = {
   ok: 'ok',
@@ -9,8 +10,9 @@ const words: Record<CallRow['outcome'], string> = {
 };
 
 /** How the call ended. An ordinary end stays quiet; on a phone it says nothing at all. */
-export function OutcomeBadge({ call, quiet = false }: { call: CallRow; quiet?: boolean }) {
-  const { outcome, http_status: status, attempt, cost_status } = call;
+export function OutcomeBadge({ call, quiet = false }: { call: ListedCall; quiet?: boolean }) {
+  const { outcome, http_status: status, attempt } = call;
+  const { cost_status } = call.restated ?? call;
   if (call.kind === 'adjustment')
     return (
       <span className="rounded bg-accent-soft px-1.5 py-0.5 text-xs font-medium text-accent-ink">

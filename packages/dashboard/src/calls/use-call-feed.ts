@@ -6,12 +6,23 @@ import { useLiveCalls, useLiveState } from '../api/live.js';
 import { passes } from '../view/dimensions.js';
 import type { View } from '../view/view.js';
 import { isLive, windowOf } from '../view/window.js';
-import { arrive, complete, emptyFeed, merged, release, type CallFeed } from './call-feed.js';
+import {
+  arrive,
+  complete,
+  emptyFeed,
+  folded,
+  merged,
+  release,
+  type CallFeed,
+} from './call-feed.js';
 
 const pageSize = 50;
 
 /** The table changes at most this often (milliseconds): no eye follows more. */
 const showEvery = 400;
+
+/** Adjustments come in bursts: the pages are read again when none came for so long (milliseconds). */
+const readAdjustedAfter = 1_500;
 
 /** Calls for the view, page by page, with live ones on top. `held` keeps the table still. */
 export function useCallFeed(view: View, held: () => boolean) {
@@ -42,6 +53,16 @@ export function useCallFeed(view: View, held: () => boolean) {
     void refetch();
   }, [choice, refetch]);
 
+  const reading = useRef(0);
+  useEffect(() => () => clearTimeout(reading.current), []);
+  const readAdjusted = () => {
+    clearTimeout(reading.current);
+    reading.current = globalThis.setTimeout(
+      () => void refetch(),
+      readAdjustedAfter,
+    ) as unknown as number;
+  };
+
   const queue = useRef<{ calls: CallRow[]; omitted: number }>({ calls: [], omitted: 0 });
   const frame = useRef(0);
   const timer = useRef(0);
@@ -51,8 +72,10 @@ export function useCallFeed(view: View, held: () => boolean) {
     flushedAt.current = performance.now();
     const { calls, omitted } = queue.current;
     queue.current = { calls: [], omitted: 0 };
+    // An adjustment changes a line that is there rather than adding one, also in a window that is over.
+    if (calls.some(({ adjusts }) => adjusts !== null)) readAdjusted();
     if (!isLive(window, Date.now())) return;
-    const wanted = calls.filter((call) => passes(call, filters));
+    const wanted = calls.filter((call) => call.adjusts === null && passes(call, filters));
     setFeed((old) => ({
       ...arrive(
         old.choice === choice ? old : emptyFeed,
@@ -101,7 +124,7 @@ export function useCallFeed(view: View, held: () => boolean) {
     else setFeed({ ...release(current), choice });
   };
   return {
-    calls: merged(current, pages.data?.pages.flatMap((page) => page.calls) ?? []),
+    calls: folded(merged(current, pages.data?.pages.flatMap((page) => page.calls) ?? [])),
     fresh: current.fresh,
     waiting: current.waitingCount,
     show,
