@@ -202,6 +202,11 @@ export class Escrow {
     else cell.committed += amount;
   }
 
+  /** Drops accounts by their keys. Calls that hold there settle without effect. */
+  forget(isGone: (key: string) => boolean): void {
+    for (const key of this.#accounts.keys()) if (isGone(key)) this.#accounts.delete(key);
+  }
+
   balance(account: AccountReference, at: number): { committed: bigint; reserved: bigint } {
     const first = partAt(account.window, at) - countedParts(account.window) + 1;
     let committed = 0n;

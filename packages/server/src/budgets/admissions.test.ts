@@ -293,6 +293,33 @@ describe('changes by command', () => {
     expect(JSON.stringify(problems)).toMatch(/line 2 cannot be used.*`limit` must be an amount/);
   });
 
+  test('a budget that goes and comes back, or counts something else, counts nothing twice', async () => {
+    const team = { name: 'team', limit: 100 };
+    const world = await open({ budgets: [team] });
+    const before = callTo(world);
+    endCall(world, before, await admitCall(world, before), 3_000_000n);
+    const running = callTo(world);
+    const admission = await admitCall(world, running);
+    const spent = () =>
+      world.admissions
+        .statuses()[0]
+        ?.accounts.filter(({ measure }) => measure === 'usd')
+        .map((account) => account.spent)
+        .join();
+    await append(world.dataDirectory, change({ do: 'remove', name: 'team' }));
+    await until(() => spent() === undefined);
+    await append(world.dataDirectory, change({ do: 'set', budget: team }));
+    await until(() => spent() === '0.000003');
+    endCall(world, running, admission, 40_000_000n);
+    expect(spent()).toBe('0.000043');
+    const limit = { usd: 100, tokens: 1_000_000 };
+    await append(world.dataDirectory, change({ do: 'set', budget: { ...team, limit } }));
+    const tokens = () =>
+      world.admissions.statuses()[0]!.accounts.find(({ measure }) => measure === 'tokens')?.spent;
+    await until(() => tokens() === '2100');
+    expect(spent()).toBe('0.000043');
+  });
+
   test('a budget that comes while calls run counts what was spent before, and what runs', async () => {
     const world = await open({});
     const before = callTo(world);

@@ -104,6 +104,10 @@ export class MemoryBalances {
    */
   redefine(budgets: readonly Budget[]): Promise<void> {
     const fresh = budgets.filter((budget) => !this.#since.has(identityOf(budget)));
+    const kept = new Set(budgets.filter((one) => !fresh.includes(one)).map(({ name }) => name));
+    // One that was removed and comes back, or counts something else now, is counted from the journals
+    // as a new one is: what it had would come on top.
+    this.escrow.forget((key) => !kept.has(budgetNameOf(key)));
     this.#follow(budgets);
     if (fresh.length === 0) return Promise.resolve();
     const meanwhile = new Set<string>();
@@ -248,10 +252,14 @@ export function restoreAccounts(
     budgets.filter((budget) => covered.has(identityOf(budget))).map(({ name }) => name),
   );
   for (const { key, window, parts } of accounts) {
-    if (!names.has(key.slice(0, key.indexOf('\u001f')))) continue;
+    if (!names.has(budgetNameOf(key))) continue;
     for (const { part, committed } of parts) {
       if (committed === 0n) continue;
       escrow.restore({ key, window }, committed, startOfPart(window, part));
     }
   }
+}
+
+function budgetNameOf(key: string): string {
+  return key.slice(0, key.indexOf('\u001f'));
 }
