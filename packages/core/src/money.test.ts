@@ -133,6 +133,8 @@ describe('decimalFromNumber', () => {
     [-4.5e-9, '-0.0000000045'],
     [-0, '0'],
     [12, '12'],
+    [1e-80, '0'],
+    [-5e-324, '0'],
   ])('%d → %s', (value, text) => {
     expect(decimalFromNumber(value)).toBe(text);
   });
@@ -141,8 +143,12 @@ describe('decimalFromNumber', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const text = decimalFromNumber(value);
-        expect(Number(text)).toBe(value === 0 ? 0 : value);
         expect(text).not.toMatch(/e/i);
+        if (value === 0 || Math.abs(value) >= 1e-20)
+          expect(Number(text)).toBe(value === 0 ? 0 : value);
+        // What is finer than any price is cut: a number of an answer never becomes an endless string.
+        else expect(Math.abs(Number(text))).toBeLessThanOrEqual(Math.abs(value));
+        if (Math.abs(value) < 1e20) expect(() => parseDecimal(text)).not.toThrow();
       }),
     );
   });

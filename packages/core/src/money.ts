@@ -71,9 +71,13 @@ export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   return numerator < 0n ? quotient - 1n : quotient + 1n;
 }
 
+/** No price or quantity is finer; a number of an answer may be, and must not become an endless string. */
+const finestDecimals = 40;
+
 /**
- * The shortest plain decimal string that reads back as this number (`2.25e-6` → `"0.00000225"`).
- * For figures that providers state as JSON numbers. Throws `invalid_amount` when not finite.
+ * The shortest plain decimal string that reads back as this number (`2.25e-6` → `"0.00000225"`), cut
+ * after 40 decimals. For figures that providers state as JSON numbers. Throws `invalid_amount` when not
+ * finite.
  */
 export function decimalFromNumber(value: number): string {
   if (!Number.isFinite(value)) {
@@ -85,7 +89,13 @@ export function decimalFromNumber(value: number): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
   const digits = whole + fraction;
   const point = whole.length + Number(exponent);
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point <= 0) {
+    const decimals = `${'0'.repeat(Math.min(-point, finestDecimals))}${digits}`.slice(
+      0,
+      finestDecimals,
+    );
+    return /[1-9]/.test(decimals) ? `${sign}0.${decimals}` : '0';
+  }
   if (point >= digits.length) return sign + digits + '0'.repeat(point - digits.length);
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
@@ -93,10 +103,14 @@ export function decimalFromNumber(value: number): string {
 /**
  * A decimal string as an exact fraction: `[numerator, number of decimal digits]`, so that the value is
  * `numerator / 10^digits`. Trailing zeros count as digits. Throws `invalid_amount`.
+ *
+ * @param longest so many characters are read at most.
  */
-export function parseDecimal(text: string): [numerator: bigint, digits: number] {
-  const parts =
-    typeof text === 'string' && text.length <= longestDecimal ? decimal.exec(text) : null;
+export function parseDecimal(
+  text: string,
+  longest: number = longestDecimal,
+): [numerator: bigint, digits: number] {
+  const parts = typeof text === 'string' && text.length <= longest ? decimal.exec(text) : null;
   if (parts === null) {
     throw new FarthingError(
       'invalid_amount',

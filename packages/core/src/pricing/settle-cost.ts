@@ -1,5 +1,5 @@
 import type { Cost } from '../entry.js';
-import { formatUsd, maxPicodollars } from '../money.js';
+import { formatUsd, maxPicodollars, parseUsdRounded } from '../money.js';
 import type { Usage } from '../usage/usage.js';
 import type { CostStatus, PriceRow } from './charge.js';
 import { sourceOf, type Bill } from './charges.js';
@@ -87,19 +87,25 @@ function lacksGpuTime(bill: Bill, card: RateCard | undefined): boolean {
   return !bill.charges.some(({ kind }) => kind === 'gpu_seconds');
 }
 
+/** A reason is a sentence: answers can name any number of models and units. */
+const mostNamed = 8;
+
 function missingRates(units: readonly string[]): string | undefined {
   if (units.length === 0) return undefined;
   const tools = units.some((unit) => unit.startsWith(toolUnitPrefix));
   const hint = tools
     ? ' (the price of a tool of your own stands under `tools` in your prices)'
     : '';
-  return `no rate is known for ${units.join(', ')}${hint}`;
+  const named = units.slice(0, mostNamed).join(', ');
+  const more = units.length > mostNamed ? ` and ${units.length - mostNamed} more` : '';
+  return `no rate is known for ${named}${more}${hint}`;
 }
 
 /** The provider's own statement is the bill; a client's own record only stands beside it. */
 export function withReported(computed: Cost, usage: Usage): Cost {
   const { reported } = usage;
   if (reported === undefined) return computed;
+  if (parseUsdRounded(reported.usd) > maxPicodollars) return unbelievable(computed, reported.field);
   if (reported.authority === 'client') return { ...computed, reported_usd: reported.usd };
   const { reason: _, ...rest } = computed;
   const cost: Cost = {
@@ -111,6 +117,13 @@ export function withReported(computed: Cost, usage: Usage): Cost {
   };
   if (computed.usd !== null) cost.computed_usd = computed.usd;
   return cost;
+}
+
+/** A stated cost that no call can have is not a cost: what was computed stands, and says so. */
+function unbelievable(computed: Cost, field: string): Cost {
+  const reason = `the answer states a cost of more than 9.2 million USD in ${field}, which is left out`;
+  if (computed.usd === null) return { ...computed, reason: `${computed.reason ?? ''}; ${reason}` };
+  return { ...computed, status: 'partial', reason };
 }
 
 export function unpriced(status: CostStatus, reason: string): Cost {

@@ -53,7 +53,10 @@ export function defineConverter(source: UsageSource): UsageConverter {
       }
       if (!isFields(located)) throw new UsageContradiction('usage is not an object');
       const usage = complete(source.read(located, answer), located, notes);
-      return { status: 'ok', usage, ...identity };
+      const unread = unreadableDetails(located);
+      if (unread.length === 0) return { status: 'ok', usage, ...identity };
+      const partial = `${unread.join(', ')} cannot be read: what it says is not in the price`;
+      return { status: 'ok', usage, ...identity, partial };
     } catch (error) {
       if (!(error instanceof UsageContradiction)) throw error;
       const raw = rawUsage(located);
@@ -74,7 +77,7 @@ function complete(finding: UsageFinding, raw: unknown, notes: string[]): Usage {
     modifiers: finding.modifiers ?? {},
     estimated: false,
     raw: rawUsage(raw),
-    notes,
+    notes: notes.length > mostNotes ? fewerNotes(notes) : notes,
   };
   if (finding.reported !== undefined) usage.reported = finding.reported;
   if (finding.nested !== undefined && finding.nested.length > 0) usage.nested = finding.nested;
@@ -82,6 +85,39 @@ function complete(finding: UsageFinding, raw: unknown, notes: string[]): Usage {
     usage.requests = finding.requests;
   }
   return usage;
+}
+
+/** An answer can give any number of reasons to note something; an entry holds so many. */
+const mostNotes = 32;
+
+function fewerNotes(notes: readonly string[]): string[] {
+  const kept = notes.slice(0, mostNotes - 1);
+  return [...kept, `and ${notes.length - kept.length} more notes like these`];
+}
+
+/** Parts of a usage object that break it down: objects, in every API that has them. */
+const breakdowns: ReadonlySet<string> = new Set([
+  'prompt_tokens_details',
+  'completion_tokens_details',
+  'input_tokens_details',
+  'output_tokens_details',
+  'input_token_details',
+  'output_token_details',
+  'cache_creation',
+  'server_tool_use',
+  'cost_details',
+]);
+
+/** Breakdowns that are something else than an object: the split they should give is then unknown. */
+function unreadableDetails(usage: Fields): string[] {
+  const unread: string[] = [];
+  for (const name in usage) {
+    const value = usage[name];
+    // Nearly all fields are counts.
+    if (typeof value === 'number' || value === null || value === undefined) continue;
+    if (breakdowns.has(name) && !isFields(value)) unread.push(name);
+  }
+  return unread;
 }
 
 function identify(body: Fields): { model?: string | undefined; response_id?: string | undefined } {

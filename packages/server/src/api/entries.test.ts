@@ -113,3 +113,15 @@ test('another content type is refused with the right ones', async () => {
 function change(changes: Record<string, unknown>): string {
   return JSON.stringify({ ...sampleEntry(), ...changes });
 }
+
+test('an entry that the books cannot hold is refused before it is journalled, with the others of its request', async () => {
+  const dear = sampleEntry();
+  const { body, status } = await postLines([
+    JSON.stringify(sampleEntry()),
+    JSON.stringify({ ...dear, cost: { ...dear.cost, usd: '99999999', charges: [] } }),
+  ]);
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ error: { code: 'entry_invalid' } });
+  await books.ledger.drain();
+  expect((await books.store.locate([dear.id])).size).toBe(0);
+});

@@ -10,7 +10,7 @@ import type { GatewayContext } from './gateway-context.js';
 import { headerText } from './header-text.js';
 import { pricedForm } from './priced-request.js';
 import type { Route } from './route.js';
-import type { Tap, TappedCall } from './tap.js';
+import type { Tap, Tapped, TappedCall } from './tap.js';
 import { unmeteredReading } from './unmetered-reading.js';
 import { upstreamProblem } from './upstream-problem.js';
 
@@ -214,9 +214,11 @@ export class Call implements Dispatcher.DispatchHandler {
     this.#booked = true;
     const ended = performance.now();
     this.#parts.gateway.bookings.add(() => {
-      const tapped = this.#tap?.finish() ?? null;
+      const tapped = finished(this.#tap);
       if (tapped instanceof Promise) {
-        void tapped.then((result) => this.#book(outcome, errorType, result, ended));
+        void tapped
+          .catch(unreadable)
+          .then((result) => this.#book(outcome, errorType, result, ended));
       } else {
         this.#book(outcome, errorType, tapped, ended);
       }
@@ -317,4 +319,22 @@ export class Call implements Dispatcher.DispatchHandler {
     if (reading.status !== 'ok') return estimatedReading(this.#parts.opened.estimate, note);
     return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
+}
+
+/** What the tap learned. An answer that cannot be read must end neither its own record nor the gateway. */
+function finished(tap: Tap | null): Tapped | Promise<Tapped> | null {
+  try {
+    return tap?.finish() ?? null;
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): Tapped {
+  const reason = `the answer cannot be read: ${(error as Error).message}`.slice(0, 1_000);
+  return {
+    reading: { status: 'invalid_usage', reason, raw: null },
+    errorType: null,
+    seenTokens: 0,
+  };
 }

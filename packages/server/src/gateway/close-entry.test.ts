@@ -103,3 +103,34 @@ describe('what is recorded beside the usage', () => {
     expect(entryOf({}, { endpoint: 'eu.api.openai.com' })).not.toHaveProperty('context');
   });
 });
+
+test('a call whose usage cannot be priced at all is booked, and says so', () => {
+  const failing = () => {
+    throw new Error('a figure that nobody thought of');
+  };
+  expect(closeEntry(opened, ending, failing).cost).toEqual({
+    usd: null,
+    status: 'invalid_usage',
+    reason: 'the usage cannot be priced: a figure that nobody thought of',
+    charges: [],
+  });
+});
+
+test.each([
+  [
+    'openrouter',
+    'chat.completions',
+    { usage: { prompt_tokens: 10, completion_tokens: 5, cost: 1e-80 } },
+  ],
+  ['openai', 'audio.transcriptions', { usage: { type: 'duration', seconds: 1e-80 } }],
+  [
+    'perplexity',
+    'chat.completions',
+    { usage: { prompt_tokens: 1, completion_tokens: 1, cost: { total_cost: 1e-90 } } },
+  ],
+])('a figure of %s next to nothing is nothing, and harms nobody', (provider, api, answer) => {
+  const reading = readUsage({ provider, api, payload: { id: 'c', model: 'gpt-4o', ...answer } });
+  expect(reading.status).toBe('ok');
+  const call = { ...opened, provider, api };
+  expect(() => closeEntry(call, { ...ending, reading }, price)).not.toThrow();
+});

@@ -1,3 +1,4 @@
+export { checkEntry } from './check-entry.js';
 export type { Damage } from './damage.js';
 export { readEntriesAt } from './read-entries-at.js';
 export { readBookedEntries, readJournalledEntry, windowOf } from './journalled-entries.js';

@@ -1,4 +1,5 @@
-import type { Entry } from '@farthing/core';
+import { FarthingError, type Entry } from '@farthing/core';
+import { checkEntry } from '../ledger/index.js';
 import { openJournal, type OpenedJournal, type OpenJournalOptions } from '../journal/index.js';
 
 /** A journal for entries that come in complete (imports, HTTP); opened when the first ones come. */
@@ -6,6 +7,8 @@ export interface EntryJournal {
   /**
    * Resolves when the entries are on stable storage. An entry that does not say when it became known
    * became known now: an import must not change what a closed month was reported as.
+   * Throws `entry_invalid`, and journals none of them, when the books could not hold one: what is
+   * journalled is promised to be booked.
    */
   append(entries: Entry[]): Promise<void>;
   close(): Promise<void>;
@@ -18,6 +21,12 @@ export function entryJournal(
   const now = options.now ?? (() => new Date());
   return {
     async append(entries) {
+      for (const entry of entries) {
+        const flaw = checkEntry(entry);
+        if (flaw !== null) {
+          throw new FarthingError('entry_invalid', `Entry ${entry.id} cannot be booked: ${flaw}.`);
+        }
+      }
       opening ??= openJournal({
         ...options,
         interrupted: ({ id }) => {
