@@ -12,7 +12,8 @@ const causes: Record<AdjustmentCause, string> = {
 };
 
 const amount = (usd: string | null) => (usd === null ? 'unknown' : formatUsdExact(usd));
-const signed = (usd: string) => `${parseUsd(usd) > 0n ? '+' : ''}${formatUsd(usd)}`;
+/** `+$0.25`, `-$0.25`. */
+export const signedUsd = (usd: string) => `${parseUsd(usd) > 0n ? '+' : ''}${formatUsd(usd)}`;
 
 /** A call whose cost was restated: what it was booked at, and each adjustment since. */
 export function AdjustedBy({
@@ -49,7 +50,7 @@ export function AdjustedBy({
                 )}
               </span>
               <span className="figure font-semibold">
-                {call.cost_usd === null ? 'unknown' : signed(call.cost_usd)}
+                {call.cost_usd === null ? 'unknown' : signedUsd(call.cost_usd)}
               </span>
             </button>
           </li>

@@ -1,33 +1,19 @@
-import type { PriceRow } from '@farthing/core';
-import { Link } from '@tanstack/react-router';
 import type { CallDetail } from '../api/contract.js';
 import { CopyButton } from '../controls/copy-button.js';
 import { formatCount, formatDuration } from '../figures/counts.js';
 import { formatInstant } from '../figures/times.js';
-import { formatPico, formatUsd, formatUsdExact, parseUsd } from '../money/usd.js';
+import { formatUsd, formatUsdExact } from '../money/usd.js';
 import { dimensionLabel, isDimension } from '../view/dimensions.js';
-import { AdjustedBy, Adjusts } from './adjustments.js';
-import { ChargesTable } from './charges-table.js';
+import { AdjustedBy, Adjusts, signedUsd } from './adjustments.js';
 import { Block, Facts } from './facts.js';
 import { OutcomeBadge } from './outcome-badge.js';
-import { statusReason } from './status-reason.js';
+import { knownCost } from './known-cost.js';
+import { PriceFacts } from './price-facts.js';
 import { TokenFacts } from './token-facts.js';
 
-const sources: Record<string, string> = {
-  reported: 'stated by the provider',
-  override: 'your own price (override)',
-  overlay: 'price overlay',
-  base: 'price book',
-  source: 'stated by the imported record',
-};
-
 export function CallDetails({ detail }: { detail: CallDetail }) {
-  const { call, entry, origin, adjustments, restated } = detail;
-  const cost = entry?.cost;
-  const known = adjustments.length > 0 && restated !== null ? restated.usd : call.cost_usd;
-  const status = adjustments.length > 0 && restated !== null ? restated.status : call.cost_status;
-  const reason =
-    adjustments.length > 0 ? statusReason(status) : (cost?.reason ?? statusReason(status));
+  const { call, entry, origin, adjustments } = detail;
+  const { usd, status, reason } = knownCost(detail);
   const { custom = {}, ...tags } = call.tags;
   const tagFacts: [string, string][] = [
     ...Object.entries(tags).map(([name, value]): [string, string] => [
@@ -40,14 +26,14 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
     <>
       <p
         className="figure text-[2rem] leading-9 font-semibold tracking-[-0.02em]"
-        title={known === null ? undefined : formatUsdExact(known)}
+        title={usd === null ? undefined : formatUsdExact(usd)}
       >
         {status === 'not_billed' ? (
           'Not billed'
-        ) : known === null ? (
+        ) : usd === null ? (
           <span className="text-warn">Unpriced</span>
         ) : (
-          formatUsd(known)
+          (call.kind === 'adjustment' ? signedUsd : formatUsd)(usd)
         )}
       </p>
       <p className="mt-1 flex flex-wrap items-center gap-x-2 text-ink-2">
@@ -70,49 +56,7 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
           listed. The booked figures are below.
         </p>
       )}
-      {cost && cost.charges.length > 0 && (
-        <Block title={adjustments.length > 0 ? 'Charges as booked' : 'Charges'}>
-          <ChargesTable charges={cost.charges} total={call.cost_usd} />
-        </Block>
-      )}
-      <Block title={adjustments.length > 0 ? 'Price as booked' : 'Price'}>
-        <Facts
-          facts={[
-            [
-              'Source',
-              call.cost_source === null ? null : (sources[call.cost_source] ?? call.cost_source),
-            ],
-            ['Price row', cost?.price && <PriceLink price={cost.price} />],
-            ['Price book', cost?.price?.book],
-            [
-              'In force since',
-              cost?.price?.effective_from && formatInstant(cost.price.effective_from).slice(0, -14),
-            ],
-            [
-              'At list prices',
-              call.list_usd === null ? null : (
-                <ListCost list={call.list_usd} cost={call.cost_usd} />
-              ),
-            ],
-            [
-              'Reported cost',
-              call.reported_usd === null ? null : formatUsdExact(call.reported_usd),
-            ],
-            [
-              'Computed cost',
-              cost?.computed_usd === undefined ? null : formatUsdExact(cost.computed_usd),
-            ],
-            [
-              'Input cost',
-              call.cost_input_usd === null ? null : formatUsdExact(call.cost_input_usd),
-            ],
-            [
-              'Output cost',
-              call.cost_output_usd === null ? null : formatUsdExact(call.cost_output_usd),
-            ],
-          ]}
-        />
-      </Block>
+      <PriceFacts detail={detail} />
       {(call.kind === 'call' || call.tokens !== null) && (
         <TokenFacts call={call} usage={entry?.usage ?? null} />
       )}
@@ -166,34 +110,5 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
         </div>
       </Block>
     </>
-  );
-}
-
-/** What the call would cost at public list prices, and how much less is paid. */
-function ListCost({ list, cost }: { list: string; cost: string | null }) {
-  const saved = cost === null ? 0n : parseUsd(list) - parseUsd(cost);
-  return (
-    <>
-      {formatUsdExact(list)}
-      {saved !== 0n && (
-        <span className="text-ink-3">
-          {' '}
-          ({formatPico(saved < 0n ? -saved : saved)} {saved > 0n ? 'less' : 'more'} is paid)
-        </span>
-      )}
-    </>
-  );
-}
-
-/** The row that priced the call, and the way to its history. */
-function PriceLink({ price: { provider, model } }: { price: PriceRow }) {
-  return (
-    <Link
-      to="/prices/$provider/$model"
-      params={{ provider, model } as never}
-      className="text-accent-ink underline decoration-accent-ink/40 underline-offset-[3px] hover:decoration-current"
-    >
-      {provider} / {model}
-    </Link>
   );
 }

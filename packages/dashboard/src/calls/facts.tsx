@@ -10,9 +10,14 @@ export function Block({ title, children }: { title: string; children: ReactNode 
   );
 }
 
+export type Fact = [name: string, value: ReactNode];
+
+export const isKnown = ([, value]: Fact): boolean =>
+  value !== null && value !== undefined && value !== '';
+
 /** Names and values, without those that are not known. */
-export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
-  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
+export function Facts({ facts }: { facts: readonly Fact[] }) {
+  const known = facts.filter(isKnown);
   return (
     <dl className="text-[0.8125rem]">
       {known.map(([name, value]) => (
