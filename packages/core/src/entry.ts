@@ -36,8 +36,8 @@ export interface Cost {
   reason?: string;
   charges: Charge[];
   /**
-   * What the call costs at public list prices, without the user's own rates and discounts. Absent when
-   * that is `usd` (or, beside a reported cost, `computed_usd`), or when no list has the model.
+   * What the call costs at list prices: the public ones, and where no list has the model, the user's own
+   * rates before discounts. Absent when that is `usd` (or, beside a reported cost, `computed_usd`).
    */
   list_usd?: string;
   /** The price row that priced the tokens. */

@@ -15,6 +15,16 @@ const bookWith = (...rows: object[]) =>
 const million = { input_uncached: 1_000_000 };
 const own = { provider: 'acme', model: 'anvil-1' };
 
+const count = fc.nat(2_000_000);
+const tokens: fc.Arbitrary<TokenBuckets> = fc.record({
+  input_uncached: count,
+  cache_read: count,
+  cache_write: count,
+  cache_write_5m: count,
+  cache_write_1h: count,
+  output: count,
+});
+
 describe('list and contracted cost', () => {
   test('stand side by side, for the call and for every charge, where they differ', () => {
     const book = bookWith({ ...own, rates_per_mtok: { output: '8' } });
@@ -49,14 +59,70 @@ describe('list and contracted cost', () => {
     expect(cost).toMatchObject({ usd: '5.5', list_usd: '5' });
   });
 
-  test('a model that no list has, has no list cost', () => {
+  test('a model that no list has and no discount is for has no other list cost', () => {
     const book = bookWith({ provider: 'acme', model: 'house-1', rates_per_mtok: { input: '1' } });
     const cost = priceCall(book, { model: 'house-1', tokens: million });
     expect(cost.usd).toBe('1');
     expect(cost).not.toHaveProperty('list_usd');
   });
 
-  test('a tier that no list prices has no list cost', () => {
+  describe('where no list has the price, it is the user’s own before discounts', () => {
+    const house = { provider: 'acme', model: 'house-1' };
+    const discount = { provider: 'acme', discount: '0.15' };
+
+    test('for a model', () => {
+      const rates_per_mtok = { input: '2', output: '8' };
+      const book = bookWith({ ...house, rates_per_mtok }, discount);
+      const tokens = { input_uncached: 1_000_000, cache_read: 1_000_000, output: 1_000_000 };
+      const cost = priceCall(book, { model: 'house-1', tokens });
+      expect(cost).toMatchObject({ usd: '10.2', list_usd: '12' });
+      expect(cost.charges[0]).toMatchObject({ rate_usd: '1.7', list_rate_usd: '2' });
+    });
+
+    test('for a tier', () => {
+      const priority = { ...own, service_tier: 'priority', rates_per_mtok: { input: '7' } };
+      const usage = { modifiers: { service_tier: 'priority' } };
+      const cost = priceCall(bookWith(priority, discount), { tokens: million, usage });
+      expect(cost).toMatchObject({ usd: '5.95', list_usd: '7' });
+    });
+
+    test('for a unit of a model that is listed', () => {
+      const book = bookWith({ ...own, rates: { images: '2' } }, discount);
+      const usage = { units: { images: 1 } };
+      const cost = priceCall(book, { tokens: million, usage });
+      expect(cost).toMatchObject({ usd: '3.4', list_usd: '4' });
+    });
+
+    test('for GPU time', () => {
+      const book = bookWith({ ...house, unit: 'gpu_hour', rate: '3.60' }, discount);
+      const usage = { units: { gpu_seconds: 1_000 } };
+      expect(priceCall(book, { model: 'house-1', usage })).toMatchObject({
+        usd: '0.85',
+        list_usd: '1',
+      });
+    });
+
+    test('law: it is what the same rows cost without their discounts', () => {
+      const rate = fc.nat(99_999).map((milli) => formatUsd(BigInt(milli) * 1_000_000_000n));
+      const rows = fc.record({ input: rate, cache_read: rate, output: rate });
+      fc.assert(
+        fc.property(
+          rows,
+          tokens,
+          fc.integer({ min: 1, max: 999 }),
+          (rates_per_mtok, counts, off) => {
+            const row = { ...house, rates_per_mtok };
+            const parts = { provider: 'acme', discount: formatUsd(BigInt(off) * 1_000_000_000n) };
+            const call = { model: 'house-1', tokens: counts };
+            const cost = priceCall(bookWith(row, parts), call);
+            expect(cost.list_usd ?? cost.usd).toBe(priceCall(bookWith(row), call).usd);
+          },
+        ),
+      );
+    });
+  });
+
+  test('a tier that no list prices and no discount is for has no other list cost', () => {
     const book = bookWith({ ...own, service_tier: 'priority', rates_per_mtok: { input: '7' } });
     const usage = { modifiers: { service_tier: 'priority' } };
     const cost = priceCall(book, { tokens: million, usage });
@@ -118,6 +184,23 @@ describe('discounts', () => {
     expect(cost).toMatchObject({ usd: '5.4', list_usd: '7' });
   });
 
+  test('make no rate of endless decimals: what is recorded can be read again', () => {
+    const third = '0.333333333333';
+    const book = bookWith(
+      { provider: 'acme', discount: third },
+      { ...own, discount: third },
+      { ...own, discount: third, service_tier: 'batch' },
+      { ...own, rates_per_mtok: { input: third } },
+    );
+    const usage = { modifiers: { service_tier: 'batch' } };
+    const [charge] = priceCall(book, { tokens: million, usage }).charges;
+    // (1/3 × 0.5) × (2/3)³, to 18 decimals.
+    expect(charge).toMatchObject({
+      rate_usd: '0.049382716049407407',
+      amount_usd: '0.049382716049',
+    });
+  });
+
   test('for one tier leave the others alone', () => {
     const book = bookWith({ provider: 'acme', discount: '0.5', service_tier: 'batch' });
     const batch = { modifiers: { service_tier: 'batch' } };
@@ -151,16 +234,6 @@ describe('discounts', () => {
     expect(usdAt('2026-03-15')).toBe('1');
     expect(usdAt('2026-05-01')).toBe('1.8');
     expect(usdAt('2026-08-01')).toBe('1.6');
-  });
-
-  const count = fc.nat(2_000_000);
-  const tokens: fc.Arbitrary<TokenBuckets> = fc.record({
-    input_uncached: count,
-    cache_read: count,
-    cache_write: count,
-    cache_write_5m: count,
-    cache_write_1h: count,
-    output: count,
   });
 
   test('law: the list cost is never below the discounted one, and its parts add up to it', () => {

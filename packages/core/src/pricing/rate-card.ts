@@ -1,5 +1,12 @@
 import type { CostSource, PriceRow } from './charge.js';
-import { decimalOf, formatDecimal, multiplyDecimals, type Decimal } from './decimal.js';
+import {
+  decimalOf,
+  formatDecimal,
+  multiplyDecimals,
+  rateDecimals,
+  roundDecimal,
+  type Decimal,
+} from './decimal.js';
 import type { ModelRule } from './model-index.js';
 import type { PriceConditions } from './price-rows.js';
 import { rateFor } from './rate-for.js';
@@ -9,7 +16,7 @@ const picodollarDigits = 12;
 
 /** A rate, ready to be multiplied: the exact price of one unit as a fraction of picodollars. */
 export interface CompiledRate {
-  /** As published, for {@link perUnits} of the unit. */
+  /** As published, for {@link perUnits} of the unit; what was multiplied has 18 decimals at most. */
   readonly rate: string;
   readonly per: number;
   readonly numerator: bigint;
@@ -19,7 +26,7 @@ export interface CompiledRate {
   /** The highest layer that had a part in it. */
   readonly source: Exclude<CostSource, 'reported' | 'source'>;
   readonly row: PriceRow;
-  /** The public list price, where that is another one. */
+  /** The list price, where that is another one: the public one, else the user's own before discounts. */
   readonly list?: CompiledRate;
 }
 
@@ -47,7 +54,8 @@ const sourceRank = { base: 0, overlay: 1, override: 2 } as const;
 
 /**
  * Applies rules in their order: set, derive, multiply. Where the user's own rows have a part in it, the
- * public list price stands beside each rate that differs. Throws `invalid_amount` for malformed rates.
+ * list price stands beside each rate that differs: the public one, and where no list has the model, the
+ * tier or the unit, the user's own rate before discounts. Throws `invalid_amount` for malformed rates.
  *
  * @param tier the tier or speed that served the call, where it was not the ordinary one.
  */
@@ -57,9 +65,25 @@ export function buildRateCard(rules: readonly ModelRule[], tier?: string): RateC
   if (listRules.length === rules.length) return card;
   const list = applyRules(listRules);
   // No public price: a private contract, a tier that no list prices, or time on one's own hardware.
-  const unlisted = list.contract !== undefined || (tier !== undefined && !list.tierKnown);
-  if (unlisted || card.rates.has('gpu_seconds') !== list.rates.has('gpu_seconds')) return card;
-  return { ...card, rates: besideList(card.rates, list.rates) };
+  const unlisted =
+    list.rates.size === 0 ||
+    list.contract !== undefined ||
+    (tier !== undefined && !list.tierKnown) ||
+    card.rates.has('gpu_seconds') !== list.rates.has('gpu_seconds');
+  const own = rules.some(isDiscount) ? applyRules(rules.map(withoutDiscount)).rates : card.rates;
+  if (unlisted && own === card.rates) return card;
+  return { ...card, rates: besideList(card.rates, unlisted ? own : list.rates, own) };
+}
+
+/** What the user's own rows multiply is a discount; what a list multiplies is a tier or a region. */
+function isDiscount({ rule, layer }: ModelRule): boolean {
+  return layer.kind === 'override' && rule.multiply !== undefined;
+}
+
+function withoutDiscount(layered: ModelRule): ModelRule {
+  if (!isDiscount(layered)) return layered;
+  const { multiply: _multiply, ...rule } = layered.rule;
+  return { ...layered, rule };
 }
 
 function applyRules(rules: readonly ModelRule[]): RateCard {
@@ -123,16 +147,18 @@ function statedFor(
 
 /**
  * Puts the list price beside every rate that differs from it, and makes rates explicit that either
- * side falls back from to a wider unit, because the two may fall back differently.
+ * side falls back from to a wider unit, because the two may fall back differently. A unit that the list
+ * lacks has the user's `own` rate before discounts for its list price.
  */
 function besideList(
   rates: ReadonlyMap<RateUnit, CompiledRate>,
   list: ReadonlyMap<RateUnit, CompiledRate>,
+  own: ReadonlyMap<RateUnit, CompiledRate>,
 ): Map<RateUnit, CompiledRate> {
   const both = new Map(rates);
   for (const unit of new Set([...rates.keys(), ...list.keys()])) {
     const rate = rateFor(rates, unit);
-    const listRate = rateFor(list, unit);
+    const listRate = rateFor(list, unit) ?? rateFor(own, unit);
     if (rate === undefined) continue;
     both.set(
       unit,
@@ -157,13 +183,17 @@ function derived(
   };
 }
 
-/** Makes a published price for `per` units ready to be multiplied. */
+/**
+ * Makes a price for `per` units ready to be multiplied. Here, and nowhere else, a rate is rounded: amounts
+ * are computed from the figure that is recorded with them.
+ */
 export function compileRate(
-  value: Decimal,
+  product: Decimal,
   per: number,
   source: CompiledRate['source'],
   row: PriceRow,
 ): CompiledRate {
+  const value = roundDecimal(product, rateDecimals);
   const shift = picodollarDigits - value.digits;
   const numerator = shift >= 0 ? value.numerator * 10n ** BigInt(shift) : value.numerator;
   const denominator = shift >= 0 ? BigInt(per) : BigInt(per) * 10n ** BigInt(-shift);
