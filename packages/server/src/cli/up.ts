@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { Command } from 'commander';
 import { stopOnSignal } from '../processes/running.js';
 import type { Up } from '../processes/up-process.js';
@@ -51,15 +52,22 @@ function greeting({ url, gatewayUrl }: Up): string {
 `;
 }
 
-function demoGreeting({ url, gatewayUrl }: Up): string {
+function demoGreeting({ url, gatewayUrl, dataDirectory }: Up): string {
   return `
   Farthing is up with demo data: a fake provider, a month of history, live traffic. No key, no cost.
 
   Dashboard   ${url}
   Gateway     ${gatewayUrl}
 
-  In another terminal:  npm run farthing -- report --data farthing-demo --by feature
+  In another terminal:  npm run farthing -- report --data ${shellPath(dataDirectory)} --by feature
 
   Ctrl-C stops it.
 `;
+}
+
+/** As one types it from here: relative where that stays below this folder, quoted where it must be. */
+function shellPath(directory: string): string {
+  const below = relative(process.cwd(), directory);
+  const path = below === '' ? '.' : below.startsWith('..') ? directory : below;
+  return /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

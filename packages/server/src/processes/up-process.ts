@@ -13,6 +13,7 @@ export interface UpOptions {
 
 export interface Up extends Running {
   gatewayUrl: string;
+  dataDirectory: string;
 }
 
 /** Starts gateway and control plane, each in a process of its own, and keeps both running. */
@@ -35,7 +36,7 @@ export async function startUp({ config, configFile, log }: UpOptions): Promise<U
   };
   try {
     const [url, gatewayUrl] = await Promise.all([control.ready, gateway.ready]);
-    return { url, gatewayUrl, stop };
+    return { url, gatewayUrl, dataDirectory: config.data, stop };
   } catch (error) {
     await stop();
     throw error;
