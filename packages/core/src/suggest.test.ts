@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearestModel } from './suggest.js';
+import { nearestName } from './suggest.js';
 
 const listed = ['gpt-4', 'gpt-4o', 'gpt-4.1', 'gpt-4.1-mini', 'gpt-5', 'o3', 'claude-sonnet-4-5'];
 
@@ -11,7 +11,7 @@ describe('the model that is suggested for an id', () => {
     ['gpt-40', 'gpt-4o'],
     ['gpt-4.1-minj', 'gpt-4.1-mini'],
     ['claude-sonet-4.5', 'claude-sonnet-4-5'],
-  ])('%s is a mistyped %s', (id, model) => expect(nearestModel(id, listed)).toBe(model));
+  ])('%s is a mistyped %s', (id, model) => expect(nearestName(id, listed)).toBe(model));
 
   test.each([
     ['gpt-nova', 'another family'],
@@ -22,5 +22,5 @@ describe('the model that is suggested for an id', () => {
     ['x3', 'too short to guess'],
     ['gpt', 'a family without its version'],
     ['', 'nothing'],
-  ])('%s stays alone: %s', (id) => expect(nearestModel(id, listed)).toBeNull());
+  ])('%s stays alone: %s', (id) => expect(nearestName(id, listed)).toBeNull());
 });

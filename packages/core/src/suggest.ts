@@ -22,12 +22,12 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 }
 
 /**
- * The model that a mistyped id most likely means, or null. Far stricter than {@link nearest}, because
+ * The model or provider that a mistyped name most likely means, or null. Far stricter than {@link nearest}, because
  * one model's price is money lost for another: its version (digits, with a letter right after them)
  * must be the same, and at most one letter may differ, two in a long id. Separators do not count
  * (`gpt-41` means `gpt-4.1`), nor do letters that look like digits (`gpt-4.l`).
  */
-export function nearestModel(id: string, candidates: readonly string[]): string | null {
+export function nearestName(id: string, candidates: readonly string[]): string | null {
   const wanted = modelName(id);
   if (wanted.bare === '') return null;
   const letters = wanted.bare.replaceAll(/\d/g, '').length;

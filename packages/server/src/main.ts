@@ -11,7 +11,13 @@ import { createProgram, type GlobalOptions } from './cli/program.js';
 import type { ReconcileContext } from './cli/reconcile-context.js';
 import type { RunContext } from './cli/run-context.js';
 import type { UpCommandContext } from './cli/up.js';
-import { loadConfig, priceAs, priceSettings, type LoadedConfig } from './config/index.js';
+import {
+  loadConfig,
+  nameInEntries,
+  priceAs,
+  priceSettings,
+  type LoadedConfig,
+} from './config/index.js';
 import { importFile } from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
@@ -100,6 +106,7 @@ function createContext(
         live: await openPrices(false, createLog('silent'))(dataDirectory()),
         dataDirectory: dataDirectory(),
         settings: priceSettings(config, file),
+        configured: Object.keys(config.providers).map(nameInEntries),
         priceAs: priceAs(config),
         now: () => new Date(),
       });
@@ -111,6 +118,7 @@ function createContext(
         live,
         dataDirectory: dataDirectory(),
         settings: priceSettings(config, file),
+        configured: Object.keys(config.providers).map(nameInEntries),
         priceAs: priceAs(config),
         now: () => new Date(),
       });

@@ -1,4 +1,4 @@
-import { nearestModel } from '../suggest.js';
+import { nearestName } from '../suggest.js';
 import { canonicalProvider } from '../usage/providers.js';
 import { modelIdCandidates } from './model-ids.js';
 import type { ModelMatch, ModelName } from './model-prices.js';
@@ -100,7 +100,7 @@ export class ModelIndex {
   suggest(provider: string, model: string): ModelName | null {
     for (const owner of [provider, ...this.#fallbacks(provider)]) {
       const { ids } = this.#index(owner);
-      const near = nearestModel(model, [...ids.keys()]);
+      const near = nearestName(model, [...ids.keys()]);
       const id = near === null ? undefined : ids.get(near);
       if (id !== undefined) return { provider: owner, model: id };
     }

@@ -7,6 +7,7 @@ import { exactUsd } from './exact-usd.js';
 import { usageError } from './exit-codes.js';
 import { jsonOption, repeatable } from './options.js';
 import { printJson } from './prices-access.js';
+import { unheardProvider } from './unheard-name.js';
 
 interface AdjustOptions {
   amount: string;
@@ -16,6 +17,7 @@ interface AdjustOptions {
   model?: string;
   tag: string[];
   by?: string;
+  dryRun?: boolean;
   json?: boolean;
   [tag: string]: unknown;
 }
@@ -37,21 +39,35 @@ export function adjustCommand(context: CliContext): Command {
   return command
     .option('--tag <name=value>', 'repeatable; a custom tag', repeatable, [])
     .option('--by <name>', 'who does it (default: you)')
+    .option('--dry-run', 'tell what would be booked, but book nothing')
     .addOption(jsonOption())
     .action(async (options: AdjustOptions) => {
       const usd = readAmount(options.amount);
-      const at = parseMoment(options.at, context.now());
-      const entry = await withCorrections(context, (corrections) =>
-        corrections.state({
-          usd,
-          at,
-          provider: options.provider,
-          model: options.model ?? null,
-          tags: readTags(options),
-          reason: options.why,
-          by: options.by ?? context.user,
-        }),
-      );
+      const at = readTime(options.at, context.now());
+      const amount = {
+        usd,
+        at,
+        provider: required('provider', options.provider),
+        model: options.model ?? null,
+        tags: readTags(options),
+        reason: required('why', options.why),
+        by: options.by ?? context.user,
+      };
+      const unheard = await unheardProvider(context, amount.provider);
+      if (unheard !== null) context.output.note(unheard);
+      if (options.dryRun === true) {
+        if (options.json === true) return printJson(context, { dry_run: true, ...amount });
+        context.output.write(
+          `Would book ${exactUsd(usd)} (${amount.provider}) at ${displayTime(at, 'UTC')} UTC: ${amount.reason}. Nothing was booked (--dry-run).\n`,
+        );
+        return;
+      }
+      const entry = await withCorrections(context, (corrections) => corrections.state(amount));
+      if (unheard !== null) {
+        context.output.note(
+          'It is booked. What is booked stays: to take it back, book the opposite amount.',
+        );
+      }
       if (options.json === true) return printJson(context, entry);
       context.output.write(
         `Booked ${exactUsd(entry.cost.usd)} (${entry.provider}) at ${displayTime(entry.started_at, 'UTC')} UTC: ${options.why}. Entry ${entry.id}.\n`,
@@ -68,6 +84,22 @@ Example:
 function readAmount(text: string): string {
   if (parseUsd(text) === 0n) throw usageError('--amount is 0, which adjusts nothing.');
   return text;
+}
+
+/** An amount stands at the time of what it is for, and that has happened. */
+function readTime(text: string, now: Date): string {
+  const at = parseMoment(text, now);
+  if (at <= now.toISOString()) return at;
+  throw usageError(
+    `--at ${text} lies in the future (it is ${now.toISOString()}). Give the time that the amount is for, e.g. the last day of the invoice.`,
+  );
+}
+
+function required(option: 'provider' | 'why', text: string): string {
+  const value = text.trim();
+  if (value !== '') return value;
+  const example = option === 'why' ? '--why "credit note 17"' : '--provider openai';
+  throw usageError(`--${option} is empty. Say it: ${example}.`);
 }
 
 function readTags(options: AdjustOptions): Tags {

@@ -35,6 +35,11 @@ export function closeCommand(context: CliContext): Command {
           by: options.by ?? context.user,
         }),
       );
+      if (closing.rows.length === 0) {
+        context.output.note(
+          `No call and no adjustment stands in ${month}: it is closed with nothing in it. If its calls are still to come (an import, another data directory), close it --again after them.`,
+        );
+      }
       if (options.json === true) return printJson(context, closing);
       context.output.write(renderClosing(closing));
     });

@@ -22,6 +22,8 @@ export interface PriceDesk {
   readonly book: PriceBook;
   status(): PriceBookStatus;
   show(asked: { provider?: string | undefined; model: string; at?: string | undefined }): PriceView;
+  /** The providers that a price list or the configuration has. */
+  providers(): string[];
   list(asked: { provider?: string | undefined; search?: string | undefined }): ListedPrice[];
   set(request: OwnPriceRequest): Promise<OwnPriceResult>;
   unset(removal: OwnPriceRemoval): Promise<{ ids: string[]; recorded_at: string }>;

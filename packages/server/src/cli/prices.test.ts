@@ -155,6 +155,27 @@ describe('farthing prices set', () => {
   });
 });
 
+describe('a mistyped provider', () => {
+  test('is told when a price is set for it, and still is when it has one', async () => {
+    const set = 'set --provider openia --model gpt-house --input 1 --output 2';
+    for (const time of [1, 2]) {
+      expect((await run(set)).stdout, `time ${time}`).toMatch(
+        /provider "openia"\. Did you mean "openai"\?/,
+      );
+    }
+    const own = await run('set --provider our-cluster --model llama --input 1 --output 2');
+    expect(own.stdout).not.toContain('Look again');
+  });
+
+  test('is told of a file', async () => {
+    const path = file('typo.yaml', 'prices:\n  - { provider: openia, discount: "0.1" }\n');
+    const { stdout } = await run(['check', path]);
+    expect(stdout).toMatch(
+      /is good: 1 row .*\nNote: .*provider "openia"\. Did you mean "openai"\?/,
+    );
+  });
+});
+
 describe('farthing prices check', () => {
   test('says what a good file holds', async () => {
     const path = file('good.yaml', 'prices:\n  - { provider: openai, discount: "0.1" }\n');

@@ -5,6 +5,7 @@ import { showProgress, withCorrections } from './corrections-access.js';
 import { jsonOption } from './options.js';
 import { printJson } from './prices-access.js';
 import { renderReprice } from './render-reprice.js';
+import { unheardModel, unheardProvider } from './unheard-name.js';
 
 interface RepriceOptions {
   since: string;
@@ -50,6 +51,7 @@ export function repriceCommand(context: CliContext): Command {
         ),
       );
       if (context.output.tty) context.output.progress('');
+      if (summary.examined === 0) await noteUnheard(context, options);
       if (options.json === true) printJson(context, summary);
       else context.output.write(renderReprice(summary, context.output));
     })
@@ -60,4 +62,16 @@ Examples:
   farthing reprice --since 30d --dry-run
   farthing reprice --since 2026-10-01 --until 2026-11-01 --model gpt-6 --why "late price of gpt-6"`,
     );
+}
+
+/** Where there was nothing to price again, a mistyped name may be why. */
+async function noteUnheard(
+  context: CliContext,
+  { provider, model }: RepriceOptions,
+): Promise<void> {
+  const notes = [
+    provider === undefined ? null : await unheardProvider(context, provider),
+    model === undefined ? null : await unheardModel(context, model),
+  ];
+  for (const note of notes) if (note !== null) context.output.note(note);
 }

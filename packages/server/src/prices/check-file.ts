@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { FarthingError, readPriceFile, type PriceBook, type PriceFileCheck } from '@farthing/core';
 import { checkBase, convertGenaiPrices, readGenaiPrices } from '@farthing/core/prices';
 import { fetchContent } from './fetch-content.js';
+import { mistypedProviders } from './known-providers.js';
 import type { Location } from './location.js';
 import { parsePriceText } from './parse-price-text.js';
 import { messageOf, sourceProblem } from './problem.js';
@@ -14,6 +15,7 @@ import { readFileContent } from './read-file-content.js';
 export async function checkPriceFile(
   location: Location,
   known: PriceBook,
+  providers: readonly string[],
   timeoutMilliseconds: number,
 ): Promise<PriceFileCheck> {
   const check: PriceFileCheck = {
@@ -32,7 +34,18 @@ export async function checkPriceFile(
       location.kind === 'url' ? new URL(location.name).pathname : location.name,
     );
     const { format, rules, tools, notes } = readPriceFile(value, name, known);
-    return { ...check, ok: true, format, rows: rules.length, tools: tools.length, notes };
+    const mistyped = mistypedProviders(
+      rules.map(({ provider }) => provider),
+      providers,
+    );
+    return {
+      ...check,
+      ok: true,
+      format,
+      rows: rules.length,
+      tools: tools.length,
+      notes: [...notes, ...mistyped],
+    };
   } catch (error) {
     if (!FarthingError.isInstance(error)) throw error;
     return { ...check, problems: problemsOf(messageOf(error)) };

@@ -23,6 +23,7 @@ import { compareOnLedger } from './compare-on-ledger.js';
 import { differenceTo } from './diff-prices.js';
 import type { LivePrices } from './live-prices.js';
 import { locationOf } from './location.js';
+import { knownProviders, mistypedProviders } from './known-providers.js';
 import { missingPrices } from './missing-prices.js';
 import { priceDirectory, type PriceDirectory } from './price-directory.js';
 import { refreshBase, undoBaseRefresh } from './refresh-base.js';
@@ -35,6 +36,8 @@ export interface PriceDeskOptions {
   /** Absolute path. */
   dataDirectory: string;
   settings: PriceSettings;
+  /** The providers of the configuration, as entries name them. */
+  configured?: readonly string[];
   /** Whose prices hold for a provider of the configuration. */
   priceAs(provider: string): string;
   now(): Date;
@@ -73,6 +76,12 @@ export class PriceDesk {
     return providerOf(this.#options.live.book, model);
   }
 
+  /** The providers that a price list or the configuration has; rows set by command make none known. */
+  providers(): string[] {
+    const { live, configured = [] } = this.#options;
+    return knownProviders(live.layers, configured);
+  }
+
   list(asked: { provider?: string | undefined; search?: string | undefined }): ListedPrice[] {
     return listPrices(this.#options.live.book, { ...asked, at: this.#now() });
   }
@@ -82,7 +91,9 @@ export class PriceDesk {
     const { live, now } = this.#options;
     const result = setPrice(this.#directory.own, request, live, now());
     await live.checkOwn();
-    return result;
+    const stated = request.tool === undefined ? request.price['provider'] : undefined;
+    const mistyped = mistypedProviders([stated], this.providers());
+    return { ...result, notes: [...result.notes, ...mistyped] };
   }
 
   /** Throws `nothing_set`, `invalid_time`. */
@@ -111,7 +122,7 @@ export class PriceDesk {
   check(file: string): Promise<PriceFileCheck> {
     const { live, settings } = this.#options;
     const location = locationOf(file, process.cwd());
-    return checkPriceFile(location, live.book, settings.timeoutMilliseconds);
+    return checkPriceFile(location, live.book, this.providers(), settings.timeoutMilliseconds);
   }
 
   /**

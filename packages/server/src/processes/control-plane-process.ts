@@ -8,7 +8,7 @@ import {
   serveControlPlane,
 } from '../api/index.js';
 import { BudgetDesk, registerBudgetMetrics } from '../budgets/index.js';
-import { priceAs, type Config, type PriceSettings } from '../config/index.js';
+import { nameInEntries, priceAs, type Config, type PriceSettings } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
 import {
@@ -58,6 +58,7 @@ export async function startControlPlaneProcess(
     live: prices,
     dataDirectory,
     settings: options.priceSettings,
+    configured: Object.keys(config.providers).map(nameInEntries),
     priceAs: priceAs(config),
     now: () => new Date(),
   });
