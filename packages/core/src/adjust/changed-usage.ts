@@ -1,10 +1,12 @@
 import { emptyTokens, type Usage } from '../usage/usage.js';
+import { correctedUnits, quantityDifference, quantitySum } from './quantity.js';
 
 /**
  * What leads from one usage to another, or null when they count the same: tokens, details and units as
  * signed differences, everything else as it is afterwards.
  */
-export function changedUsage(before: Usage | null, after: Usage): Usage | null {
+export function changedUsage(before: Usage | null, now: Usage): Usage | null {
+  const after = { ...now, units: correctedUnits(before?.units ?? {}, now.units) };
   if (before !== null && substance(before) === substance(after)) return null;
   const tokens = emptyTokens();
   for (const bucket of Object.keys(tokens) as (keyof typeof tokens)[]) {
@@ -39,7 +41,7 @@ function differences(before: object, after: object): Record<string, number> {
   const names = new Set([...Object.keys(old), ...Object.keys(now)]);
   return Object.fromEntries(
     [...names]
-      .map((name): [string, number] => [name, (now[name] ?? 0) - (old[name] ?? 0)])
+      .map((name): [string, number] => [name, quantityDifference(old[name] ?? 0, now[name] ?? 0)])
       // A count that is newly reported as 0 is a change too: it was unknown before.
       .filter(([name, count]) => count !== 0 || !(name in old)),
   );
@@ -48,8 +50,7 @@ function differences(before: object, after: object): Record<string, number> {
 function sums(before: object, change: object): Record<string, number> {
   const result: Record<string, number> = { ...(before as Counts) };
   for (const [name, count] of Object.entries(change as Counts)) {
-    const sum = (result[name] ?? 0) + count;
-    result[name] = sum;
+    result[name] = quantitySum(result[name] ?? 0, count);
   }
   return result;
 }
