@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../entry.js';
 import { PriceBook } from '../pricing/price-book.js';
-import type { PriceLayer } from '../pricing/price-rows.js';
+import { ruleLayer, type PriceLayer } from '../pricing/price-rows.js';
 import { overlayLayer } from '../pricing/overlay/index.js';
 import { snapshotLayer } from '../pricing/snapshot/index.js';
 import { emptyTokens, type UsageReading } from '../usage/usage.js';
@@ -78,6 +78,18 @@ test('neither is a fallback that stood in', () => {
   const reading: UsageReading = { status: 'ok', usage };
   const { cost, reading: back } = booked('house-model', reading, withFallback);
   expect(cost.status).toBe('partial');
+  expect(back).toEqual(reading);
+});
+
+test('neither is a GPU time that was missing: the price may be another by now', () => {
+  const reading: UsageReading = { status: 'ok', usage: { ...usage, units: { pages: 2 } } };
+  const byTime = new PriceBook([
+    ruleLayer('override', 'own', [
+      { provider: 'openai', model: 'rented', rates: { gpu_seconds: '4', pages: '0.01' } },
+    ]),
+  ]);
+  const { cost, reading: back } = booked('rented', reading, byTime);
+  expect(cost).toMatchObject({ status: 'partial', reason: expect.stringMatching(/GPU time/) });
   expect(back).toEqual(reading);
 });
 

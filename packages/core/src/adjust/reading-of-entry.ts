@@ -3,7 +3,11 @@ import type { UsageReading } from '../usage/usage.js';
 import type { Restated } from './restate.js';
 
 /** What the price book itself remarks on a partial cost; the rest of the reason is about the usage. */
-const remarksOfPrices = [/^no rates? (is|are) known for /, /: priced as your fallback /];
+const remarksOfPrices = [
+  /^no rates? (is|are) known for /,
+  /: priced as your fallback /,
+  / is priced by GPU time, and the call states none: /,
+];
 
 const unfinished = new Set(['aborted', 'interrupted']);
 
