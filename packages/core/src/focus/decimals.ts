@@ -1,5 +1,5 @@
 import { divideHalfEven } from '../money.js';
-import { decimalOf, type Decimal } from '../pricing/decimal.js';
+import { decimalOf, rateDecimals, roundDecimal, type Decimal } from '../pricing/decimal.js';
 
 export function addDecimals(left: Decimal, right: Decimal): Decimal {
   const digits = Math.max(left.digits, right.digits);
@@ -19,14 +19,15 @@ export function divideDecimal(dividend: Decimal, divisor: number, digits: number
 
 /**
  * A unit price that fits into `digits` decimals: a finer one is stated for a thousand, a million, …
- * times as many units, which changes nothing about what they cost.
+ * times as many units, which changes nothing about what they cost. What records of others have beyond the
+ * decimals of a rate is rounded off: the quantity beside it would come out as 0.
  */
 export function fitUnitPrice(
   rates: readonly string[],
   per: number,
   digits: number,
 ): { rates: Decimal[]; per: number } {
-  let fitted = rates.map((rate) => trimmed(decimalOf(rate)));
+  let fitted = rates.map((rate) => trimmed(roundDecimal(decimalOf(rate), rateDecimals)));
   let units = per;
   while (fitted.some((rate) => rate.digits > digits)) {
     fitted = fitted.map(thousandfold);

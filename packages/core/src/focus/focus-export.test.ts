@@ -105,6 +105,21 @@ describe('a call becomes a row for each charge', () => {
     expect(second).toMatchObject({ SkuMeter: 'Output tokens', BilledCost: '0.0008' });
   });
 
+  test('at a rate of more decimals than a column has, or than rates are written with', () => {
+    for (const decimals of [18, 100]) {
+      const rate = `0.${'3'.repeat(decimals)}`;
+      const charge = { ...call().cost.charges[0]!, quantity: 1, rate_usd: rate, amount_usd: '0' };
+      const [row] = exported([
+        call({ cost: { ...call().cost, usd: '0', charges: [charge] } }),
+      ]).rows;
+      expect(row).toMatchObject({
+        ContractedUnitPrice: '333333.333333333333',
+        PricingQuantity: '0.000000000001',
+        PricingUnit: '1000000000000 Tokens',
+      });
+    }
+  });
+
   test('who sold it, as what', () => {
     expect(first).toMatchObject({
       ProviderName: 'OpenAI',

@@ -1,5 +1,5 @@
 import { decimalFromNumber, parseDecimal } from '../../money.js';
-import { decimalOf } from '../decimal.js';
+import { decimalOf, formatDecimal, roundDecimal, statedDecimals } from '../decimal.js';
 import type { Fields } from '../../usage/fields.js';
 import type { Report } from './problems.js';
 
@@ -35,7 +35,10 @@ export function noteField(fields: Fields, key: string, report: Report): string |
   return undefined;
 }
 
-/** Decimal string of 0 or more. JSON numbers are refused, because a float is not what was meant. */
+/**
+ * Decimal string of 0 or more, of at most 12 decimals. JSON numbers are refused, because a float is not
+ * what was meant.
+ */
 export function decimalField(
   fields: Fields,
   key: string,
@@ -45,7 +48,12 @@ export function decimalField(
   const value = fields[key];
   const text = typeof value === 'string' ? value : '';
   try {
-    if (parseDecimal(text)[0] >= 0n) return text;
+    const [numerator, digits] = parseDecimal(text);
+    if (numerator >= 0n && digits <= statedDecimals) return text;
+    if (numerator >= 0n) {
+      report(where, `has ${digits} decimals, more than ${statedDecimals}${roundedTo(text)}`);
+      return undefined;
+    }
   } catch {
     // Falls through to the message that names the field.
   }
@@ -60,7 +68,15 @@ function insteadOf(value: unknown): string {
   if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
     return value === undefined ? '; it is missing' : '';
   }
-  return `: write "${decimalFromNumber(number)}", in quotes`;
+  const exact = decimalFromNumber(number);
+  const decimals = exact.length - `${exact}.`.indexOf('.') - 1;
+  return decimals > statedDecimals ? roundedTo(exact) : `: write "${exact}", in quotes`;
+}
+
+/** What to write for a figure with too many decimals; nothing where too little would be left of it. */
+function roundedTo(exact: string): string {
+  const rounded = roundDecimal(decimalOf(exact), statedDecimals);
+  return rounded.numerator === 0n ? '' : `: write "${formatDecimal(rounded)}", in quotes`;
 }
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;

@@ -148,6 +148,17 @@ describe('what is wrong with a file', () => {
   test.each<[string, object, RegExp]>([
     ['a negative rate', { rates_per_mtok: { input: '-1' } }, /input must be .* 0 or more/],
     ['a rate per token', { rates_per_mtok: { input: '2.5e-6' } }, /write "0\.0000025", in quotes/],
+    [
+      'a rate with digits without end',
+      { rates_per_mtok: { input: `0.${'3'.repeat(60)}` } },
+      /input has 60 decimals, more than 12: write "0\.333333333333", in quotes/,
+    ],
+    [
+      'a discount with digits without end',
+      { discount: `0.${'3'.repeat(60)}` },
+      /discount has 60 decimals, more than 12: write "0\.333333333333", in quotes/,
+    ],
+    ['a sum of floats', { discount: 0.1 + 0.2 }, /discount must be .*: write "0\.3", in quotes/],
     ['a currency sign', { rates_per_mtok: { input: '$2.50' } }, /write "2\.5", in quotes/],
     ['an absurd rate', { rates_per_mtok: { input: '10000.01' } }, /cannot be true.*per million/],
     [

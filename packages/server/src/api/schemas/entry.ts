@@ -11,6 +11,11 @@ import { instantSchema, orNull, usdSchema } from './money.js';
 
 const count = z.number().int().nonnegative();
 const name = z.string().max(256);
+/** As rates are read wherever the ledger is: one that is none would stop every export of its month. */
+const rateSchema = z
+  .string()
+  .max(256)
+  .regex(/^-?(0|[1-9]\d*)(\.\d+)?$/, 'must be a plain decimal string in USD, e.g. "2.5"');
 
 export const outcomeSchema = z
   .enum(['ok', 'error', 'aborted', 'interrupted', 'unmetered'])
@@ -117,10 +122,10 @@ const chargeSchema = z
   .object({
     kind: name,
     quantity: z.number().openapi({ description: 'Negative only in adjustments.' }),
-    rate_usd: z.string().max(64),
+    rate_usd: rateSchema,
     per: z.number().positive(),
     amount_usd: usdSchema,
-    list_rate_usd: z.string().max(64).optional(),
+    list_rate_usd: rateSchema.optional(),
     list_amount_usd: usdSchema.optional(),
     model: name.optional(),
   })
