@@ -52,7 +52,9 @@ function measure(rows: CallRow[], name: Measure): string | number | null {
   const orNull = (value: bigint | null) => (value === null ? null : usdOf(value));
   switch (name) {
     case 'calls':
-      return rows.length;
+      return count((row) => row.kind === 'call');
+    case 'adjustments':
+      return count((row) => row.kind === 'adjustment');
     case 'errors':
       return count((row) => row.outcome === 'error');
     case 'retries':

@@ -27,8 +27,14 @@ export function AdjustedBy({
   return (
     <Block title="Adjusted since">
       <p className="text-[0.8125rem] text-ink-2">
-        Booked at <span className="figure font-medium">{amount(booked)}</span>. The booking stays;
-        what changed stands beside it:
+        {booked === null ? (
+          'Booked without a price. '
+        ) : (
+          <>
+            Booked at <span className="figure font-medium">{amount(booked)}</span>.{' '}
+          </>
+        )}
+        The booking stays; what changed stands beside it:
       </p>
       <ol className="mt-2 border-t border-line text-[0.8125rem]">
         {adjustments.map(({ call, entry }) => (

@@ -93,7 +93,14 @@ export const CallLine = memo(function CallLine({
       <td className={`${cell} sm:table-cell`}>
         <OutcomeBadge call={call} />
       </td>
-      <td className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6">
+      <td
+        title={
+          adjusted === null
+            ? undefined
+            : `Booked ${call.cost_usd === null ? 'without a price' : `at ${formatUsdExact(call.cost_usd)}`}, ${plural(adjusted.adjustments, 'adjustment')} since`
+        }
+        className="py-2 pr-4 pl-3 text-right font-semibold whitespace-nowrap sm:pr-6"
+      >
         {status === 'not_billed' ? (
           <span className="font-normal text-ink-3" title={statusReason('not_billed')}>
             not billed
@@ -104,14 +111,6 @@ export const CallLine = memo(function CallLine({
             digits={cost !== null && isDollars(cost) ? 4 : 6}
             reason={statusReason(status)}
           />
-        )}
-        {adjusted !== null && (
-          <span
-            className="block text-xs font-normal text-accent-ink"
-            title={`Booked ${call.cost_usd === null ? 'without a price' : `at ${formatUsdExact(call.cost_usd)}`}, ${plural(adjusted.adjustments, 'adjustment')} since`}
-          >
-            adjusted
-          </span>
         )}
         <span className="block text-xs font-normal sm:hidden">
           <OutcomeBadge call={call} quiet />

@@ -22,6 +22,7 @@ export function OutcomeBadge({ call, quiet = false }: { call: ListedCall; quiet?
   const notes: string[] = [];
   if (attempt > 1) notes.push(`attempt ${attempt}`);
   if (cost_status === 'partial') notes.push('partly priced');
+  if (call.restated) notes.push('adjusted');
   if (call.usage_estimated) notes.push('estimated');
   const note = notes.length > 0 && <span className="text-ink-3"> {notes.join(', ')}</span>;
   if (outcome === 'ok')
