@@ -9,7 +9,7 @@ const unitMilliseconds: Record<string, number> = {
 };
 
 /**
- * Reads one end of a window as people write it: `90m`, `24h`, `7d`, `4w` (before `now`), `today` and
+ * Reads one end of a window as people write it: `90m`, `24h`, `7d`, `4w` (before `now`), `today`, `yesterday` and
  * `month` (their UTC beginnings), `now`, an ISO date (its UTC midnight) or an ISO date-time (UTC
  * unless it carries an offset). Returns ISO 8601 in UTC with milliseconds; throws `invalid_window`.
  */
@@ -23,6 +23,7 @@ export function parseMoment(text: string, now: Date): string {
   if (word === 'now') return now.toISOString();
   const day = now.toISOString().slice(0, 10);
   if (word === 'today') return `${day}T00:00:00.000Z`;
+  if (word === 'yesterday') return iso(Date.parse(day) - 86_400_000, text);
   if (word === 'month') return `${day.slice(0, 7)}-01T00:00:00.000Z`;
 
   const date = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(word);
@@ -71,6 +72,6 @@ function iso(time: number, text: string): string {
 function invalid(text: string): FarthingError {
   return new FarthingError(
     'invalid_window',
-    `"${text}" is not a point in time. Use 1h, 24h, 7d, 30d, 4w, today, month, a date (2026-03-01) or a date-time (2026-03-01T14:00:00Z); times are UTC.`,
+    `"${text}" is not a point in time. Use 1h, 24h, 7d, 30d, 4w, today, yesterday, month, a date (2026-03-01) or a date-time (2026-03-01T14:00:00Z); times are UTC.`,
   );
 }

@@ -80,7 +80,7 @@ test('repricing nothing says which name is unheard of', async () => {
 });
 
 test('closing a month without any entry warns', async () => {
-  const { stdout, stderr } = await runCommand(closeCommand, '2026-01', settings());
+  const { stdout, stderr } = await runCommand(closeCommand, '2026-1', settings());
   expect(stdout).toContain('2026-01 is closed');
   expect(stderr).toMatch(/No call and no adjustment stands in 2026-01/);
 });

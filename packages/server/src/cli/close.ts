@@ -23,7 +23,9 @@ export function closeCommand(context: CliContext): Command {
     .option('--again', 'close a month once more that was closed before')
     .option('--by <name>', 'who does it (default: you)')
     .addOption(jsonOption())
-    .action(async (month: string, options: CloseOptions) => {
+    .action(async (text: string, options: CloseOptions) => {
+      // 2026-9 can mean one month only.
+      const month = text.trim().replace(/^(\d{4})-(\d)$/, '$1-0$2');
       monthWindow(month);
       const asOf =
         options.asOf === undefined ? undefined : parseMoment(options.asOf, context.now());

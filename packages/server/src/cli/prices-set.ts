@@ -4,6 +4,7 @@ import type { CliContext } from './context.js';
 import { usageError } from './exit-codes.js';
 import { jsonOption, repeatable } from './options.js';
 import { namedControlPlane, printJson, requireLocal, withDesk } from './prices-access.js';
+import { inOptions, readShare, readTime, readUsd } from './prices-options.js';
 import { printable } from './table.js';
 
 interface SetFlags {
@@ -49,9 +50,9 @@ export function setCommand(context: CliContext): Command {
     .option('--per <uses>', 'how many uses --price is for (default 1)')
     .option(
       '--from <time>',
-      'from when on, ISO 8601, or "always" (default: now where there is a price already, else always)',
+      'from when on: 2026-12-01, 2026-12, today, 7d, or "always" (default: now where there is a price already, else always)',
     )
-    .option('--to <time>', 'until when (exclusive; default: for ever)')
+    .option('--to <time>', 'until when, as --from (exclusive; default: for ever)')
     .option('--note <text>', 'why, for the record')
     .addOption(jsonOption())
     .addHelpText(
@@ -64,21 +65,28 @@ Examples:
   farthing prices set --tool web_lookup --price 0.005`,
     )
     .action(async (flags: SetFlags) => {
-      const request = requestOf(flags, context.user);
+      const request = requestOf(flags, context.user, context.now());
       const control = await namedControlPlane(context);
       const result =
         control === null
-          ? await withDesk(context, (desk) => desk.set(request))
+          ? await withDesk(context, (desk) => desk.set(request)).catch((error: unknown) => {
+              throw inOptions(error);
+            })
           : ((await control.post('/api/v1/prices', JSON.stringify(request))) as OwnPriceResult);
       if (flags.json === true) return printJson(context, result);
-      context.output.write(renderSet(request, result));
+      context.output.write(renderSet(request, result, context.now()));
     });
 }
 
-function requestOf(flags: SetFlags, by: string): OwnPriceRequest {
+function requestOf(flags: SetFlags, by: string, now: Date): OwnPriceRequest {
   const dates = {
-    ...(flags.from === undefined ? {} : { effective_from: flags.from }),
-    ...(flags.to === undefined ? {} : { effective_to: flags.to }),
+    ...(flags.from === undefined
+      ? {}
+      : {
+          effective_from:
+            flags.from === 'always' ? flags.from : readTime('--from', flags.from, now),
+        }),
+    ...(flags.to === undefined ? {} : { effective_to: readTime('--to', flags.to, now) }),
   };
   const note = flags.note === undefined ? {} : { note: flags.note };
   if (flags.tool !== undefined) {
@@ -86,24 +94,37 @@ function requestOf(flags: SetFlags, by: string): OwnPriceRequest {
       throw usageError('Say what a use of the tool costs: --price 0.005.');
     }
     const per = flags.per === undefined ? {} : { per: Number(flags.per) };
-    return { tool: flags.tool, price: { price: flags.price, ...per, ...dates }, ...note, by };
+    return {
+      tool: flags.tool,
+      price: { price: readUsd('--price', flags.price), ...per, ...dates },
+      ...note,
+      by,
+    };
   }
   if (flags.provider === undefined) throw usageError('Say whose price: --provider openai.');
   const tokens = {
-    ...(flags.input === undefined ? {} : { input: flags.input }),
-    ...(flags.output === undefined ? {} : { output: flags.output }),
-    ...(flags.cacheRead === undefined ? {} : { cache_read: flags.cacheRead }),
-    ...(flags.cacheWrite === undefined ? {} : { cache_write: flags.cacheWrite }),
-    ...(flags.cacheWrite1h === undefined ? {} : { cache_write_1h: flags.cacheWrite1h }),
+    ...(flags.input === undefined ? {} : { input: readUsd('--input', flags.input) }),
+    ...(flags.output === undefined ? {} : { output: readUsd('--output', flags.output) }),
+    ...(flags.cacheRead === undefined
+      ? {}
+      : { cache_read: readUsd('--cache-read', flags.cacheRead) }),
+    ...(flags.cacheWrite === undefined
+      ? {}
+      : { cache_write: readUsd('--cache-write', flags.cacheWrite) }),
+    ...(flags.cacheWrite1h === undefined
+      ? {}
+      : { cache_write_1h: readUsd('--cache-write-1h', flags.cacheWrite1h) }),
   };
   const price = {
     provider: flags.provider,
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(Object.keys(tokens).length === 0 ? {} : { rates_per_mtok: tokens }),
     ...(flags.rate.length === 0 ? {} : { rates: ratesOf(flags.rate) }),
-    ...(flags.gpuHour === undefined ? {} : { unit: 'gpu_hour', rate: flags.gpuHour }),
+    ...(flags.gpuHour === undefined
+      ? {}
+      : { unit: 'gpu_hour', rate: readUsd('--gpu-hour', flags.gpuHour) }),
     ...(flags.sameAs === undefined ? {} : { same_as: flags.sameAs }),
-    ...(flags.discount === undefined ? {} : { discount: flags.discount }),
+    ...(flags.discount === undefined ? {} : { discount: readShare('--discount', flags.discount) }),
     ...(flags.tier === undefined ? {} : { service_tier: flags.tier }),
     ...dates,
   };
@@ -120,12 +141,12 @@ function ratesOf(stated: readonly string[]): Record<string, string> {
     if (unit === '' || rate === undefined || rate === '') {
       throw usageError(`--rate takes unit=USD, like web_searches=10, not "${text}".`);
     }
-    rates[unit] = rate;
+    rates[unit] = readUsd(`--rate ${unit}`, rate) ?? rate;
   }
   return rates;
 }
 
-function renderSet(request: OwnPriceRequest, result: OwnPriceResult): string {
+function renderSet(request: OwnPriceRequest, result: OwnPriceResult, now: Date): string {
   const { price, tool } = request;
   const what =
     tool === undefined ? `${String(price['provider'])}/${String(price['model'] ?? '*')}` : tool;
@@ -140,10 +161,24 @@ function renderSet(request: OwnPriceRequest, result: OwnPriceResult): string {
   const lines = [
     `Set ${printable(what)}: holds ${since}${until}.`,
     ...result.notes.map((note) => `Look again: ${note}.`),
-    'Running processes use it within seconds. What is booked keeps its cost: "farthing reprice --since 30d --dry-run" shows what the price would change.',
+    `Running processes use it within seconds. ${bookedHint(request, result, now)}`,
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Calls that the price is for may be booked already, where it holds for a time that is past. */
+function bookedHint({ price }: OwnPriceRequest, result: OwnPriceResult, now: Date): string {
+  const { effective_from: from, from_now_assumed: fromNow } = result;
+  if (fromNow || (from !== null && Date.parse(from) >= now.getTime())) {
+    return 'What is booked keeps its cost.';
+  }
+  const to = price['effective_to'];
+  const until = typeof to === 'string' && Date.parse(to) < now.getTime() ? ` --until ${to}` : '';
+  return `What is booked keeps its cost: "farthing reprice --since ${from ?? sinceEver}${until} --dry-run" shows what the price would change.`;
+}
+
+/** Before the first call of anybody. */
+const sinceEver = '1970-01-01';
 
 interface UnsetFlags {
   provider?: string;
@@ -161,7 +196,10 @@ export function unsetCommand(context: CliContext): Command {
     .option('--provider <name>', 'provider')
     .option('--model <id>', 'model id; without it, the discount on all models of the provider')
     .option('--tool <name>', 'a tool of your own')
-    .option('--from <time>', 'from when on (default: as if they had never been set)')
+    .option(
+      '--from <time>',
+      'from when on: 2026-12-01, today, 7d (default: as if they had never been set)',
+    )
     .option('--note <text>', 'why, for the record')
     .addOption(jsonOption())
     .action(async ({ json, ...flags }: UnsetFlags) => {
@@ -169,13 +207,19 @@ export function unsetCommand(context: CliContext): Command {
       if (flags.tool === undefined && flags.provider === undefined) {
         throw usageError('Say whose price to take back: --provider and --model, or --tool.');
       }
-      const removal: OwnPriceRemoval = { ...flags, by: context.user };
+      const from =
+        flags.from === undefined ? undefined : readTime('--from', flags.from, context.now());
+      const removal: OwnPriceRemoval = {
+        ...flags,
+        ...(from === undefined ? {} : { from }),
+        by: context.user,
+      };
       const result = await withDesk(context, (desk) => desk.unset(removal));
       if (json === true) return printJson(context, result);
       const rows = result.ids.length === 1 ? 'row' : 'rows';
-      const since = flags.from === undefined ? 'as if never set' : `from ${flags.from}`;
+      const since = from === undefined ? 'as if never set' : `from ${from}`;
       context.output.write(
-        `Took back ${result.ids.length} ${rows}, ${since}. What is booked keeps its cost: "farthing reprice --since 30d --dry-run" shows what would change.\n`,
+        `Took back ${result.ids.length} ${rows}, ${since}. What is booked keeps its cost: "farthing reprice --since ${from ?? sinceEver} --dry-run" shows what would change.\n`,
       );
     });
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { CliContext } from './context.js';
 import { jsonOption } from './options.js';
 import { namedControlPlane, pricePath, printJson, withDesk } from './prices-access.js';
+import { readTime } from './prices-options.js';
 import { usageError } from './exit-codes.js';
 import { renderPriceView } from './render-price-view.js';
 
@@ -18,10 +19,14 @@ export function showCommand(context: CliContext): Command {
     .description('The rates of a model in force, its list price, history and conditions')
     .argument('<model>', 'model id, alias or dated name; also as provider/model')
     .option('--provider <name>', 'whose price list (default: the first that has the model)')
-    .option('--at <time>', 'rates at this time, ISO 8601 (default: now)')
+    .option(
+      '--at <time>',
+      'rates at this time: 2026-10-01, 2026-10, today, 7d, ISO 8601 (default: now)',
+    )
     .addOption(jsonOption())
     .action(async (model: string, flags: ShowFlags) => {
-      const view = await readView(context, model, flags);
+      const at = flags.at === undefined ? {} : { at: readTime('--at', flags.at, context.now()) };
+      const view = await readView(context, model, { ...flags, ...at });
       if (flags.json === true) printJson(context, view);
       else context.output.write(renderPriceView(view, context.output));
     });

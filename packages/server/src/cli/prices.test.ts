@@ -128,20 +128,44 @@ describe('farthing prices set', () => {
   });
 
   test.each([
-    ['set --provider openai --model x --input -1 --output 1', /input.*0 or more/],
-    ['set --provider openai --model x --input 20000 --output 1', /cannot be true/],
+    ['set --provider openai --model x --input -1 --output 1', /--input takes USD.*0 or more/],
+    ['set --provider openai --model x --input 20000 --output 1', /--input.*cannot be true/],
     ['set --provider openai --model x', /needs one of/],
     ['set --provider openai --input 1', /Say which model/],
     ['set --model x --input 1', /Say whose price/],
     ['set --provider openai --model x --rate web_searchs=1', /web_searches/],
-    ['set --provider openai --model x --same-as gpt-41', /same_as.*gpt-4\.1/],
-    ['set --provider openai --model x --input 1 --from yesterday', /effective_from/],
+    ['set --provider openai --model x --same-as gpt-41', /--same-as.*gpt-4\.1/],
+    ['set --provider openai --model x --input 1 --from soon', /--from: .*2026-03-01/],
+    ['set --provider openai --model x --input $2 --output 1', /Write --input 2\./],
+    ['set --provider openai --model x --input 1,5 --output 1', /Write --input 1\.5\./],
+    ['set --provider openai --discount 15%', /Write --discount 0\.15 for 15%\./],
+    ['set --provider openai --discount 1.5', /^farthing: --discount/],
     ['set --tool x', /--price/],
   ])('%s is refused, and nothing is written', async (words, message) => {
     const { stderr, exitCode } = await run(words);
     expect(stderr).toMatch(message);
     expect(exitCode).toBe(2);
     expect(existsSync(join(dataDirectory, 'prices'))).toBe(false);
+  });
+
+  test('a price of the past says which calls to price again, one of the future does not', async () => {
+    const set = 'set --provider openai --model gpt-house --input 1 --output 4';
+    const hint = async (dates: string) => (await run(`${set} ${dates}`)).stdout;
+    expect(await hint('--from always')).toContain('reprice --since 1970-01-01 --dry-run');
+    expect(await hint('--from 2026-01 --to 2026-02')).toContain(
+      'reprice --since 2026-01-01T00:00:00.000Z --until 2026-02-01T00:00:00.000Z --dry-run',
+    );
+    expect(await hint('--from 7d')).toContain('reprice --since 2026-02-23T00:00:00.000Z --dry-run');
+    expect(await hint('--from 2026-04-01')).not.toContain('reprice');
+  });
+
+  test('unset from a time on leaves rows alone that had ended by then', async () => {
+    const set = 'set --provider openai --model gpt-house --input 1 --output 4';
+    await run(`${set} --from 2026-01-01 --to 2026-02-01`);
+    await run(`${set} --from 2026-02-01`);
+    const unset = 'unset --provider openai --model gpt-house --from 2026-02-01';
+    expect((await run(unset)).stdout).toMatch(/^Took back 1 row, from 2026-02-01/);
+    expect((await run(unset)).stderr).toMatch(/set by command that still holds at 2026-02-01/);
   });
 
   test('unset takes back what was set, and keeps the record of both', async () => {

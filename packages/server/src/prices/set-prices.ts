@@ -12,7 +12,7 @@ import {
 } from '@farthing/core';
 import { movesTenfold } from '@farthing/core/prices';
 import { uuidv7 } from 'uuidv7';
-import { appendOwnLine, readOwnPrices, type OwnPriceRow } from './own-prices.js';
+import { appendOwnLine, readOwnPrices, type OwnPrice, type OwnPriceRow } from './own-prices.js';
 
 /** The prices that a new one is held against. */
 export interface CurrentPrices {
@@ -109,19 +109,19 @@ export function unsetPrices(
   now: Date,
 ): { ids: string[]; recorded_at: string } {
   const { prices } = readOwnPrices(readText(path));
+  const from = removal.from;
+  if (from !== undefined && Number.isNaN(Date.parse(from))) {
+    throw new FarthingError('invalid_time', `"${from}" is no time. Write ISO 8601.`);
+  }
   const ids = prices
-    .filter((price) => price.ends?.from !== null && isMeant(price.row, removal))
+    .filter((price) => isMeant(price.row, removal) && holdsAfter(price, from))
     .map(({ row }) => row.id);
   if (ids.length === 0) {
     const what = removal.tool ?? `${removal.provider ?? ''}/${removal.model ?? '*'}`;
     throw new FarthingError(
       'nothing_set',
-      `No price of ${what} has been set by command. "farthing prices show" tells where its prices come from.`,
+      `No price of ${what} has been set by command${from === undefined ? '' : ` that still holds at ${from}`}. "farthing prices show" tells where its prices come from.`,
     );
-  }
-  const from = removal.from;
-  if (from !== undefined && Number.isNaN(Date.parse(from))) {
-    throw new FarthingError('invalid_time', `"${from}" is no time. Write ISO 8601.`);
   }
   const recordedAt = now.toISOString();
   appendOwnLine(path, {
@@ -133,6 +133,15 @@ export function unsetPrices(
     ...(from === undefined ? {} : { from }),
   });
   return { ids, recorded_at: recordedAt };
+}
+
+/** Whether there is anything of the row to take back: at all, or after a time. */
+function holdsAfter({ rules, tools, ends }: OwnPrice, from: string | undefined): boolean {
+  if (ends?.from === null) return false;
+  if (from === undefined) return true;
+  const isLater = (end: string | undefined) =>
+    end === undefined || Date.parse(end) > Date.parse(from);
+  return isLater(ends?.from) && [...rules, ...tools].some(({ to }) => isLater(to));
 }
 
 function isMeant({ price, tool }: OwnPriceRow, removal: OwnPriceRemoval): boolean {
