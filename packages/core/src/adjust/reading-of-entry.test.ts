@@ -4,7 +4,7 @@ import { PriceBook } from '../pricing/price-book.js';
 import { ruleLayer, type PriceLayer } from '../pricing/price-rows.js';
 import { overlayLayer } from '../pricing/overlay/index.js';
 import { snapshotLayer } from '../pricing/snapshot/index.js';
-import { emptyTokens, type UsageReading } from '../usage/usage.js';
+import { emptyTokens, type Usage, type UsageReading } from '../usage/usage.js';
 import { readingOfEntry } from './reading-of-entry.js';
 
 const layers: PriceLayer[] = [snapshotLayer(), overlayLayer()];
@@ -85,7 +85,12 @@ test('neither is a GPU time that was missing: the price may be another by now', 
   const reading: UsageReading = { status: 'ok', usage: { ...usage, units: { pages: 2 } } };
   const byTime = new PriceBook([
     ruleLayer('override', 'own', [
-      { provider: 'openai', model: 'rented', rates: { gpu_seconds: '4', pages: '0.01' } },
+      {
+        provider: 'openai',
+        model: 'rented',
+        source: 'own',
+        rates: { gpu_seconds: '4', pages: '0.01' },
+      },
     ]),
   ]);
   const { cost, reading: back } = booked('rented', reading, byTime);
@@ -101,6 +106,25 @@ test('while it had no price, a call that broke off was not yet said to be partia
   const estimated: UsageReading = { status: 'ok', usage: { ...usage, estimated: true } };
   expect(booked('house-model', estimated).reading).toMatchObject({
     partial: 'the usage is an estimate',
+  });
+});
+
+test('what is not final stays so while there is no price, and after one comes and goes', () => {
+  const kept: Usage = { ...usage, partial: 'the stream ended early' };
+  const { cost, reading } = booked('house-model', { status: 'ok', usage: kept });
+  expect(cost.usd).toBeNull();
+  expect(reading).toMatchObject({ partial: 'the stream ended early' });
+});
+
+test('an earlier entry whose price went is as partial as it was booked', () => {
+  const entry = sampleCall();
+  entry.cost = {
+    ...{ usd: '1', status: 'partial', charges: [] },
+    reason: 'the stream ended early; no rate is known for pages',
+  };
+  const gone = { usd: null, status: 'unknown_model', charges: [] } as const;
+  expect(readingOfEntry(entry, { cost: { ...gone, charges: [] }, usage })).toMatchObject({
+    partial: 'the stream ended early',
   });
 });
 

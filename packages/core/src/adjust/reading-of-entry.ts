@@ -1,4 +1,4 @@
-import type { Entry } from '../entry.js';
+import type { Cost, Entry } from '../entry.js';
 import type { UsageReading } from '../usage/usage.js';
 import type { Restated } from './restate.js';
 
@@ -34,13 +34,22 @@ export function readingOfEntry(entry: Entry, restated: Restated): UsageReading |
 }
 
 function partialReason(entry: Entry, { cost, usage }: Restated): string | undefined {
-  const remarks = (cost.status === 'partial' ? (cost.reason ?? '').split('; ') : []).filter(
-    (remark) => remark !== '' && !remarksOfPrices.some((pattern) => pattern.test(remark)),
-  );
-  if (remarks.length > 0) return remarks.join('; ');
+  if (usage?.partial !== undefined) return usage.partial;
+  // Earlier entries say it in the reason of their cost alone, and only while they have one.
+  const remarks =
+    remarksOfUsage(cost) ?? (cost.usd === null ? remarksOfUsage(entry.cost) : undefined);
+  if (remarks !== undefined) return remarks;
   if (usage?.estimated === true) return 'the usage is an estimate';
   // While there was no price, nothing was said about how sure its quantities are.
   return cost.usd === null && unfinished.has(entry.outcome)
     ? 'the answer broke off: its counts may be a lower bound'
     : undefined;
+}
+
+function remarksOfUsage({ status, reason = '' }: Cost): string | undefined {
+  if (status !== 'partial') return undefined;
+  const remarks = reason
+    .split('; ')
+    .filter((remark) => remark !== '' && !remarksOfPrices.some((pattern) => pattern.test(remark)));
+  return remarks.length > 0 ? remarks.join('; ') : undefined;
 }

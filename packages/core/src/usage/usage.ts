@@ -84,6 +84,11 @@ export interface Usage {
   modifiers: PriceModifiers;
   /** True when the counts are Farthing's estimate (aborted or interrupted call), not the provider's. */
   estimated: boolean;
+  /**
+   * Why the counts are not final, one sentence, as the reading said (`UsageReading.partial`): kept here
+   * so that a price that comes later still makes a `partial` cost. Absent means final.
+   */
+  partial?: string;
   reported?: ReportedCost;
   /**
    * Usage of other models inside the same answer (Anthropic advisor iterations): billed at the
@@ -125,6 +130,13 @@ export type UsageReading =
   | { status: 'no_usage'; reason: string; model?: string; response_id?: string }
   | { status: 'not_billed'; reason: string; model?: string; response_id?: string }
   | { status: 'invalid_usage'; reason: string; raw: unknown; model?: string; response_id?: string };
+
+/** The usage as an entry keeps it: with what the reading says about its being final. */
+export function usageOfReading(reading: UsageReading): Usage | null {
+  if (reading.status !== 'ok') return null;
+  const { usage, partial = usage.partial } = reading;
+  return partial === undefined ? usage : { ...usage, partial };
+}
 
 export function emptyTokens(): TokenBuckets {
   return {

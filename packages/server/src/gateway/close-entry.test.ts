@@ -70,6 +70,21 @@ describe('a call during which the gateway died', () => {
   });
 });
 
+test('a stream without its last word stays so in the entry, although there is no price to be partial', () => {
+  const call = {
+    ...opened,
+    provider: 'anthropic',
+    api: 'messages',
+    model_requested: 'claude-next',
+  };
+  const message = { model: 'claude-next', usage: { input_tokens: 10, output_tokens: 1 } };
+  const payload = { events: [{ type: 'message_start', message }] };
+  const reading = readUsage({ provider: 'anthropic', api: 'messages', payload });
+  const { cost, usage } = closeEntry(call, { ...ending, reading }, price);
+  expect(cost).toMatchObject({ usd: null, status: 'unknown_model' });
+  expect(usage?.partial).toBe(reading.status === 'ok' && reading.partial);
+});
+
 describe('what is recorded beside the usage', () => {
   const request = { size: '1024x1792', quality: 'hd', n: 1 };
   const imageCall = { ...opened, provider: 'openai', api: 'images', model_requested: 'dall-e-3' };

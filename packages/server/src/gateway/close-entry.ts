@@ -2,6 +2,7 @@ import {
   entryEvent,
   entrySchema,
   pricedModel,
+  usageOfReading,
   type CallContext,
   type Cost,
   type Entry,
@@ -66,7 +67,7 @@ export function closeEntry(
     requested: opened.model_requested,
     answered: reading.model,
   });
-  const usage = reading.status === 'ok' ? reading.usage : null;
+  const usage = keptUsage(ending);
   const startedAt = Date.parse(opened.started_at);
   let cost = safely(() =>
     price({
@@ -83,7 +84,7 @@ export function closeEntry(
     cost = {
       ...cost,
       status: 'partial',
-      reason: ending.partialReason ?? 'the usage is an estimate',
+      reason: usage.partial ?? 'the usage is an estimate',
     };
   }
   return {
@@ -115,6 +116,13 @@ export function closeEntry(
     estimate: opened.estimate,
     tags: opened.tags,
   };
+}
+
+/** An estimate keeps why it is one, whether there is a price by now or not. */
+function keptUsage({ reading, partialReason }: Ending): Usage | null {
+  const usage = usageOfReading(reading);
+  if (usage === null || !usage.estimated || partialReason === undefined) return usage;
+  return { ...usage, partial: partialReason };
 }
 
 /**

@@ -260,6 +260,24 @@ describe('what is left as it is', () => {
   });
 });
 
+test('a call whose stream ended early is partial whenever its price comes, goes and comes back', async () => {
+  await books.book([waiting({ usage: { ...usage(1000, 50), partial: 'the stream ended early' } })]);
+  const prices = async (price: (call: PriceRequest) => Cost): Promise<void> => {
+    expect(await openOther({ price }).reprice(request)).toMatchObject({ booked: 1 });
+  };
+  await setPrice('house-model', '2', '8');
+  const known = (call: PriceRequest): Cost => books.price(call);
+  await prices(known);
+  await prices(() => ({ usd: null, status: 'unknown_model', reason: 'it went', charges: [] }));
+  await prices(known);
+  const adjustments = (await entries()).filter(({ kind }) => kind === 'adjustment');
+  expect(adjustments.map(({ adjusts, cost }) => [adjusts!.status_after, cost.reason])).toEqual([
+    ['partial', 'the stream ended early'],
+    ['unknown_model', 'it went'],
+    ['partial', 'the stream ended early'],
+  ]);
+});
+
 test('usage is read again where that is asked for, and adjusted as signed counts', async () => {
   const misread = usage(1000, 50);
   misread.raw = {

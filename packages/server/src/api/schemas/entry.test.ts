@@ -55,6 +55,7 @@ const complete: Required<Entry> = {
     units: { web_searches: 2, audio_seconds: 1.5 },
     modifiers: { service_tier: 'priority', inference_geo: 'us', speed: 'fast' },
     estimated: false,
+    partial: 'the stream ended early',
     reported: { usd: '0.5', field: 'usage.cost', authority: 'client' },
     nested: [
       {

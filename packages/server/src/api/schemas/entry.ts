@@ -106,6 +106,9 @@ export const usageSchema = z
     units: z.record(z.string().max(64), z.number()),
     modifiers: modifiersSchema,
     estimated: z.boolean(),
+    partial: z.string().max(1024).optional().openapi({
+      description: 'Why the counts are not final (a stream that was cut off). Absent: they are.',
+    }),
     reported: z
       .object({ usd: usdSchema, field: name, authority: z.enum(['provider', 'client']).optional() })
       .optional(),
