@@ -39,7 +39,10 @@ function explainLateCosts(cell: RateCell, finality: Finality): void {
   if (rate === undefined || cell.computed) return;
   if (costQuantity !== null && costQuantity !== providerTokens) {
     const missing = valueAt(Math.abs(costQuantity - providerTokens), rate);
-    const note = `the cost report is for ${costQuantity} tokens, the usage report has ${providerTokens}`;
+    const settled = finality.costs(endOf(day, 'day'))
+      ? '; the day counts as final, so where a newer report says the same, it stays so'
+      : '';
+    const note = `the cost report is for ${costQuantity} tokens, the usage report has ${providerTokens}${settled}`;
     claimUsd(rest, 'late_data', costQuantity < providerTokens ? -missing : missing, note);
     return;
   }

@@ -283,6 +283,38 @@ test('figures of hours that the provider may still change are late, not wrong', 
   expect(named(run(given, [entry()]))).toEqual(['late_data -0.0028']);
 });
 
+describe('a day is final when its figures cannot change any more, and if not, it says why', () => {
+  const at = (fetched_at: string, changes: Partial<ProviderReport> = {}) => {
+    const given = report({ usage: [usage()], fetched_at, ...changes });
+    return run(given, [entry()]).days[0]!;
+  };
+
+  test('after the span in which the provider may change it', () => {
+    expect(at('2026-03-03T00:00:00.000Z')).toMatchObject({ final: true });
+    expect(at('2026-03-03T00:00:00.000Z')).not.toHaveProperty('open_reason');
+    expect(at('2026-03-02T10:00:00.000Z')).toMatchObject({
+      final: false,
+      open_reason: expect.stringMatching(
+        /may change it until 2026-03-03 00:00 UTC.*--final-after sets another span/,
+      ),
+    });
+  });
+
+  test('not before it is over, whatever the span', () => {
+    expect(at('2026-03-01T12:00:00.000Z').open_reason).toMatch(
+      /was not over when the report was fetched \(2026-03-01 12:00 UTC\); --final-after counts from its end/,
+    );
+  });
+
+  test.each([
+    ['usage_until', 'the usage report ends at 2026-03-01 15:00 UTC'],
+    ['costs_until', 'the cost report ends at 2026-03-01 15:00 UTC'],
+  ])('not where the report ends within it (%s)', (field, reason) => {
+    const ended = { [field]: '2026-03-01T15:00:00.000Z' };
+    expect(at('2026-03-20T00:00:00.000Z', ended).open_reason).toBe(reason);
+  });
+});
+
 test('the verdict is one sentence with the amounts, the main cause and the rest', () => {
   const given = report({
     usage: [usage({ tokens: { input_uncached: 2_000, output: 200 } })],

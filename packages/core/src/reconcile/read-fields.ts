@@ -15,6 +15,14 @@ export function invalidReport(where: string, what: string): FarthingError {
   );
 }
 
+/** The same of a table, whose rows are as `--format` or `--mapping` describe them. */
+export function invalidTable(where: string, what: string): FarthingError {
+  return new FarthingError(
+    'invalid_report',
+    `${where}: ${what}. The file must be the export that --format or --mapping describes: CSV with a header, a JSON list of rows, or one JSON row a line.`,
+  );
+}
+
 export function recordAt(value: unknown, where: string): JsonRecord {
   if (!isRecord(value)) throw invalidReport(where, 'is not an object');
   return value;
@@ -58,12 +66,13 @@ export function timeAt(record: JsonRecord, name: string, where: string): string 
 /**
  * An amount as exact USD and the decimals of a dollar it was stated with. Numbers are read by their
  * shortest decimal form, which is what the provider's encoder wrote. `shift` moves the point: 2 for
- * an amount in cents. Beyond 12 decimals it is rounded, half to even.
+ * an amount in cents. Beyond 12 decimals it is rounded, half to even. `invalid` words the error.
  */
 export function amountOf(
   value: unknown,
   where: string,
   shift = 0,
+  invalid: typeof invalidReport = invalidReport,
 ): { usd: string; decimals: number } {
   let text = typeof value === 'number' ? numberText(value) : String(value ?? '').trim();
   text = text
@@ -81,7 +90,7 @@ export function amountOf(
     const plain = `${numerator < 0n ? '-' : ''}${magnitude.slice(0, point)}${decimals > 0 ? `.${magnitude.slice(point)}` : ''}`;
     return { usd: formatUsd(parseUsdRounded(plain)), decimals: Math.min(decimals, 12) };
   } catch {
-    throw invalidReport(where, `${JSON.stringify(value)} is not an amount of money`);
+    throw invalid(where, `${JSON.stringify(value)} is not an amount of money`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { dayOf, tierName } from './ledger-cells.js';
 import type { CostRow, UsageRow } from './provider-report.js';
-import { amountOf, invalidReport, isRecord, type JsonRecord } from './read-fields.js';
+import { amountOf, invalidTable, isRecord, type JsonRecord } from './read-fields.js';
 import type { TableMapping } from './table-mapping.js';
 import { isTokenKind } from './token-kinds.js';
 
@@ -32,6 +32,12 @@ export function readTable(
   for (const row of rows) {
     number++;
     const here = `${where} row ${number}`;
+    if (row['object'] === 'page' || (Array.isArray(row['data']) && 'has_more' in row)) {
+      throw invalidTable(
+        here,
+        "this is a page of the provider's own API and no billing export: leave out --format and --mapping to read it",
+      );
+    }
     const { columns } = mapping;
     const service = columns.service === undefined ? null : textOf(row, columns.service);
     if (mapping.services !== undefined && service !== null && !mapping.services.test(service)) {
@@ -54,9 +60,9 @@ export function readTable(
       null;
     const cost = valueOf(row, columns.cost);
     if (cost === undefined) {
-      throw invalidReport(here, `there is no column ${columns.cost.join(' or ')}`);
+      throw invalidTable(here, `there is no column ${columns.cost.join(' or ')}`);
     }
-    const { usd, decimals } = amountOf(cost, `${here}: cost`);
+    const { usd, decimals } = amountOf(cost, `${here}: cost`, 0, invalidTable);
     const project = columns.project === undefined ? null : textOf(row, columns.project);
     const band = { tier: tier === null ? null : tierName(tier), long: null, geo: null };
     const quantity = quantityOf(row, mapping, here);
@@ -132,7 +138,7 @@ function textOf(row: JsonRecord, names: readonly string[]): string | null {
 
 function timeOf(row: JsonRecord, names: readonly string[], here: string): string {
   const text = textOf(row, names);
-  if (text === null) throw invalidReport(here, `there is no column ${names.join(' or ')}`);
+  if (text === null) throw invalidTable(here, `there is no column ${names.join(' or ')}`);
   // BigQuery writes `2026-10-01 00:00:00 UTC`, Azure `10/01/2026`.
   const american = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
   const plain =
@@ -141,14 +147,14 @@ function timeOf(row: JsonRecord, names: readonly string[], here: string): string
       : `${american[3]}-${american[1]}-${american[2]}`;
   const zoned = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(plain) ? `${plain}Z` : plain;
   const time = Date.parse(zoned);
-  if (Number.isNaN(time)) throw invalidReport(here, `"${text}" is not a time`);
+  if (Number.isNaN(time)) throw invalidTable(here, `"${text}" is not a time`);
   return new Date(time).toISOString();
 }
 
 function requireUsd(row: JsonRecord, names: readonly string[] | undefined, here: string): void {
   const currency = names === undefined ? null : textOf(row, names);
   if (currency === null || currency.toUpperCase() === 'USD') return;
-  throw invalidReport(here, `its currency is ${currency}, and books are kept in USD`);
+  throw invalidTable(here, `its currency is ${currency}, and books are kept in USD`);
 }
 
 function modelOf(text: string | null, mapping: TableMapping): string | null {
@@ -168,7 +174,7 @@ function quantityOf(row: JsonRecord, mapping: TableMapping, here: string): numbe
   const text = quantity === undefined ? null : textOf(row, quantity);
   if (text === null) return null;
   const value = Number(text);
-  if (!Number.isFinite(value)) throw invalidReport(here, `quantity "${text}" is not a number`);
+  if (!Number.isFinite(value)) throw invalidTable(here, `quantity "${text}" is not a number`);
   const name = unit === undefined ? null : textOf(row, unit);
   return value * (name === null ? (mapping.per ?? 1) : sizeOf(name));
 }
@@ -196,7 +202,7 @@ function creditsOf(
     geo: null,
     kind: null,
     category: 'credit',
-    ...amountOf(credit['amount'], `${here}: credit`),
+    ...amountOf(credit['amount'], `${here}: credit`, 0, invalidTable),
     quantity: null,
     project,
     label: typeof credit['name'] === 'string' ? credit['name'] : 'credit',

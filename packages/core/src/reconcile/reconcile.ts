@@ -2,7 +2,7 @@ import type { RateCell, SumCell } from './atoms.js';
 import type { BookRates } from './book-rates.js';
 import { explainRates, explainSum } from './explain-rates.js';
 import { explainTokens } from './explain-tokens.js';
-import { endOf, Finality, type FinalAfter } from './finality.js';
+import { Finality, type FinalAfter } from './finality.js';
 import { dayOf, type LedgerCells } from './ledger-cells.js';
 import { lineUp, type OwnTraffic } from './line-up.js';
 import { assignCosts } from './provider-costs.js';
@@ -105,12 +105,16 @@ export function reconcile(request: ReconcileRequest): Reconciliation {
     tokens: tokenTotals(cells),
     causes: summariseCauses(cells, sums, { provider, window }),
     days: [...days.entries()]
-      .map(([day, tally]): ReconciledDay => ({
-        day,
-        ...tally.comparison(),
-        final: finality.usage(endOf(day, 'day')) && finality.costs(endOf(day, 'day')),
-        causes: tally.shares(),
-      }))
+      .map(([day, tally]): ReconciledDay => {
+        const open = finality.openReason(day);
+        return {
+          day,
+          ...tally.comparison(),
+          final: open === null,
+          ...(open === null ? {} : { open_reason: open }),
+          causes: tally.shares(),
+        };
+      })
       .sort((left, right) => (left.day < right.day ? -1 : 1)),
     models: [...models.entries()]
       .map(([model, tally]): ReconciledModel => ({

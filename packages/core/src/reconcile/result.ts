@@ -99,6 +99,8 @@ export interface ReconciledDay extends Comparison {
   day: string;
   /** False while the provider may still change its figures for the day. */
   final: boolean;
+  /** Why not, in words; absent where `final` is true. */
+  open_reason?: string;
   causes: CauseShare[];
 }
 

@@ -31,7 +31,7 @@ const usuallyBooked: readonly ReconciliationCauseName[] = [
 
 export interface BookedDifference {
   booked: Entry[];
-  /** Days that were left alone because the provider may still change them. */
+  /** Days that were left alone because their figures are not final; `days[].open_reason` says why. */
   open_days: string[];
 }
 

@@ -8,6 +8,7 @@ import { usageError } from './exit-codes.js';
 import { jsonOption, repeatable } from './options.js';
 import type { ReconcileContext, ReconcileSource } from './reconcile-context.js';
 import { renderBooked, renderReconciliation } from './render-reconciliation.js';
+import { unheardProvider } from './unheard-name.js';
 
 interface ReconcileOptions {
   provider: string;
@@ -89,6 +90,8 @@ async function run(
   const control = await findControlPlane(context);
   if (control === null) requireData(context);
   const report = await context.providerReport(sourceOf(options, window));
+  const unheard = await unheardProvider(context, report.provider);
+  if (unheard !== null) context.output.note(unheard);
   const request = {
     provider: report.provider,
     ...(options.project.length === 0 ? {} : { projects: options.project }),

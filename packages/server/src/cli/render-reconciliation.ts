@@ -44,8 +44,22 @@ export function renderReconciliation(result: Reconciliation, output: CliOutput):
   for (const { day, reason } of result.excluded_days) {
     text.push(style(output, 'yellow', `Not compared: ${day.slice(0, 10)}, ${reason}.`));
   }
+  for (const { days: open, reason } of openDays(result)) {
+    text.push(style(output, 'yellow', `Not final: ${open.join(', ')}, ${reason}.`));
+  }
   for (const note of result.notes) text.push(`Note: ${printable(note)}`);
   return `${text.join('\n').trimEnd()}\n`;
+}
+
+/** The days that are not final, those of one reason together. */
+function openDays({ days }: Reconciliation): { days: string[]; reason: string }[] {
+  const byReason = new Map<string, string[]>();
+  for (const { day, final, open_reason: stated } of days) {
+    if (final) continue;
+    const reason = stated ?? 'the provider may still change the figures';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), day.slice(0, 10)]);
+  }
+  return [...byReason].map(([reason, open]) => ({ days: open, reason }));
 }
 
 function causesTable(result: Reconciliation, output: CliOutput): string {
@@ -148,7 +162,7 @@ export function renderBooked({ booked, open_days: open }: BookedDifference): str
   if (booked.length === 0) lines.push('Nothing to book.');
   if (open.length > 0) {
     const days = open.map((day) => day.slice(0, 10)).join(', ');
-    lines.push(`Left alone, because the provider may still change them: ${days}.`);
+    lines.push(`Left alone, because they are not final (why is said above): ${days}.`);
   }
   return `\n${lines.join('\n')}\n`;
 }

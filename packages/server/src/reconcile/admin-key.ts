@@ -15,6 +15,8 @@ export const adminKeys = {
 } as const;
 export type FetchedProvider = keyof typeof adminKeys;
 
+export const fetchedProviders = Object.keys(adminKeys);
+
 export function isFetched(provider: string): provider is FetchedProvider {
   return Object.hasOwn(adminKeys, provider);
 }

@@ -1,6 +1,7 @@
 import {
   bookRates,
   canonicalProvider,
+  didYouMean,
   FarthingError,
   marginMilliseconds,
   reconcile,
@@ -13,7 +14,7 @@ import {
 } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
 import type { Store } from '../store/store.js';
-import { adminKeyOf, isFetched } from './admin-key.js';
+import { adminKeyOf, fetchedProviders, isFetched } from './admin-key.js';
 import { fetchAnthropicReport } from './fetch-anthropic-report.js';
 import { fetchOpenAIReport } from './fetch-openai-report.js';
 import type { PageSource } from './fetch-pages.js';
@@ -54,7 +55,7 @@ export async function fetchReport(options: FetchReportOptions): Promise<Provider
   if (!isFetched(provider)) {
     throw new FarthingError(
       'no_report_api',
-      `Farthing cannot fetch reports of ${provider}: only openai and anthropic have an API for them. Export its costs to a file and give it with --costs.`,
+      `Farthing cannot fetch reports of ${provider}: only openai and anthropic have an API for them. Export its costs to a file and give it with --costs.${didYouMean(provider, fetchedProviders)}`,
     );
   }
   const key = adminKeyOf(provider, options.environment);

@@ -116,6 +116,19 @@ describe('what is wrong with files is said', () => {
     ],
     [{ provider: 'acme', costs: ['x.csv'] }, /files of acme must be said: --format google-billing/],
     [{ costs: ['x.csv'], format: 'excel' }, /"excel" is no format/],
+    [{ provider: 'opneai', costs: ['x.csv'] }, /Did you mean "openai"\?$/],
+    [
+      { costs: [save(page(tenOClock, []))], format: 'focus' },
+      /a page of the provider's own API and no billing export: leave out --format/,
+    ],
+    [
+      { costs: [save('a\n1', 'csv')], format: 'focus' },
+      /there is no column .* The file must be the export that --format or --mapping describes/,
+    ],
+    [
+      { costs: [save(page(tenOClock, []))], fetchedAt: '2026-10-11' },
+      /--fetched-at 2026-10-11 lies in the future/,
+    ],
   ])('%j', async (changes, message) => {
     await expect(read(changes)).rejects.toThrow(message);
   });

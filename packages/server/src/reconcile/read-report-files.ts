@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import {
   bookRates,
   canonicalProvider,
+  didYouMean,
   FarthingError,
   parseMoment,
   readAnthropicCosts,
@@ -20,6 +21,7 @@ import {
   type Window,
 } from '@farthing/core';
 import { parse as parseYaml } from 'yaml';
+import { fetchedProviders } from './admin-key.js';
 import { parseCsv } from './parse-csv.js';
 import { readMapping } from './read-mapping.js';
 import { wholeDays } from './spans.js';
@@ -56,7 +58,7 @@ export async function readReportFiles(files: ReportFiles): Promise<ProviderRepor
   }
   throw new FarthingError(
     'usage',
-    `How to read files of ${provider} must be said: --format ${tablePresetNames.join(', ')}, or a --mapping of your own (docs/reconcile.md).`,
+    `How to read files of ${provider} must be said: --format ${tablePresetNames.join(', ')}, or a --mapping of your own (docs/reconcile.md).${didYouMean(provider, fetchedProviders)}`,
   );
 }
 
@@ -191,7 +193,14 @@ async function readText(file: string): Promise<string> {
 
 /** When the oldest of the files was saved: what is in it cannot be newer. */
 async function fetchedAt(files: ReportFiles): Promise<string> {
-  if (files.fetchedAt !== undefined) return parseMoment(files.fetchedAt, files.now);
+  if (files.fetchedAt !== undefined) {
+    const at = parseMoment(files.fetchedAt, files.now);
+    if (at <= files.now.toISOString()) return at;
+    throw new FarthingError(
+      'usage',
+      `--fetched-at ${files.fetchedAt} lies in the future (it is ${files.now.toISOString()}). Give the time at which the files were saved, or leave it out: then it is when they were changed.`,
+    );
+  }
   let oldest = files.now.toISOString();
   for (const file of [...files.usage, ...files.costs]) {
     const changed = await stat(file).then(

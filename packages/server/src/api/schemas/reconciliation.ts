@@ -70,6 +70,7 @@ const daySchema = z
     day: instantSchema,
     ...comparison,
     final: z.boolean(),
+    open_reason: z.string().optional().openapi({ description: 'Why the day is not final.' }),
     causes: z.array(causeShareSchema),
   })
   .openapi('ReconciledDay');
