@@ -88,7 +88,7 @@ function baseLines(base: NonNullable<Refreshed['base']>, all: boolean): string[]
   if (base.outcome === 'failed') {
     return [
       `The published prices were not refreshed: ${printable(base.problem.replaceAll('\n', ' '))}`,
-      'The last good ones stay in use.',
+      'The last good ones stay in use. Without internet, bring the list as a file: --from newer.json.',
     ];
   }
   const { changes, book_before, book_after, models, findings, from } = base;
@@ -113,9 +113,11 @@ function baseLines(base: NonNullable<Refreshed['base']>, all: boolean): string[]
       ];
     case 'refused':
       return [
-        ...lines,
+        // First, because it is what to decide about; the changes below are what it is decided by.
         `Held back: ${printable(findings.join('; '))}.`,
-        `${book_before} stays in use. If that is right, run it again with --accept.`,
+        `${book_before} stays in use. If the new list is right, run it again with --accept.`,
+        '',
+        ...lines,
       ];
   }
 }

@@ -265,7 +265,7 @@ describe('farthing prices refresh', () => {
     const path = file('list.json', published(2));
     const { stdout, exitCode } = await run(['refresh', '--from', path]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/Held back: 1 rows instead of \d{4}/);
+    expect(stdout).toMatch(/^Held back: 1 rows instead of \d{4}.*\n.*--accept\.\n\n[-~+] /);
     expect(existsSync(join(dataDirectory, 'prices', 'base.json'))).toBe(false);
     await start();
     expect((await json('list')).prices.length).toBeLessThan(bundledEdition().models.length);
@@ -331,6 +331,14 @@ describe('farthing prices refresh', () => {
     expect(stdout).toContain(`rows of ${snapshotBook}`);
     expect((await json('show gpt-4.1')).rates.length).toBeGreaterThan(1);
   });
+});
+
+test('farthing prices diff says which prices it cannot reach, and what else can be compared', async () => {
+  const { stderr, exitCode } = await run('diff --from http://127.0.0.1:1/list.json');
+  expect(stderr).toMatch(
+    /The prices at http:\/\/127\.0\.0\.1:1\/list\.json cannot be read: .*--from newer\.json/,
+  );
+  expect(exitCode).toBe(1);
 });
 
 test('farthing prices diff compares without any calls, too', async () => {

@@ -1,13 +1,19 @@
-import { diffLayers, PriceBook, type PriceDifference, type PriceLayer } from '@farthing/core';
+import {
+  diffLayers,
+  FarthingError,
+  PriceBook,
+  type PriceDifference,
+  type PriceLayer,
+} from '@farthing/core';
 import { baseLayer, bundledEdition } from '@farthing/core/prices';
 import { isPublishedList } from './check-file.js';
-import { hashOf, shortHash } from './content.js';
+import { hashOf, shortHash, type Content } from './content.js';
 import { fetchContent } from './fetch-content.js';
 import type { LivePrices } from './live-prices.js';
 import type { Location } from './location.js';
 import { parsePriceFile } from './parse-price-file.js';
 import { parsePriceText } from './parse-price-text.js';
-import { sourceProblem } from './problem.js';
+import { messageOf, sourceProblem } from './problem.js';
 import { readFileContent } from './read-file-content.js';
 import { readPublished } from './refresh-base.js';
 
@@ -53,7 +59,7 @@ async function withFile(
 ): Promise<PriceLayer[]> {
   const content =
     location.kind === 'url'
-      ? await fetchContent(location.target, { timeoutMilliseconds })
+      ? await fetchNamed(location, timeoutMilliseconds)
       : await readFileContent(location.target);
   if (content === null) throw sourceProblem(`${location.name}: there is no such file`);
   const value = parsePriceText(content.text);
@@ -65,6 +71,21 @@ async function withFile(
   const configured = live.sources.find((open) => open.location?.id === location.id)?.source.layer;
   if (configured != null) return layers.map((one) => (one === configured ? layer : one));
   return [...layers, layer];
+}
+
+async function fetchNamed(
+  { target, name }: Location,
+  timeoutMilliseconds: number,
+): Promise<Content | null> {
+  try {
+    return await fetchContent(target, { timeoutMilliseconds });
+  } catch (error) {
+    if (!FarthingError.isInstance(error)) throw error;
+    throw sourceProblem(
+      `The prices at ${name} cannot be read: ${messageOf(error)}. Without internet, compare with a file: --from newer.json, or with --bundled.`,
+      error,
+    );
+  }
 }
 
 /** The base is the lowest layer. */
