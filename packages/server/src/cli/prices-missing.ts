@@ -53,28 +53,56 @@ function renderMissing(missing: readonly MissingPrice[], { output }: CliContext)
   if (missing.length === 0) return 'Every call has a price.\n';
   const seen = missing.flatMap(({ first_seen }) => first_seen ?? []).toSorted();
   const reprice = `farthing reprice --since ${seen[0]?.slice(0, 10) ?? '30d'}`;
+  const snippets = missing.flatMap(({ priced_now, snippet }) =>
+    priced_now || snippet === null ? [] : [snippet],
+  );
+  const alone = snippets.length === 1;
   const parts = missing.map((item) => {
     const name = `${item.provider ?? '(no provider)'}/${item.model ?? '(no model)'}`;
     const last =
       item.last_seen === null ? '' : `, last ${displayTime(item.last_seen, 'UTC', 'minute')}`;
-    const lines = [
-      `${style(output, 'bold', printable(name))}  ${item.cost_status}: ${displayCount(item.calls)} ${item.calls === 1 ? 'call' : 'calls'}, ${displayCount(item.tokens_input)} tokens in, ${displayCount(item.tokens_output)} out${last}`,
-      ...item.reasons.map((reason) => `  ${style(output, 'dim', printable(reason))}`),
-    ];
-    if (item.priced_now) {
-      lines.push(`  There is a price by now: "${reprice}" books it.`);
-    } else if (item.snippet === null) {
-      lines.push('  No price helps here: the call itself does not say what it used.');
-    } else {
-      lines.push('  In farthing.yaml:');
-      lines.push(...item.snippet.split('\n').map((line) => `    ${printable(line)}`));
-      if (item.command !== null) {
-        lines.push('  Or, without a restart:');
-        lines.push(...item.command.split('\n').map((line) => `    ${printable(line)}`));
-      }
-    }
-    return lines.join('\n');
+    const head = `${style(output, 'bold', printable(name))}  ${item.cost_status}: ${displayCount(item.calls)} ${item.calls === 1 ? 'call' : 'calls'}, ${displayCount(item.tokens_input)} tokens in, ${displayCount(item.tokens_output)} out${last}`;
+    // What the calls say of a missing price was true when they were booked.
+    if (item.priced_now) return `${head}\n  There is a price by now: "${reprice}" books it.`;
+    const reasons = item.reasons.map((reason) => `  ${style(output, 'dim', printable(reason))}`);
+    return [head, ...reasons, ...remedyLines(item, alone)].join('\n');
   });
-  const end = `RATE stands for USD per million tokens (or per use). Once the prices are there, "${reprice} --dry-run" shows what they make of the waiting calls; without --dry-run it is booked.`;
-  return `${parts.join('\n\n')}\n\n${end}\n`;
+  if (snippets.length > 1) {
+    parts.push(
+      ['Or all of them in farthing.yaml:', ...indented(joinSnippets(snippets), 2)].join('\n'),
+    );
+  }
+  const rate = snippets.some((snippet) => snippet.includes('RATE'))
+    ? 'RATE stands for USD per million tokens (or per use). '
+    : '';
+  const end = `${rate}Once the prices are there, "${reprice} --dry-run" shows what they make of the waiting calls; without --dry-run it is booked.`;
+  return `${[...parts, ...(snippets.length > 0 ? [end] : [])].join('\n\n')}\n`;
+}
+
+function remedyLines({ snippet, command }: MissingPrice, alone: boolean): string[] {
+  if (snippet === null) {
+    return ['  No price helps here: the call itself does not say what it used.'];
+  }
+  const commands = command === null ? [] : indented(command, 4);
+  if (!alone && commands.length > 0) return ['  Without a restart:', ...commands];
+  const others = commands.length === 0 ? [] : ['  Or, without a restart:', ...commands];
+  return ['  In farthing.yaml:', ...indented(snippet, 4), ...others];
+}
+
+/** One document: a key that stands in it twice is an error of YAML. */
+function joinSnippets(snippets: readonly string[]): string {
+  const sections = new Map<string, string[]>();
+  for (const snippet of snippets) {
+    const [key = '', ...lines] = snippet.split('\n');
+    const section = sections.get(key) ?? [];
+    // Two models may lack the price of the same tool.
+    const isNew = (line: string) => key !== 'tools:' || !section.includes(line);
+    section.push(...lines.filter(isNew));
+    sections.set(key, section);
+  }
+  return [...sections].map(([key, lines]) => [key, ...lines].join('\n')).join('\n');
+}
+
+function indented(text: string, spaces: number): string[] {
+  return text.split('\n').map((line) => `${' '.repeat(spaces)}${printable(line)}`);
 }
