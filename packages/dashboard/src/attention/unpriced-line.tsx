@@ -45,7 +45,8 @@ export function UnpricedLine({ price }: { price: MissingPrice }) {
   );
 }
 
-function Remedy({ price }: { price: MissingPrice }) {
+/** What gives a model a price; `open` shows the lines at once. */
+export function Remedy({ price, open = false }: { price: MissingPrice; open?: boolean }) {
   const { reasons, suggestion, priced_now: pricedNow, snippet, command } = price;
   const hasSteps = snippet !== null || command !== null;
   return (
@@ -66,7 +67,7 @@ function Remedy({ price }: { price: MissingPrice }) {
         </div>
       ) : (
         hasSteps && (
-          <details className="mt-1.5">
+          <details className="mt-1.5" open={open}>
             <summary className="w-fit font-medium text-accent-ink hover:underline">
               What to add
             </summary>

@@ -54,7 +54,7 @@ export function ModelList({
             {typed === ''
               ? 'No calls yet.'
               : named === null
-                ? 'None of them. Write provider/model to ask for any other.'
+                ? 'None of them. “Show” asks the price book for it at each provider; or write provider/model.'
                 : `None of them. “Show” asks the price book for ${named.provider}/${named.model}.`}
           </li>
         )}

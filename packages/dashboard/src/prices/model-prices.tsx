@@ -4,8 +4,9 @@ import { fetchPrices } from '../api/contract.js';
 import { useReport } from '../api/use-report.js';
 import { Failure } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
+import { NoPrice } from './no-price.js';
 import { PriceRows } from './price-rows.js';
-import { matchOf } from './prices-report.js';
+import { isNoPrice, matchOf } from './prices-report.js';
 import { RatesTable } from './rates-table.js';
 
 /** One model: its rates on a day, and the dated rows that they come from. */
@@ -39,7 +40,9 @@ export function ModelPrices({ name }: { name: ModelName }) {
           />
         </label>
       </div>
-      {error ? (
+      {isNoPrice(error) ? (
+        <NoPrice name={name} />
+      ) : error ? (
         <Failure what="the prices of this model" error={error} retry={retry} />
       ) : !data ? (
         <div className="mt-5 space-y-3">

@@ -28,7 +28,7 @@ export function PriceRows({ rows }: { rows: readonly ModelPriceRow[] }) {
 function PriceRow({ row }: { row: ModelPriceRow }) {
   const conditions = conditionsOf(row);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-1 border-b border-line py-2.5 last:border-0 md:grid-cols-[11rem_minmax(0,1fr)_minmax(0,14rem)]">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-1 border-b border-line py-2.5 last:border-0 md:grid-cols-[11rem_minmax(0,1fr)]">
       <p className="figure text-ink-2">{span(row)}</p>
       <div className="min-w-0">
         {conditions.length > 0 && <p className="font-medium">{conditions.join(', ')}</p>}
@@ -40,14 +40,14 @@ function PriceRow({ row }: { row: ModelPriceRow }) {
           ))}
         </p>
       </div>
-      <p className="min-w-0 break-words text-ink-3">
+      <p className="min-w-0 break-words text-ink-3 md:col-start-2">
         <span
           className={`mr-1.5 rounded px-1.5 py-0.5 text-xs font-medium ${row.layer === 'override' ? 'bg-accent-soft text-accent-ink' : 'bg-sunk text-ink-2'}`}
         >
           {layers[row.layer]}
         </span>
         {row.book}
-        {row.source !== row.book && <span className="block">{row.source}</span>}
+        {row.source !== row.book && `, ${row.source}`}
       </p>
     </li>
   );

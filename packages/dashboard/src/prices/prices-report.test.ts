@@ -1,12 +1,14 @@
 import type { EffectiveRate, ModelPriceRow, PriceView } from '@farthing/core';
 import { expect, test } from 'vitest';
 import {
+  candidates,
   conditionsOf,
   effectsOf,
   inOrder,
   matching,
   matchOf,
   readModelName,
+  unpricedFirst,
 } from './prices-report.js';
 
 const row = (part: Partial<ModelPriceRow>) =>
@@ -73,4 +75,32 @@ test('says how the model was found, and whose list it stands on', () => {
     match: 'exact',
   } as PriceView;
   expect(matchOf(view)).toBe('Listed under this id. The price list is that of openai.');
+});
+
+const booked = (provider: string, model: string, unpriced = 0) => ({
+  provider,
+  model,
+  calls: 1,
+  cost: null,
+  unpriced,
+});
+
+test('models that lack a price come first, and nothing else changes place', () => {
+  const models = [booked('a', '1'), booked('a', '2', 3), booked('a', '3'), booked('a', '4', 1)];
+  expect(
+    unpricedFirst(models)
+      .map(({ model }) => model)
+      .join(''),
+  ).toBe('2413');
+});
+
+test('a model that was never called is asked for at every provider that may have it', () => {
+  const providers = (typed: string) =>
+    candidates(typed, [booked('groq', 'llama'), booked('openai', 'gpt-5')]).map(
+      ({ provider }) => provider,
+    );
+  expect(providers('gpt-4o')).toEqual(['groq', 'openai', 'anthropic', 'gemini']);
+  expect(providers('azure/gpt-4o')).toEqual(['azure']);
+  expect(providers(' ')).toEqual([]);
+  expect(providers('openai/')).toEqual([]);
 });

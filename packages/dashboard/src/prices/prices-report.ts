@@ -1,5 +1,6 @@
 import type { EffectiveRate, ModelName, ModelPriceRow, PriceView } from '@farthing/core';
-import { runQuery } from '../api/contract.js';
+import { fetchPrices, runQuery } from '../api/contract.js';
+import { RequestError } from '../api/http.js';
 import { countOf, keyOf, usdOf } from '../api/row.js';
 import { formatCount } from '../figures/counts.js';
 
@@ -42,6 +43,46 @@ export async function fetchBookedModels(now: number, signal: AbortSignal): Promi
     ];
   });
 }
+
+/** Those that lack a price first, as they need one; the others stay as they were, dearest first. */
+export const unpricedFirst = (models: readonly BookedModel[]): BookedModel[] =>
+  models.toSorted((left, right) => Number(right.unpriced > 0) - Number(left.unpriced > 0));
+
+/** Providers that the gateway knows without being told, as it names them. */
+const builtIn = ['openai', 'anthropic', 'gemini'];
+
+/**
+ * What a typed name may mean besides a called model: itself when it names its provider, otherwise that
+ * model at each provider that is called here or known to the gateway.
+ */
+export function candidates(typed: string, booked: readonly BookedModel[]): ModelName[] {
+  const named = readModelName(typed);
+  if (named !== null) return [named];
+  const model = typed.trim();
+  if (model === '' || model.includes('/')) return [];
+  const providers = new Set([...booked.map(({ provider }) => provider), ...builtIn]);
+  return [...providers].map((provider) => ({ provider, model }));
+}
+
+/** The first of them that the price book knows; null when it knows none. */
+export async function firstListed(
+  names: readonly ModelName[],
+  signal: AbortSignal,
+): Promise<ModelName | null> {
+  for (const name of names) {
+    try {
+      await fetchPrices(name, null, signal);
+      return name;
+    } catch (error) {
+      if (!isNoPrice(error)) throw error;
+    }
+  }
+  return null;
+}
+
+/** Whether the price book answered, and has no such model. */
+export const isNoPrice = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === 'unknown_model';
 
 /** Models whose provider or name contains what was typed; all when nothing was. */
 export function matching(models: readonly BookedModel[], typed: string): BookedModel[] {

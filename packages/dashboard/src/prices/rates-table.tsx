@@ -61,8 +61,8 @@ export function RatesTable({ view }: { view: PriceView }) {
               )}
               <td className="py-1.5 pl-3 text-right text-ink-2">{per(rate.per)}</td>
               <td className="hidden py-1.5 pl-3 text-ink-2 sm:table-cell">
-                {sources[rate.source] ?? rate.source},{' '}
-                <span className="text-ink-3">
+                {sources[rate.source] ?? rate.source}
+                <span className="block text-xs text-ink-3">
                   {rate.price.book}
                   {rate.price.effective_from !== undefined &&
                     ` since ${formatFullDay(rate.price.effective_from)}`}
