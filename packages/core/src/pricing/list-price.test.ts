@@ -306,6 +306,25 @@ describe('a row of one’s own', () => {
     expect(priceCall(book, { model: 'anvil-1-20260101', tokens: million }).usd).toBe('1');
   });
 
+  test('for a beginning with * may be written in capitals', () => {
+    const book = bookWith({ ...own, model: 'ANVIL-*', rates_per_mtok });
+    expect(priceCall(book, { tokens: million }).usd).toBe('1');
+  });
+
+  test('for what another row declares to be an alias is for that model, whichever row stands first', () => {
+    const named = { ...own, model: 'mine', aliases: ['ours'], rates_per_mtok };
+    const later = { ...own, model: 'ours', rates_per_mtok: { input: '3' } };
+    const rows = [
+      { ...named, effective_from: '2026-03-01' },
+      { ...later, effective_from: '2026-01-01' },
+    ];
+    for (const order of [rows, rows.toReversed()]) {
+      const book = bookWith(...order);
+      expect(priceCall(book, { model: 'mine', at: '2026-02-01', tokens: million }).usd).toBe('3');
+      expect(priceCall(book, { model: 'ours', at: '2026-04-01', tokens: million }).usd).toBe('1');
+    }
+  });
+
   test('goes over the list prices that a reseller takes from another provider', () => {
     const book = bookWith({ provider: 'reseller', model: 'anvil-1', discount: '0.5' });
     expect(priceCall(book, { provider: 'reseller', tokens: million })).toMatchObject({

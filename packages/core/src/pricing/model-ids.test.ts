@@ -37,6 +37,7 @@ describe('modelIdCandidates', () => {
     ['anthropic', 'claude-sonnet-5-5', 'claude-sonnet-5'],
     ['anthropic', 'claude-sonnet-4-5-mini', 'claude-sonnet-4-5'],
     ['openai', 'gpt-4o-2024-13-41', 'gpt-4o'],
+    ['openai', 'gpt-4.1-2025-02-31', 'gpt-4.1'],
     ['openai', 'gpt-4o-mini', 'gpt-4o'],
     ['openai', 'ft:gpt-4o-2024-08-06:acme::1', 'gpt-4o'],
     ['openai', 'gpt-4-0613', 'gpt-4'],

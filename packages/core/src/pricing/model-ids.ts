@@ -100,7 +100,14 @@ function bedrockIds(id: string): string[] {
 function withoutDate(id: string): string | undefined {
   const match = /^(.+?)[-@](20\d{2})(-?)(\d{2})\3(\d{2})$/.exec(id);
   if (match === null) return undefined;
-  const [, base, , , month, day] = match;
-  const real = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31;
-  return real ? base : undefined;
+  const [, base, year, , month, day] = match;
+  return isRealDay(Number(year), Number(month), Number(day)) ? base : undefined;
+}
+
+/** No snapshot is of 31 February: such an id is a slip or another model. */
+function isRealDay(year: number, month: number, day: number): boolean {
+  // Day 0 of the next month is the last one of this.
+  return (
+    month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+  );
 }

@@ -82,6 +82,16 @@ export class ModelIndex {
     return target !== undefined && this.resolve(provider, model) === undefined ? target : undefined;
   }
 
+  /**
+   * The model that a row of the user's own goes over when it names this id: the listed one that has it as
+   * its id or as an alias. Undefined where no price list of the provider has the id.
+   */
+  listedModel(provider: string, id: string): string | undefined {
+    const { ids, listed } = this.#index(provider);
+    const model = ids.get(id.toLowerCase());
+    return model !== undefined && listed.has(model) ? model : undefined;
+  }
+
   /** The ids that a provider's rows name, without their aliases and without wildcards. */
   models(provider: string): string[] {
     return [...this.#index(provider).byModel.keys()].toSorted();
@@ -224,7 +234,10 @@ export class ModelIndex {
       wildcards: [],
     };
     for (const layer of this.#layers) {
-      for (const rule of layer.rules(provider)) addRule(index, { rule, layer });
+      const rules = layer.rules(provider);
+      // Whatever order one's own rows stand in, an alias that one declares is that model in all of them.
+      if (layer.kind === 'override') for (const rule of rules) addAliases(index, rule);
+      for (const rule of rules) addRule(index, { rule, layer });
     }
     // Providers come from callers, so the number of indexes must not grow with what they send.
     if (index.ids.size > 0 || index.wildcards.length > 0) this.#providers.set(provider, index);
@@ -247,8 +260,8 @@ function addRule(index: ProviderIndex, layered: LayeredRule): void {
   const name = rule.model.toLowerCase();
   const listedAs = index.ids.get(name);
   const snapshot =
-    layer.kind === 'override' && listedAs?.toLowerCase() !== name && datedId.test(name);
-  if (snapshot && listedAs !== undefined) index.snapshots.set(rule.model, listedAs);
+    layer.kind === 'override' && listedAs !== undefined && isSnapshotOf(name, listedAs);
+  if (snapshot) index.snapshots.set(rule.model, listedAs);
   // An alias that was pointed at another model, or that always was one: our own complete list for it.
   const detached = layer.kind === 'overlay' && rule.complete === true;
   const id = snapshot || detached ? rule.model : (listedAs ?? rule.model);
@@ -264,6 +277,18 @@ function addRule(index: ProviderIndex, layered: LayeredRule): void {
   }
 }
 
+function addAliases(index: ProviderIndex, rule: PriceRule): void {
+  if (rule.aliases === undefined) return;
+  const name = rule.model.toLowerCase();
+  const listedAs = index.ids.get(name);
+  const id = listedAs === undefined || isSnapshotOf(name, listedAs) ? rule.model : listedAs;
+  if (listedAs === undefined) index.ids.set(name, id);
+  for (const alias of rule.aliases) {
+    const key = alias.toLowerCase();
+    if (!index.ids.has(key)) index.ids.set(key, id);
+  }
+}
+
 function rulesOf({ index, owner, id }: Found, provider: string): ModelRule[] {
   return (index.byModel.get(id) ?? [])
     .filter(({ layer }) => owner === provider || layer.kind !== 'override')
@@ -271,7 +296,13 @@ function rulesOf({ index, owner, id }: Found, provider: string): ModelRule[] {
 }
 
 function wildcardMatches(rule: PriceRule, id: string): boolean {
-  return id.startsWith(rule.model.slice(0, -1)) && rule.except?.includes(id) !== true;
+  const beginning = rule.model.slice(0, -1).toLowerCase();
+  return id.toLowerCase().startsWith(beginning) && rule.except?.includes(id) !== true;
+}
+
+/** Whether an id is that of one dated snapshot of a model: rows for it are for it alone. */
+export function isSnapshotOf(id: string, model: string): boolean {
+  return id.toLowerCase() !== model.toLowerCase() && datedId.test(id);
 }
 
 const datedId = /[-@]20\d{2}-?\d{2}-?\d{2}(?!\d)/;

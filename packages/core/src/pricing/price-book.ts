@@ -123,6 +123,14 @@ export class PriceBook {
     return this.#index.resolveExactly(canonicalProvider(provider), id) !== undefined;
   }
 
+  /**
+   * The model of a provider's price lists that has this id, or that it is an alias of; undefined where
+   * none has it. Unlike {@link knows}, nothing of what other providers list or of the user's own rows.
+   */
+  listedModel(provider: string, id: string): string | undefined {
+    return this.#index.listedModel(canonicalProvider(provider), id);
+  }
+
   /** Everything that the book says about a model; null when no layer lists it. */
   describe(provider: string, model: string): ModelPrices | null {
     const asked = canonicalProvider(provider);

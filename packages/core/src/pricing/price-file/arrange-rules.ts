@@ -1,13 +1,13 @@
 import type { PriceRule } from '../price-rows.js';
-import { beginOf, compareTimes, endOf, subjectKey } from './period.js';
+import { beginOf, compareTimes, endOf, subjectKey, type ModelOf } from './period.js';
 
 /**
  * Rules of one file in the order in which they are to apply, whatever order they stand in: general
  * before particular (conditions, bands of input tokens), earlier before later. A discount gives way
  * while a later one for the same calls holds, instead of being taken off twice.
  */
-export function arrangeRules(rules: readonly PriceRule[]): PriceRule[] {
-  return relieveDiscounts(rules).toSorted(
+export function arrangeRules(rules: readonly PriceRule[], modelOf?: ModelOf): PriceRule[] {
+  return relieveDiscounts(rules, modelOf).toSorted(
     (left, right) =>
       particularity(left) - particularity(right) ||
       narrowness(left) - narrowness(right) ||
@@ -25,11 +25,11 @@ function narrowness({ threshold }: PriceRule): number {
   return threshold.op.startsWith('gt') ? threshold.tokens : -threshold.tokens;
 }
 
-function relieveDiscounts(rules: readonly PriceRule[]): PriceRule[] {
+function relieveDiscounts(rules: readonly PriceRule[], modelOf?: ModelOf): PriceRule[] {
   const bySubject = new Map<string, PriceRule[]>();
   for (const rule of rules) {
     if (rule.multiply === undefined) continue;
-    const key = subjectKey(rule);
+    const key = subjectKey(rule, modelOf);
     const known = bySubject.get(key);
     if (known === undefined) bySubject.set(key, [rule]);
     else known.push(rule);

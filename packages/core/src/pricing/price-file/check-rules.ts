@@ -3,6 +3,7 @@ import { canonicalProvider } from '../../usage/providers.js';
 import { longestTrail } from '../model-index.js';
 import type { PriceBook } from '../price-book.js';
 import type { PriceRule } from '../price-rows.js';
+import { modelsOf } from './models-of.js';
 import { beginOf, clashes, settingsOf, subjectKey } from './period.js';
 import type { Problem } from './problems.js';
 
@@ -14,12 +15,17 @@ export interface PlacedRule {
 
 /**
  * Rows that contradict each other. A row without an end gives way to one that begins later; a row
- * that says until when it holds must not be cut short, and two cannot begin at once.
+ * that says until when it holds must not be cut short, and two cannot begin at once. By what ids and
+ * aliases rows name a model makes no difference.
  */
-export function overlaps(placed: readonly PlacedRule[]): Problem[] {
+export function overlaps(placed: readonly PlacedRule[], known?: PriceBook): Problem[] {
+  const modelOf = modelsOf(
+    placed.map(({ rule }) => rule),
+    known,
+  );
   const bySetting = new Map<string, PlacedRule[]>();
   for (const entry of placed) {
-    const subject = subjectKey(entry.rule);
+    const subject = subjectKey(entry.rule, modelOf);
     for (const setting of settingsOf(entry.rule)) {
       const key = `${setting}\n${subject}`;
       const known = bySetting.get(key);
@@ -50,13 +56,19 @@ function clash(first: PlacedRule, second: PlacedRule, names: readonly string[]):
   return { place: second.place, field: '', message };
 }
 
-/** Ids that two rows declare to be different models. */
-export function aliasClashes(placed: readonly PlacedRule[]): Problem[] {
+/** Ids that two rows, or a row and a price list, have as different models. */
+export function aliasClashes(placed: readonly PlacedRule[], known?: PriceBook): Problem[] {
   const owners = new Map<string, PlacedRule>();
   const problems: Problem[] = [];
   for (const entry of placed) {
     for (const alias of entry.rule.aliases ?? []) {
-      const key = `${entry.rule.provider}\n${alias.toLowerCase()}`;
+      const { provider, model } = entry.rule;
+      const listed = known?.listedModel(provider, alias);
+      if (listed !== undefined && listed !== known?.listedModel(provider, model)) {
+        problems.push({ place: entry.place, field: 'aliases', message: isListed(alias, listed) });
+        continue;
+      }
+      const key = `${provider}\n${alias.toLowerCase()}`;
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, entry);
       else if (owner.rule.model.toLowerCase() !== entry.rule.model.toLowerCase()) {
@@ -69,6 +81,11 @@ export function aliasClashes(placed: readonly PlacedRule[]): Problem[] {
     }
   }
   return problems;
+}
+
+function isListed(alias: string, listed: string): string {
+  const as = alias.toLowerCase() === listed.toLowerCase() ? '' : `, as another name of "${listed}"`;
+  return `name "${alias}", which a price list has${as}: take it out and give "${alias}" a row of its own ("model": "${alias}")`;
 }
 
 /**

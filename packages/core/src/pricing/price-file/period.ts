@@ -1,5 +1,10 @@
 import type { PriceRule } from '../price-rows.js';
 
+/** The one name, in lower case, for all rules that are about the same model. */
+export type ModelOf = (rule: Pick<PriceRule, 'provider' | 'model'>) => string;
+
+const asNamed: ModelOf = ({ model }) => model.toLowerCase();
+
 type Period = Pick<PriceRule, 'from' | 'to'>;
 
 /** When a rule begins to hold, in milliseconds since the epoch; minus infinity for since ever. */
@@ -12,12 +17,16 @@ export function endOf({ to }: Period): number {
   return to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to);
 }
 
-/** The calls that a rule is about, its time left aside: rules with one key compete with each other. */
-export function subjectKey(rule: PriceRule): string {
+/**
+ * The calls that a rule is about, its time left aside: rules with one key compete with each other.
+ *
+ * @param modelOf the model that a rule is about, where ids and aliases of one are told apart otherwise.
+ */
+export function subjectKey(rule: PriceRule, modelOf: ModelOf = asNamed): string {
   const when = Object.entries(rule.when ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([
     rule.provider,
-    rule.model.toLowerCase(),
+    modelOf(rule),
     when,
     rule.threshold?.op,
     rule.threshold?.tokens,

@@ -4,6 +4,7 @@ import type { PriceBook } from '../price-book.js';
 import { arrangeRules } from './arrange-rules.js';
 import { aliasClashes, overlaps, twinProblems, type PlacedRule } from './check-rules.js';
 import { unknownKeys } from './fields.js';
+import { modelsOf } from './models-of.js';
 import type { PriceFile } from './price-file.js';
 import { invalidPrices, mostProblems, type Problem } from './problems.js';
 import { checkCurrency, readRow } from './read-row.js';
@@ -33,7 +34,9 @@ export function readFarthingPrices(
   }
   if (problems.length > 0) throw invalidPrices(name, problems);
   if (placed.length === 0 && tools.length === 0) notes.push('the file states no price');
-  return { format: 'farthing', rules: arrangeRules(placed.map(({ rule }) => rule)), tools, notes };
+  const rules = placed.map(({ rule }) => rule);
+  const arranged = arrangeRules(rules, modelsOf(rules, known));
+  return { format: 'farthing', rules: arranged, tools, notes };
 }
 
 function readRows(

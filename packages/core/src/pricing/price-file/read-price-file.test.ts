@@ -255,6 +255,44 @@ describe('rows that contradict each other', () => {
     expect(problemsOf(fine)).toBe('nothing is wrong');
   });
 
+  test('are found by whatever ids they name the model', () => {
+    const input = (model: string, rest: object = {}) => ({
+      ...row({ input: '1' }),
+      model,
+      ...rest,
+    });
+    const byAlias = [input('anvil-1'), input('Anvil')];
+    expect(problemsOf(byAlias, known)).toMatch(/row 2 \(acme\/Anvil\) and row 1 .*both set input/);
+    const declared = [input('ours'), input('mine', { aliases: ['ours'] })];
+    expect(problemsOf(declared, known)).toMatch(/row 2 .* and row 1 .*both set input/);
+    // A dated snapshot is priced for itself.
+    const snapshot = [input('anvil-1'), input('anvil-1-20260101')];
+    expect(problemsOf(snapshot, known)).toBe('nothing is wrong');
+  });
+
+  test('discounts for one model follow each other, whatever ids they name it by', () => {
+    const rows = [
+      { ...own, discount: '0.1' },
+      { ...own, model: 'anvil', discount: '0.2', effective_from: '2026-01-01' },
+    ];
+    const { rules } = readPriceFile(rows, 'prices.yaml', known);
+    expect(rules.map(({ model, from, to }) => [model, from, to])).toEqual([
+      ['anvil-1', undefined, '2026-01-01'],
+      ['anvil', '2026-01-01', undefined],
+    ]);
+  });
+
+  test.each([
+    ['a listed model', 'hammer-9', /aliases name "hammer-9", which a price list has: .*own/],
+    ['its alias', 'anvil', /aliases name "anvil", which .*as another name of "anvil-1": .*own/],
+  ])('an alias is no name of %s', (_name, alias, message) => {
+    const provider = alias === 'anvil' ? 'acme' : 'forge';
+    const rows = [{ provider, model: 'ours', aliases: [alias], rates_per_mtok }];
+    expect(problemsOf(rows, known)).toMatch(message);
+    const same = [{ ...own, aliases: ['anvil', 'anvil-1-20260101', 'new'], rates_per_mtok }];
+    expect(problemsOf(same, known)).toBe('nothing is wrong');
+  });
+
   test('about names: one id is one model', () => {
     const rows = ['anvil-1', 'anvil-2'].map((model) => ({ ...own, model, aliases: ['ours'] }));
     expect(problemsOf(rows)).toMatch(/row 2 .*aliases name "ours", which row 1 .*"anvil-1"/);
