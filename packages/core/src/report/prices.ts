@@ -108,6 +108,19 @@ export interface OwnPriceResult {
   notes: string[];
 }
 
+/** A row as it was set by command, and whether it was taken back: `farthing prices list --own`. */
+export interface OwnPriceRecord {
+  id: string;
+  recorded_at: string;
+  recorded_by: string;
+  note?: string;
+  /** Set for the price of a tool. */
+  tool?: string;
+  price: Readonly<Record<string, unknown>>;
+  /** `from` is null where it was taken back as if it had never been. */
+  taken_back?: { from: string | null; recorded_at: string; recorded_by: string; note?: string };
+}
+
 /** Which rows to take back: all that were set for a model, or for a tool. */
 export interface OwnPriceRemoval {
   provider?: string;

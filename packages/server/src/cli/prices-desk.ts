@@ -3,6 +3,7 @@ import type {
   Entry,
   ListedPrice,
   MissingPrice,
+  OwnPriceRecord,
   OwnPriceRemoval,
   OwnPriceRequest,
   OwnPriceResult,
@@ -25,7 +26,8 @@ export interface PriceDesk {
   /** The providers that a price list or the configuration has. */
   providers(): string[];
   list(asked: { provider?: string | undefined; search?: string | undefined }): ListedPrice[];
-  set(request: OwnPriceRequest): Promise<OwnPriceResult>;
+  own(): OwnPriceRecord[];
+  set(request: OwnPriceRequest, options?: { dryRun?: boolean }): Promise<OwnPriceResult>;
   unset(removal: OwnPriceRemoval): Promise<{ ids: string[]; recorded_at: string }>;
   missing(store: Store, window: Window | undefined): Promise<MissingPrice[]>;
   check(file: string): Promise<PriceFileCheck>;

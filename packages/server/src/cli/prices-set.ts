@@ -26,6 +26,7 @@ interface SetFlags {
   from?: string;
   to?: string;
   note?: string;
+  dryRun?: true;
   json?: true;
 }
 
@@ -54,6 +55,7 @@ export function setCommand(context: CliContext): Command {
     )
     .option('--to <time>', 'until when, as --from (exclusive; default: for ever)')
     .option('--note <text>', 'why, for the record')
+    .option('--dry-run', 'check it and tell what it would be, but set nothing')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -67,14 +69,24 @@ Examples:
     .action(async (flags: SetFlags) => {
       const request = requestOf(flags, context.user, context.now());
       const control = await namedControlPlane(context);
+      const dryRun = flags.dryRun === true;
+      if (dryRun && control !== null) {
+        throw usageError('--dry-run checks a price against this machine: leave out --url.');
+      }
       const result =
         control === null
-          ? await withDesk(context, (desk) => desk.set(request)).catch((error: unknown) => {
-              throw inOptions(error);
-            })
+          ? await withDesk(context, (desk) => desk.set(request, { dryRun })).catch(
+              (error: unknown) => {
+                throw inOptions(error);
+              },
+            )
           : ((await control.post('/api/v1/prices', JSON.stringify(request))) as OwnPriceResult);
+      if (dryRun) {
+        const { id: _id, recorded_at: _at, ...checked } = result;
+        if (flags.json === true) return printJson(context, { dry_run: true, ...checked });
+      }
       if (flags.json === true) return printJson(context, result);
-      context.output.write(renderSet(request, result, context.now()));
+      context.output.write(renderSet(request, result, context.now(), dryRun));
     });
 }
 
@@ -146,7 +158,12 @@ function ratesOf(stated: readonly string[]): Record<string, string> {
   return rates;
 }
 
-function renderSet(request: OwnPriceRequest, result: OwnPriceResult, now: Date): string {
+function renderSet(
+  request: OwnPriceRequest,
+  result: OwnPriceResult,
+  now: Date,
+  dryRun: boolean,
+): string {
   const { price, tool } = request;
   const what =
     tool === undefined ? `${String(price['provider'])}/${String(price['model'] ?? '*')}` : tool;
@@ -159,9 +176,11 @@ function renderSet(request: OwnPriceRequest, result: OwnPriceResult, now: Date):
   const until =
     price['effective_to'] === undefined ? '' : ` until ${String(price['effective_to'])}`;
   const lines = [
-    `Set ${printable(what)}: holds ${since}${until}.`,
+    `${dryRun ? 'Would set' : 'Set'} ${printable(what)}: holds ${since}${until}.`,
     ...result.notes.map((note) => `Look again: ${note}.`),
-    `Running processes use it within seconds. ${bookedHint(request, result, now)}`,
+    dryRun
+      ? 'Nothing was set (--dry-run).'
+      : `Running processes use it within seconds. ${bookedHint(request, result, now)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

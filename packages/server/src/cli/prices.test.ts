@@ -159,6 +159,29 @@ describe('farthing prices set', () => {
     expect(await hint('--from 2026-04-01')).not.toContain('reprice');
   });
 
+  test('a dry run checks the price, and sets nothing', async () => {
+    const set = 'set --provider openai --model gpt-4.1 --input 2000 --output 8 --dry-run';
+    const { stdout } = await run(set);
+    expect(stdout).toMatch(/^Would set openai\/gpt-4\.1: .*\nLook again: .*\nNothing was set/);
+    expect(await json(set)).toMatchObject({ dry_run: true, from_now_assumed: true });
+    expect(existsSync(join(dataDirectory, 'prices', 'own.jsonl'))).toBe(false);
+  });
+
+  test('one can list what was set, by whom, and what was taken back', async () => {
+    expect((await run('list --own')).stdout).toContain('No price has been set by command');
+    await run('set --provider openai --model gpt-house --input 2.50 --output 10 --note trial');
+    await run('set --provider openai --discount 0.15 --from 2026-03-01');
+    await run('unset --provider openai --model gpt-house --note wrong');
+    const { stdout } = await run('list --own');
+    expect(stdout).toMatch(
+      /openai\/gpt-house +input 2\.50, output 10 +always +– +2026-03-02 00:00 by ada: trial +altogether, 2026-03-02 00:00 by ada: wrong/,
+    );
+    expect(stdout).toMatch(/openai\/\* +discount 0\.15 +2026-03-01T00:00:00\.000Z +–/);
+    expect((await json('list --own --search house')).own).toEqual([
+      expect.objectContaining({ taken_back: expect.objectContaining({ from: null }) }),
+    ]);
+  });
+
   test('unset from a time on leaves rows alone that had ended by then', async () => {
     const set = 'set --provider openai --model gpt-house --input 1 --output 4';
     await run(`${set} --from 2026-01-01 --to 2026-02-01`);

@@ -3,6 +3,7 @@ import type {
   Entry,
   ListedPrice,
   MissingPrice,
+  OwnPriceRecord,
   OwnPriceRemoval,
   OwnPriceRequest,
   OwnPriceResult,
@@ -28,7 +29,7 @@ import { missingPrices } from './missing-prices.js';
 import { priceDirectory, type PriceDirectory } from './price-directory.js';
 import { refreshBase, undoBaseRefresh } from './refresh-base.js';
 import { refreshSources } from './refresh-sources.js';
-import { setPrice, unsetPrices } from './set-prices.js';
+import { listOwnPrices, setPrice, unsetPrices } from './set-prices.js';
 import { listPrices, providerOf, showPrices } from './show-prices.js';
 
 export interface PriceDeskOptions {
@@ -86,11 +87,16 @@ export class PriceDesk {
     return listPrices(this.#options.live.book, { ...asked, at: this.#now() });
   }
 
+  /** What was set by command, the oldest first. */
+  own(): OwnPriceRecord[] {
+    return listOwnPrices(this.#directory.own);
+  }
+
   /** Throws `invalid_prices`, `prices_unwritable`; resolves when the price is in force here. */
-  async set(request: OwnPriceRequest): Promise<OwnPriceResult> {
+  async set(request: OwnPriceRequest, options: { dryRun?: boolean } = {}): Promise<OwnPriceResult> {
     const { live, now } = this.#options;
-    const result = setPrice(this.#directory.own, request, live, now());
-    await live.checkOwn();
+    const result = setPrice(this.#directory.own, request, live, now(), options);
+    if (options.dryRun !== true) await live.checkOwn();
     const stated = request.tool === undefined ? request.price['provider'] : undefined;
     const mistyped = mistypedProviders([stated], this.providers());
     return { ...result, notes: [...result.notes, ...mistyped] };

@@ -3,6 +3,7 @@ import {
   canonicalProvider,
   FarthingError,
   readPriceFile,
+  type OwnPriceRecord,
   type OwnPriceRemoval,
   type OwnPriceRequest,
   type OwnPriceResult,
@@ -26,6 +27,7 @@ export const sinceAlways = 'always';
 /**
  * Appends a price of the user's own. Nobody having said from when, a model that has a price gets the
  * new one from now on, and one without since always: its waiting calls can then be priced.
+ * A dry run checks everything and writes nothing.
  * Throws `invalid_prices` with everything that is wrong, before anything is written.
  */
 export function setPrice(
@@ -33,6 +35,7 @@ export function setPrice(
   request: OwnPriceRequest,
   current: CurrentPrices,
   now: Date,
+  { dryRun = false }: { dryRun?: boolean } = {},
 ): OwnPriceResult {
   const { book } = current;
   const { effective_from: stated, ...rest } = request.price;
@@ -51,7 +54,7 @@ export function setPrice(
     price,
   };
   const moves = rules.flatMap((rule) => largeMoves(book, rule, now));
-  appendOwnLine(path, line);
+  if (!dryRun) appendOwnLine(path, line);
   return {
     id: line.id,
     recorded_at: recordedAt,
@@ -142,6 +145,16 @@ function holdsAfter({ rules, tools, ends }: OwnPrice, from: string | undefined):
   const isLater = (end: string | undefined) =>
     end === undefined || Date.parse(end) > Date.parse(from);
   return isLater(ends?.from) && [...rules, ...tools].some(({ to }) => isLater(to));
+}
+
+/** The rows that were set by command, the oldest first, with those that were taken back. */
+export function listOwnPrices(path: string): OwnPriceRecord[] {
+  return readOwnPrices(readText(path)).prices.map(({ row, ends }) => {
+    if (ends === undefined) return row;
+    const { recorded_at, recorded_by, note } = ends.line;
+    const by = { recorded_at, recorded_by, ...(note === undefined ? {} : { note }) };
+    return { ...row, taken_back: { from: ends.from, ...by } };
+  });
 }
 
 function isMeant({ price, tool }: OwnPriceRow, removal: OwnPriceRemoval): boolean {
