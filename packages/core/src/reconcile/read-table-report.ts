@@ -1,3 +1,4 @@
+import { FarthingError } from '../errors.js';
 import { dayOf, tierName } from './ledger-cells.js';
 import type { CostRow, UsageRow } from './provider-report.js';
 import { amountOf, invalidTable, isRecord, type JsonRecord } from './read-fields.js';
@@ -33,9 +34,9 @@ export function readTable(
     number++;
     const here = `${where} row ${number}`;
     if (row['object'] === 'page' || (Array.isArray(row['data']) && 'has_more' in row)) {
-      throw invalidTable(
-        here,
-        "this is a page of the provider's own API and no billing export: leave out --format and --mapping to read it",
+      throw new FarthingError(
+        'invalid_report',
+        `${here} is a page of the provider's own API and no billing export. Leave out --format and --mapping to read it.`,
       );
     }
     const { columns } = mapping;

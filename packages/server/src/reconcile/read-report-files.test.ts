@@ -119,7 +119,7 @@ describe('what is wrong with files is said', () => {
     [{ provider: 'opneai', costs: ['x.csv'] }, /Did you mean "openai"\?$/],
     [
       { costs: [save(page(tenOClock, []))], format: 'focus' },
-      /a page of the provider's own API and no billing export: leave out --format/,
+      /a page of the provider's own API .* Leave out --format and --mapping to read it\.$/,
     ],
     [
       { costs: [save('a\n1', 'csv')], format: 'focus' },
