@@ -1,6 +1,13 @@
 import type { Reconciliation, ReconciledDay } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
-import { dayColumns, formatAccuracy, stepsOf } from './accuracy-report.js';
+import {
+  beyondProvider,
+  dayColumns,
+  formatAccuracy,
+  isIdle,
+  nextSteps,
+  stepsOf,
+} from './accuracy-report.js';
 
 const cause = (name: string, usd: string) => ({ cause: name, title: name, usd });
 const run = (causes: unknown[], unexplained: string) =>
@@ -50,4 +57,39 @@ test.each([
   [null, '–'],
 ])('an accuracy of %s is shown as %s', (accuracy, text) => {
   expect(formatAccuracy(accuracy)).toBe(text);
+});
+
+test.each([
+  ['-0.008935', '0.008935'],
+  ['0', null],
+  ['0.5', null],
+])('a difference of %s leaves %s in the ledger beyond the provider’s figure', (difference, usd) => {
+  expect(beyondProvider({ difference_usd: difference } as Reconciliation)).toBe(usd);
+});
+
+test.each([
+  ['0', '0', [], true],
+  ['0', '0', [{ model: 'free' }], false],
+  ['0', '0.01', [{ model: 'own' }], false],
+])('provider %s, ledger %s, models %j: idle %s', (provider_usd, ledger_usd, models, idle) => {
+  expect(isIdle({ provider_usd, ledger_usd, models } as unknown as Reconciliation)).toBe(idle);
+});
+
+test('the next steps are those of the causes that move money, the largest first, each once', () => {
+  const step = (name: string, usd: string, next_step: string) => ({
+    ...cause(name, usd),
+    next_step,
+  });
+  const steps = nextSteps(
+    run(
+      [
+        step('price', '0.1', 'check the price'),
+        step('late_data', '-3', 'wait'),
+        step('other', '0', 'nothing'),
+        step('rounding', '0.01', 'wait'),
+      ],
+      '0',
+    ),
+  );
+  expect(steps.map(({ next_step: text }) => text)).toEqual(['wait', 'check the price']);
 });

@@ -70,3 +70,35 @@ export function formatAccuracy(accuracy: number | null): string {
   const hundredths = Math.floor(Math.max(0, accuracy) * 10_000 + 1e-9);
   return `${(hundredths / 100).toFixed(2).replace(/\.?0+$/, '')}%`;
 }
+
+/** Neither side has anything: there is nothing to be accurate about. */
+export const isIdle = ({
+  provider_usd: provider,
+  ledger_usd: ledger,
+  models,
+}: Reconciliation): boolean =>
+  parseUsd(provider) === 0n && parseUsd(ledger) === 0n && models.length === 0;
+
+/**
+ * What the ledger has beyond the provider's figure, as a positive decimal; null when it has not more.
+ * The accuracy says nothing of it: that is a share of what the provider reports.
+ */
+export function beyondProvider({ difference_usd: difference }: Reconciliation): string | null {
+  return parseUsd(difference) < 0n ? difference.replace('-', '') : null;
+}
+
+/** What to do about each cause that moves money, the largest first, each thing once. */
+export function nextSteps({ causes }: Reconciliation): ReconciliationCause[] {
+  const size = ({ usd }: ReconciliationCause) => {
+    const amount = parseUsd(usd);
+    return amount < 0n ? -amount : amount;
+  };
+  const moving = causes.filter((cause) => size(cause) > 0n);
+  const seen = new Set<string>();
+  return moving
+    .toSorted((left, right) => (size(left) < size(right) ? 1 : size(left) > size(right) ? -1 : 0))
+    .filter(({ next_step: step, command }) => {
+      const key = `${step} ${command ?? ''}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}

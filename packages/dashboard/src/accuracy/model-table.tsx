@@ -1,6 +1,6 @@
 import type { ReconciledModel } from '@farthing/core';
 import { Money } from '../controls/money.js';
-import { columnDigits } from '../money/usd.js';
+import { columnDigits, parseUsd } from '../money/usd.js';
 import { formatAccuracy } from './accuracy-report.js';
 
 const head = 'py-1.5 pl-3 font-medium whitespace-nowrap';
@@ -21,7 +21,7 @@ export function ModelTable({ models }: { models: readonly ReconciledModel[] }) {
               Provider
             </th>
             <th scope="col" className={`${head} hidden text-right sm:table-cell`}>
-              Difference
+              Provider − ledger
             </th>
             <th scope="col" className={`${head} text-right`}>
               Accuracy
@@ -42,6 +42,7 @@ export function ModelTable({ models }: { models: readonly ReconciledModel[] }) {
                 <Money usd={model.provider_usd} />
               </td>
               <td className="hidden py-1.5 pl-3 text-right sm:table-cell">
+                {parseUsd(model.difference_usd) > 0n && '+'}
                 <Money usd={model.difference_usd} digits={digits} />
               </td>
               <td className="py-1.5 pl-3 text-right font-semibold">

@@ -1,7 +1,6 @@
 import type { Reconciliation } from '@farthing/core';
 import { ChevronRight } from '../controls/icons.js';
 import { Money } from '../controls/money.js';
-import { SnippetBox } from '../controls/snippet-box.js';
 import { formatCount } from '../figures/counts.js';
 import { formatDay } from '../figures/times.js';
 import { formatUsd, parseUsd } from '../money/usd.js';
@@ -9,12 +8,12 @@ import { stepsOf, type Step } from './accuracy-report.js';
 
 const shownDetails = 6;
 
-/** From the ledger's sum to the provider's, cause by cause; each opens to its largest parts and a remedy. */
+/** From the ledger's sum to the provider's, cause by cause; each opens to its largest parts. */
 export function Waterfall({ run }: { run: Reconciliation }) {
   return (
     <div>
       <h3 className="text-[0.8125rem] font-medium text-ink-2">
-        From the ledger’s figure to the provider’s
+        From the ledger’s figure to the provider’s: what it has more (+) and less (−)
       </h3>
       <ol className="mt-2 border-t border-line text-[0.8125rem]">
         <Sum name="The ledger has" usd={run.ledger_usd} />
@@ -67,8 +66,6 @@ function StepLine({ step }: { step: Step }) {
           {head}
         </summary>
         <div className="space-y-3 pt-1 pb-4 pl-5">
-          <p className="max-w-[44rem] text-ink-2">{cause.next_step}</p>
-          {cause.command !== undefined && <SnippetBox place="Terminal" code={cause.command} />}
           <ul className="space-y-1.5">
             {cause.details.slice(0, shownDetails).map((detail) => (
               <li key={`${detail.day} ${detail.model} ${detail.note}`} className="flex gap-4">
