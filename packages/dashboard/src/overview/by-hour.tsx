@@ -54,8 +54,8 @@ export function ByHour({ ready }: { ready: boolean }) {
               {formatUsd(hour.cost)}
             </span>
             <span className="figure">
-              {at === null && most > 0 ? 'at the peak, ' : ''}
-              {span(shown)} UTC, {plural(hour.calls, 'call')}
+              {at === null && most > 0 && hour.calls > 0 ? 'at the peak, ' : ''}
+              {span(shown)} UTC, {hour.calls === 0 ? 'no calls' : plural(hour.calls, 'call')}
             </span>
           </>
         ) : (

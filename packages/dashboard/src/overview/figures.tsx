@@ -66,7 +66,7 @@ export function Figures({ report }: { report: HeadlineReport | undefined }) {
     },
     {
       label: 'Unattributed',
-      value: formatShare(lost === null ? (none ? null : 0) : lost / 10_000),
+      value: formatShare(none ? null : (lost ?? 0) / 10_000),
       note: none
         ? 'no calls'
         : unattributed === 0

@@ -20,7 +20,7 @@ export function GroupLine(properties: {
   /** Decimals of the money columns. */
   digits: { cost: number; average: number; p95: number };
   colour: string;
-  trend: (string | null)[] | undefined;
+  trend: { days: (string | null)[]; lastDay: string } | undefined;
 }) {
   const { group, dimension, total, digits, colour, trend } = properties;
   const { view, change } = useView();
@@ -84,13 +84,17 @@ export function GroupLine(properties: {
         <Money usd={group.p95} unknown="–" reason={why} digits={digits.p95} />
       </td>
       <td className={`${cell} hidden lg:table-cell`}>
-        <CostSplit input={group.costInput} output={group.costOutput} other={group.costOther} />
+        {group.calls === 0 ? (
+          <span className="block text-left text-ink-3">–</span>
+        ) : (
+          <CostSplit input={group.costInput} output={group.costOutput} other={group.costOther} />
+        )}
       </td>
       <td className={`${cell} figure hidden xl:table-cell`}>
         {group.tokensInput === 0 ? '–' : (group.tokensOutput / group.tokensInput).toFixed(2)}
       </td>
       <td className="hidden py-2 pr-6 pl-3 lg:table-cell">
-        {trend && <Trend days={trend} label={label} />}
+        {trend && group.calls > 0 && <Trend {...trend} label={label} />}
       </td>
     </tr>
   );

@@ -4,12 +4,13 @@ import { useReport } from '../api/use-report.js';
 import type { SeriesKey } from '../chart/stack.js';
 import { Failure } from '../controls/failure.js';
 import { Skeleton } from '../controls/skeleton.js';
+import { formatDay } from '../figures/times.js';
 import { columnDigits, sumUsd } from '../money/usd.js';
 import { dimensionLabel } from '../view/dimensions.js';
 import { useView } from '../view/use-view.js';
 import type { GroupReport } from './group-report.js';
 import { GroupLine } from './group-line.js';
-import { fetchTrends } from './trend-report.js';
+import { fetchTrends, type Trends } from './trend-report.js';
 
 const firstRows = 10;
 const head = 'px-3 py-2 font-medium whitespace-nowrap';
@@ -26,7 +27,7 @@ export function GroupsTable({
   const [all, setAll] = useState(false);
   const trends = useReport(
     'trends',
-    [view.group, view.filters, view.asOf],
+    [view.window, view.group, view.filters, view.asOf],
     (now, signal) => fetchTrends(view, now, signal),
     report.data !== undefined,
   );
@@ -91,7 +92,11 @@ export function GroupsTable({
             >
               Out / in tokens
             </th>
-            <th scope="col" className={`${head} hidden pr-4 text-left lg:table-cell`}>
+            <th
+              scope="col"
+              className={`${head} hidden pr-4 text-left lg:table-cell`}
+              title={trends.data && `The 7 days to ${formatDay(trends.data.lastDay)}`}
+            >
               Average, 7 days
             </th>
           </tr>
@@ -106,7 +111,7 @@ export function GroupsTable({
               total={total}
               digits={digits}
               colour={colourOf(group.key)}
-              trend={trends.data?.get(group.key)}
+              trend={trendOf(trends.data, group.key)}
             />
           ))}
         </tbody>
@@ -132,6 +137,11 @@ export function GroupsTable({
       )}
     </section>
   );
+}
+
+function trendOf(trends: Trends | undefined, key: string | null) {
+  const days = trends?.byValue.get(key);
+  return trends === undefined || days === undefined ? undefined : { days, lastDay: trends.lastDay };
 }
 
 function Placeholder() {

@@ -6,6 +6,7 @@ import { defaultView } from '../view/view.js';
 import { hourProfile } from './breakdown-report.js';
 import { fetchGroups } from './group-report.js';
 import { compare, fetchHeadline, wastedOf } from './headline-report.js';
+import { lastDayOf } from './trend-report.js';
 
 const now = Date.parse('2026-03-31T14:25:00.000Z');
 const signal = new AbortController().signal;
@@ -94,4 +95,29 @@ it('writes filters as the calls route reads them', () => {
   expect(filterParameter({ dimension: 'tag:team', op: 'not_in', values: ['x'] })).toBe(
     'tag:team!:x',
   );
+});
+
+describe('the trend column', () => {
+  const custom = { kind: 'custom' as const, from: '2026-02-01T00:00:00.000Z' };
+
+  it.each([
+    ['today, while the window is open', { window: defaultView.window, asOf: null }, '2026-03-31'],
+    [
+      'where a window of the past ends',
+      { window: { ...custom, to: '2026-03-01T00:00:00.000Z' }, asOf: null },
+      '2026-02-28',
+    ],
+    [
+      'the day as known at',
+      { window: defaultView.window, asOf: '2026-03-10T09:00:00.000Z' },
+      '2026-03-10',
+    ],
+    [
+      'today, for a window that reaches into the future',
+      { window: { ...custom, to: '2026-05-01T00:00:00.000Z' }, asOf: null },
+      '2026-03-31',
+    ],
+  ])('ends %s', (_, view, day) => {
+    expect(new Date(lastDayOf(view, now)).toISOString().slice(0, 10)).toBe(day);
+  });
 });
