@@ -38,6 +38,7 @@ export {
 } from './pricing/price-book.js';
 export * from './pricing/model-prices.js';
 export * from './pricing/tool-prices.js';
+export { modelsOf } from './pricing/price-file/models-of.js';
 export type { PriceFile } from './pricing/price-file/price-file.js';
 export { readPriceFile } from './pricing/price-file/read-price-file.js';
 export { describePriceChange, diffLayers, type PriceChange } from './pricing/diff-layers.js';

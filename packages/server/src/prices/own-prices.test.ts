@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PriceBook, ruleLayer } from '@farthing/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendOwnLine, ownRules, parseOwnPrices, readOwnPrices } from './own-prices.js';
 
@@ -54,6 +55,15 @@ describe('rows set by command', () => {
       { multiply: { all: '0.8' } },
     ]);
     expect(rules(first, { ...second, price: { ...second.price, model: 'other' } })).toHaveLength(2);
+  });
+
+  test('a later discount takes the place of one for the same model by another id', () => {
+    const listed = ruleLayer('base', 'list@1', [
+      { provider: 'openai', model: 'm', aliases: ['m-latest'], rates: { input: '1' }, source: 's' },
+    ]);
+    const lines = [set('1', { discount: '0.1' }), set('2', { model: 'm-latest', discount: '0.2' })];
+    const { layer } = parseOwnPrices(text(...lines), new PriceBook([listed]));
+    expect(layer.rules('openai')).toMatchObject([{ multiply: { all: '0.8' } }]);
   });
 
   test('that cannot be used are left out and told by their line; the others hold', () => {

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync, fsyncSy
 import { dirname } from 'node:path';
 import {
   FarthingError,
+  modelsOf,
   readPriceFile,
   ruleLayer,
   type PriceBook,
@@ -88,15 +89,22 @@ function readLine(
 /**
  * The rules of the rows that hold, each until it was taken back. Of two discounts for the same calls
  * the later set one holds: taken off both, nobody would have meant it.
+ *
+ * @param known to tell by which ids and aliases rows name the same model.
  */
-export function ownRules({ prices }: OwnPrices): PriceRule[] {
+export function ownRules({ prices }: OwnPrices, known?: PriceBook): PriceRule[] {
+  const modelOf = modelsOf(
+    prices.flatMap((price) => price.rules),
+    known,
+  );
   const rules: PriceRule[] = [];
   for (const { rules: added, ends } of prices) {
     const periods = ends === undefined ? added : added.flatMap((rule) => until(rule, ends.from));
     for (const rule of periods) {
       if (rule.multiply === undefined) continue;
       for (const [index, earlier] of [...rules.entries()].toReversed()) {
-        if (earlier.multiply === undefined || subjectOf(earlier) !== subjectOf(rule)) continue;
+        if (earlier.multiply === undefined) continue;
+        if (subjectOf(earlier, modelOf) !== subjectOf(rule, modelOf)) continue;
         rules.splice(index, 1, ...outside(earlier, rule));
       }
     }
@@ -111,8 +119,9 @@ function ownTools({ prices }: OwnPrices): ToolPrice[] {
   );
 }
 
-function subjectOf({ provider, model, when, threshold }: PriceRule): string {
-  return JSON.stringify([provider, model.toLowerCase(), when, threshold]);
+function subjectOf(rule: PriceRule, modelOf: ReturnType<typeof modelsOf>): string {
+  const { provider, when, threshold } = rule;
+  return JSON.stringify([provider, modelOf(rule), when, threshold]);
 }
 
 type Period = Pick<PriceRule, 'from' | 'to'>;
@@ -142,7 +151,7 @@ function endOf({ to }: Period): number {
 export function parseOwnPrices(text: string, known?: PriceBook): ParsedPrices {
   const own = readOwnPrices(text, known);
   return {
-    layer: ruleLayer('override', ownBook, ownRules(own), ownTools(own)),
+    layer: ruleLayer('override', ownBook, ownRules(own, known), ownTools(own)),
     notes: [],
     ...(own.problems.length === 0 ? {} : { problem: own.problems.join('; ') }),
   };
