@@ -12,6 +12,7 @@ import type {
   QueryResult,
   ReconciledDay,
   Reconciliation,
+  Restatement,
   Status,
   Window,
 } from '@farthing/core';
@@ -109,6 +110,10 @@ export const fetchPrices = (
 
 export const fetchClosings = (signal: AbortSignal): Promise<{ closings: Closing[] }> =>
   get('/api/v1/closings', signal);
+
+/** A closed month (`2026-10`) as closed, as known now, and what accounts for the difference. */
+export const fetchRestatement = (month: string, signal: AbortSignal): Promise<Restatement> =>
+  get(`/api/v1/restatements/${encodeURIComponent(month)}`, signal);
 
 /** By provider: the newest run, and every day ever reconciled as its newest run saw it. */
 export interface LatestReconciliation {

@@ -10,6 +10,7 @@ import { useView } from '../view/use-view.js';
 import { Breakdown } from './breakdown.js';
 import { ByHour } from './by-hour.js';
 import { fetchGroups } from './group-report.js';
+import { ClosedAgainstNow } from './closed-against-now.js';
 import { GroupsTable } from './groups-table.js';
 import { Headline } from './headline.js';
 import { QuietWindow } from './quiet-window.js';
@@ -62,6 +63,7 @@ function Overview() {
       <div className="space-y-4">
         {groups.data?.groups.length === 0 && !groups.outdated && <QuietWindow />}
         <Headline />
+        <ClosedAgainstNow />
         <SpendOverTime report={groups} colourOf={colourOf} />
         <GroupsTable report={groups} colourOf={colourOf} />
         <div className="grid gap-4 lg:grid-cols-3">

@@ -5,6 +5,7 @@ import { fetchClosings } from '../api/contract.js';
 import { useReport } from '../api/use-report.js';
 import { Cross } from '../controls/icons.js';
 import { formatFullDay, formatMoment } from '../figures/times.js';
+import { closingOf, formatMonth, monthWindow } from '../view/closed-month.js';
 import { useView } from '../view/use-view.js';
 
 /** `datetime-local` speaks in wall time without a zone; here that wall is in UTC. */
@@ -17,7 +18,13 @@ const toField = (time: string) => time.slice(0, 16);
 export function AsKnownAt() {
   const { view, change } = useView();
   const [open, setOpen] = useState(false);
-  const { data } = useReport('closings', [], (_now, signal) => fetchClosings(signal), open);
+  const { data } = useReport(
+    'closings',
+    [],
+    (_now, signal) => fetchClosings(signal),
+    open || view.asOf !== null,
+  );
+  const shown = closingOf(view, data?.closings ?? []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const field = String(new FormData(event.currentTarget).get('at'));
@@ -37,6 +44,8 @@ export function AsKnownAt() {
         <Popover.Trigger className="h-full rounded-md px-2.5 whitespace-nowrap text-ink-2 hover:text-ink">
           {view.asOf === null ? (
             'As known now'
+          ) : shown !== null ? (
+            <span className="font-semibold text-ink">{formatMonth(shown.month)} as closed</span>
           ) : (
             <>
               As known at{' '}
@@ -117,17 +126,4 @@ function ClosedMonths({
       </ul>
     </>
   );
-}
-
-/** `2026-10` as a window of its whole days. */
-function monthWindow(month: string) {
-  const [year = 0, number = 1] = month.split('-').map(Number);
-  return {
-    window: {
-      kind: 'custom' as const,
-      from: new Date(Date.UTC(year, number - 1)).toISOString(),
-      to: new Date(Date.UTC(year, number)).toISOString(),
-    },
-    bucket: null,
-  };
 }
