@@ -232,6 +232,14 @@ describe('an adjusting entry', () => {
     const next = adjustEntry(original, [refund], { cost }, facts, newId)!;
     expect(next.adjusts).toMatchObject({ number: 2, usd_before: '0.0001', usd_after: '0.0002' });
     expect(restate(original, [refund, next]).cost.usd).toBe('0.0002');
+
+    const gone = adjustEntry(original, [refund, next], { cost: unknown }, facts, newId)!;
+    expect(gone.adjusts).toMatchObject({ usd_before: '0.0002', usd_stated: '-0.0003' });
+    expect(gone.cost.usd).toBe('-0.0005');
+    const back = adjustEntry(original, [refund, next, gone], { cost }, facts, newId)!;
+    expect(back.cost.usd).toBe('0.0005');
+    expect(restate(original, [refund, next, gone, back]).cost.usd).toBe('0.0002');
+    for (const entry of [refund, next, gone, back]) expect(adjustmentFlaw(entry)).toBeNull();
   });
 });
 
@@ -340,7 +348,13 @@ describe('for any row of corrections', () => {
 
 describe('the books refuse', () => {
   const [adjustment] = correct(call(unknown), { cost: bill(line('output', 50, '8')) });
-  const priced = { ...adjustment!.adjusts!, usd_before: '1', usd_after: '3' };
+  const priced = {
+    ...adjustment!.adjusts!,
+    status_before: 'priced' as const,
+    usd_before: '1',
+    usd_after: '3',
+  };
+  const gone = { ...priced, usd_after: null, status_after: 'unknown_model' as const };
   test.each([
     ['a call that adjusts', { ...call(unknown), adjusts: adjustment!.adjusts! }, 'adjusts'],
     ['an adjustment of nothing', { ...call(unknown), kind: 'adjustment' as const }, 'adjusts'],
@@ -350,6 +364,43 @@ describe('the books refuse', () => {
       'usage.tokens.output',
     ],
     ['a call with a reversal', call(bill(line('output', -1, '8'))), 'cost.charges[0].quantity'],
+    [
+      'an adjustment of itself',
+      { ...adjustment!, adjusts: { ...adjustment!.adjusts!, entry: adjustment!.id } },
+      'adjusts.entry',
+    ],
+    ['a price that came without a cost', { ...adjustment!, cost: unknown }, 'cost.usd'],
+    [
+      'a price that came with another cost',
+      { ...adjustment!, cost: { ...adjustment!.cost, usd: '100' } },
+      'cost.usd',
+    ],
+    [
+      'a price that went and costs more',
+      { ...adjustment!, adjusts: gone, cost: { ...unknown, usd: '5' } },
+      'cost.usd',
+    ],
+    [
+      'lines that come to another cost',
+      { ...adjustment!, cost: { ...adjustment!.cost, charges: [line('output', 51, '8')] } },
+      'cost.charges',
+    ],
+    ['a priced call without a cost', call({ ...unknown, status: 'priced' }), 'cost.usd'],
+    [
+      'a call of an unknown model at a cost',
+      call({ ...bill(line('output', 50, '8')), status: 'unknown_model' }),
+      'cost.usd',
+    ],
+    [
+      'an adjustment to a price without a cost',
+      { ...adjustment!, adjusts: { ...priced, usd_after: null } },
+      'adjusts.usd_after',
+    ],
+    [
+      'a stated amount that makes a cost unknown',
+      { ...adjustment!, adjusts: { ...gone, cause: 'manual' as const } },
+      'adjusts.usd_after',
+    ],
     ['a difference that is another', { ...adjustment!, adjusts: priced }, 'cost.usd'],
     [
       'an amount of no call that is not stated',

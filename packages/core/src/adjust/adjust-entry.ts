@@ -66,6 +66,7 @@ export function adjustEntry(
     status_after: now.cost.status,
     usd_before: before.cost.usd,
     usd_after: now.cost.usd === null ? null : formatUsd(parseUsdRounded(now.cost.usd) + extra),
+    ...(extra === 0n ? {} : { usd_stated: formatUsd(extra) }),
     ...(priced.cost.price === undefined ? {} : { price_before: priced.cost.price }),
   };
   const { estimate: _estimate, context: _context, ...repeated } = original;

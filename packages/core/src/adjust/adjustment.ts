@@ -30,6 +30,11 @@ export interface Adjustment {
   /** Restated cost before and after, all earlier adjustments included. Null is unknown. */
   usd_before: string | null;
   usd_after: string | null;
+  /**
+   * What people stated for the call, where there is something: part of `usd_before` and `usd_after`, and
+   * no part of its price. It stays when the price comes or goes.
+   */
+  usd_stated?: string;
   /** The price row that priced it before; the one that prices it now is the entry's `cost.price`. */
   price_before?: PriceRow;
 }

@@ -66,6 +66,7 @@ const adjustmentFields: typeof fields = [
   ['status_after', isWord, 'a text'],
   ['usd_before', orNull(isText), 'a decimal string or null'],
   ['usd_after', orNull(isText), 'a decimal string or null'],
+  ['usd_stated', orAbsent(isText), 'a decimal string or absent'],
 ];
 
 const buckets = [

@@ -167,6 +167,7 @@ const adjustmentSchema = z
     status_after: costStatusSchema,
     usd_before: orNull(usdSchema),
     usd_after: orNull(usdSchema),
+    usd_stated: usdSchema.optional(),
     price_before: priceRowSchema.optional(),
   })
   .openapi('Adjustment', {
