@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   emptyTokens,
   parseUsd,
+  readUsage,
+  usageOfReading,
   type Cost,
   type Entry,
   type PriceRequest,
@@ -314,6 +316,19 @@ test('usage is read again where that is asked for, and adjusted as signed counts
       tokens_input_uncached: 400,
     },
   ]);
+});
+
+test('usage whose counts stood outside of what is kept of it is not read again', async () => {
+  const payload = {
+    usage: { inputTokens: 21, outputTokens: 393, totalTokens: 414, cachedInputTokens: 188_086 },
+    providerMetadata: { anthropic: { cacheCreationInputTokens: 900 } },
+  };
+  const call = { provider: 'anthropic', api: 'ai-sdk.v5', model: 'claude-sonnet-4-5' };
+  const reading = readUsage({ ...call, payload });
+  const cost = books.price({ ...call, at: waiting().started_at, reading });
+  await books.book([waiting({ ...call, usage: usageOfReading(reading), cost })]);
+  expect(cost.usd).toBe('0.0657588');
+  expect(await reprice({ reread: true })).toMatchObject({ examined: 1, changed: 0 });
 });
 
 test('calls are priced at their own time, under the provider whose prices hold, with their facts', async () => {
