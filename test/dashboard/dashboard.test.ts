@@ -65,7 +65,7 @@ describe.skipIf(browserProgram === undefined)('the dashboard in a real browser',
     await page.reload();
     await page.getByRole('heading', { name: 'openai' }).waitFor();
     await page.getByText(run.verdict).waitFor();
-    await page.getByText('Calls that never passed Farthing', { exact: true }).click();
+    await page.getByRole('heading', { name: 'Next steps' }).waitFor();
     await page.getByText(/point their base URL at the gateway/).waitFor();
   });
 
@@ -92,6 +92,10 @@ describe.skipIf(browserProgram === undefined)('the dashboard in a real browser',
       .first()
       .waitFor();
     await page.getByText('Your own', { exact: true }).first().waitFor();
+    await page.goto(`${farthing.controlUrl}/calls`);
+    const line = page.getByRole('row').filter({ hasText: 'house-model' });
+    await line.filter({ hasText: '$3.50' }).filter({ hasText: 'adjusted' }).waitFor();
+    expect(await line.count(), 'its adjustment is folded into it').toBe(1);
     await page.goto(`${farthing.controlUrl}/calls?call=${entry.id}`);
     await page.getByText('Adjusted since').waitFor();
     await page.getByText('$3.50', { exact: true }).first().waitFor();
