@@ -5,7 +5,7 @@ export { adjustEntry, type AdjustmentFacts, type Correction } from './adjust/adj
 export { readingOfEntry } from './adjust/reading-of-entry.js';
 export { restate, type Restated } from './adjust/restate.js';
 export { statedAmount, type StatedAmount } from './adjust/stated-amount.js';
-export { adjustmentFlaw, type EntryFlaw } from './adjust/adjustment-flaw.js';
+export { adjustmentFlaw, kindFlaw, type EntryFlaw } from './adjust/adjustment-flaw.js';
 export { costChange, type CostChange } from './adjust/cost-change.js';
 export * from './tags.js';
 export * from './usage/usage.js';

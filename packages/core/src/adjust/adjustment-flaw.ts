@@ -15,10 +15,10 @@ export interface EntryFlaw {
  * exactly the difference that it states. Throws `invalid_amount` for amounts that are none.
  */
 export function adjustmentFlaw(entry: Entry): EntryFlaw | null {
-  if (entry.kind === 'call') return callFlaw(entry);
+  const flaw = kindFlaw(entry);
   const { adjusts, cost } = entry;
-  if (adjusts === undefined) {
-    return { field: 'adjusts', message: 'an adjustment must say what it adjusts and why' };
+  if (flaw !== null || adjusts === undefined) {
+    return flaw ?? statusFlaw('cost.usd', cost.usd, cost.status);
   }
   if (adjusts.entry?.toLowerCase() === entry.id.toLowerCase()) {
     return { field: 'adjusts.entry', message: 'is the id of the adjustment itself' };
@@ -37,13 +37,20 @@ export function adjustmentFlaw(entry: Entry): EntryFlaw | null {
   );
 }
 
-function callFlaw(entry: Entry): EntryFlaw | null {
+/**
+ * The part of it that a line which is on record must meet to be booked. What merely contradicts
+ * itself is refused where entries come in; nothing that was recorded is lost for it.
+ */
+export function kindFlaw(entry: Entry): EntryFlaw | null {
+  if (entry.kind === 'adjustment') {
+    if (entry.adjusts !== undefined) return null;
+    return { field: 'adjusts', message: 'an adjustment must say what it adjusts and why' };
+  }
   if (entry.adjusts !== undefined) {
     return { field: 'adjusts', message: 'only an entry of kind adjustment has it' };
   }
   const field = negativeCount(entry);
-  if (field !== null) return { field, message: 'a call counts nothing negative' };
-  return statusFlaw('cost.usd', entry.cost.usd, entry.cost.status);
+  return field === null ? null : { field, message: 'a call counts nothing negative' };
 }
 
 /** What is priced has a price, and what has no price has no cost. */

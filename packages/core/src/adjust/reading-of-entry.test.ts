@@ -119,7 +119,9 @@ test('what is not final stays so while there is no price, and after one comes an
 test('an earlier entry whose price went is as partial as it was booked', () => {
   const entry = sampleCall();
   entry.cost = {
-    ...{ usd: '1', status: 'partial', charges: [] },
+    usd: '1',
+    status: 'partial',
+    charges: [],
     reason: 'the stream ended early; no rate is known for pages',
   };
   const gone = { usd: null, status: 'unknown_model', charges: [] } as const;

@@ -1,5 +1,5 @@
 import {
-  adjustmentFlaw,
+  kindFlaw,
   costByKind,
   maxPicodollars,
   parseUsdRounded,
@@ -105,7 +105,7 @@ function checkAdjustment(entry: Record<string, unknown>): string | null {
     }
   }
   try {
-    const flaw = adjustmentFlaw(entry as unknown as Entry);
+    const flaw = kindFlaw(entry as unknown as Entry);
     return flaw === null ? null : `\`entry.${flaw.field}\`: ${flaw.message}`;
   } catch (error) {
     return `\`entry.adjusts\`: ${error instanceof Error ? error.message : String(error)}`;
