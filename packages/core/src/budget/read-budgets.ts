@@ -1,7 +1,5 @@
 import { FarthingError } from '../errors.js';
-import { decimalFromNumber, parseUsd } from '../money.js';
 import { didYouMean } from '../suggest.js';
-import { tagNames } from '../tags.js';
 import { isFields, type Fields } from '../usage/fields.js';
 import {
   budgetActions,
@@ -14,9 +12,14 @@ import {
   type UnavailablePolicy,
 } from './budget.js';
 import { windowUnits, type BudgetWindow, type WindowUnit } from './budget-window.js';
+import {
+  DefinitionReader,
+  examineList,
+  positiveUsd,
+  type BudgetProblem,
+} from './definition-reader.js';
 
-/** Dimensions of a scope beside the tags; `tag:<key>` names a custom tag. */
-export const scopeDimensions: readonly string[] = [...tagNames, 'provider', 'model', 'key'];
+export { scopeDimensions, type BudgetProblem } from './definition-reader.js';
 
 /** What other tools call these actions. */
 const actionSynonyms: Readonly<Record<string, BudgetAction>> = {
@@ -57,61 +60,31 @@ export function readBudgets(value: unknown): Budget[] {
   return budgets;
 }
 
-/** What is wrong with a budget, and where it stands: index in the list, then the field. */
-export interface BudgetProblem {
-  path: (string | number)[];
-  message: string;
-}
-
 /** Like {@link readBudgets}, but hands out the problems beside the budgets that are right. */
 export function examineBudgets(value: unknown): { budgets: Budget[]; problems: BudgetProblem[] } {
-  if (!Array.isArray(value)) {
-    return { budgets: [], problems: [{ path: [], message: '`budgets` must be a list.' }] };
-  }
-  const problems: BudgetProblem[] = [];
-  const names = new Set<string>();
-  const budgets = value.flatMap((item: unknown, index) => {
-    const reader = new BudgetReader(item, index);
-    const budget = reader.read();
-    problems.push(...reader.problems);
-    if (budget === null) return [];
-    if (names.has(budget.name)) {
-      const message = `two budgets are named "${budget.name}": give each its own name`;
-      problems.push({ path: [index, 'name'], message });
-    }
-    names.add(budget.name);
-    return [budget];
-  });
-  return { budgets, problems };
+  const { definitions, problems } = examineList(
+    value,
+    'budget',
+    (item, index) => new BudgetReader(item, index),
+  );
+  return { budgets: definitions, problems };
 }
 
-class BudgetReader {
-  readonly problems: BudgetProblem[] = [];
-  readonly #fields: Fields;
-  readonly #index: number;
-  readonly #where: string;
-
+class BudgetReader extends DefinitionReader<Budget> {
   constructor(item: unknown, index: number) {
-    this.#fields = isFields(item) ? item : {};
-    this.#index = index;
-    const name = this.#fields['name'];
-    this.#where =
-      typeof name === 'string' && name !== '' ? `budget "${name}"` : `budgets[${index}]`;
-    if (!isFields(item)) this.#problem('', 'must be an object with `name`, `limit` and `window`');
+    super(item, index, 'budget');
   }
 
   read(): Budget | null {
     if (this.problems.length > 0) return null;
-    for (const key of Object.keys(this.#fields)) {
-      if (!keys.includes(key)) this.#problem(key, `is not known.${didYouMean(key, keys)}`);
-    }
+    this.refuseUnknown(keys);
     // Without a limit of a window there are those of a single call.
-    const limitless = this.#fields['limit'] === undefined && isFields(this.#fields['call']);
-    const limits = limitless ? {} : this.#limits('limit', this.#fields['limit']);
+    const limitless = this.fields['limit'] === undefined && isFields(this.fields['call']);
+    const limits = limitless ? {} : this.#limits('limit', this.fields['limit']);
     const window = this.#window();
     const actions = this.#actions();
     const budget: Budget = {
-      name: this.#name(),
+      name: this.name(),
       scope: this.#scope(),
       window,
       limits,
@@ -127,31 +100,12 @@ class BudgetReader {
     return this.problems.length > 0 ? null : budget;
   }
 
-  #name(): string {
-    const name = this.#fields['name'];
-    if (typeof name === 'string' && /^[\w][\w .:/-]{0,63}$/.test(name)) return name;
-    this.#problem('name', 'must be 1 to 64 letters, digits, blanks and _ . : / -');
-    return '';
-  }
-
   #scope(): Record<string, string> {
-    const scope = this.#fields['scope'] ?? {};
-    if (!isFields(scope)) {
-      this.#problem('scope', 'must name dimensions, like { feature: search } or { user: "*" }');
-      return {};
-    }
-    const read: Record<string, string> = {};
-    for (const [dimension, wanted] of Object.entries(scope)) {
-      if (!scopeDimensions.includes(dimension) && !/^tag:.+/.test(dimension)) {
-        this.#problem(
-          `scope.${dimension}`,
-          `is no dimension.${didYouMean(dimension, [...scopeDimensions])} Custom tags are written tag:<name>`,
-        );
-      } else if (typeof wanted !== 'string' || wanted === '') {
-        this.#problem(`scope.${dimension}`, 'must be a value, or "*" for each of its own');
-      } else read[dimension] = wanted;
-    }
-    return read;
+    return this.scope(
+      this.fields['scope'] ?? {},
+      '{ feature: search } or { user: "*" }',
+      ' Custom tags are written tag:<name>',
+    );
   }
 
   #limits(field: string, stated: unknown): Partial<Amounts> {
@@ -159,14 +113,14 @@ class BudgetReader {
     const limits: Partial<Record<keyof Amounts, bigint>> = {};
     for (const [measure, amount] of Object.entries(amounts)) {
       if (!(budgetMeasures as readonly string[]).includes(measure)) {
-        this.#problem(`${field}.${measure}`, 'is no measure: use usd, tokens or calls');
+        this.problem(`${field}.${measure}`, 'is no measure: use usd, tokens or calls');
       } else if (measure === 'usd') {
         const usd = this.#usd(field, amount);
         if (usd !== undefined) limits.usd = usd;
       } else if (Number.isSafeInteger(amount) && (amount as number) > 0) {
         limits[measure as 'tokens' | 'calls'] = BigInt(amount as number);
       } else {
-        this.#problem(
+        this.problem(
           `${field}.${measure}`,
           'must be a whole number above 0: nothing would ever be admitted',
         );
@@ -177,14 +131,9 @@ class BudgetReader {
 
   /** An amount in USD; undefined, with the problem noted, when it is none. */
   #usd(field: string, value: unknown): bigint | undefined {
-    try {
-      // A YAML number such as 15.00 is read back exactly as it was written.
-      const amount = parseUsd(typeof value === 'number' ? decimalFromNumber(value) : String(value));
-      if (amount > 0n) return amount;
-    } catch {
-      // Falls through to the message that names the field.
-    }
-    this.#problem(
+    const amount = positiveUsd(value);
+    if (amount !== undefined) return amount;
+    this.problem(
       field,
       `must be an amount in USD above 0, like 15.00${value === undefined ? '; it is missing' : ''}`,
     );
@@ -192,12 +141,12 @@ class BudgetReader {
   }
 
   #window(): BudgetWindow {
-    const stated = this.#fields['window'] ?? 'month';
+    const stated = this.fields['window'] ?? 'month';
     const [, rolling, unit = ''] = /^(rolling )?(\w+)$/.exec(String(stated)) ?? [];
     if ((windowUnits as readonly string[]).includes(unit)) {
       return { unit: unit as WindowUnit, rolling: rolling !== undefined };
     }
-    this.#problem(
+    this.problem(
       'window',
       `must be one of ${windowUnits.join(', ')}, or "rolling day" and the like.${didYouMean(unit, [...windowUnits])}`,
     );
@@ -205,17 +154,17 @@ class BudgetReader {
   }
 
   #soft(): number {
-    const soft = this.#fields['soft'] ?? 0.8;
+    const soft = this.fields['soft'] ?? 0.8;
     if (typeof soft === 'number' && soft > 0 && soft <= 1) return soft;
-    this.#problem('soft', 'must be a share above 0 and up to 1, like 0.8');
+    this.problem('soft', 'must be a share above 0 and up to 1, like 0.8');
     return 0.8;
   }
 
   #call(limits: Partial<Amounts>): Budget['call'] {
-    const stated = this.#fields['call'];
+    const stated = this.fields['call'];
     if (stated === undefined) return {};
     if (!isFields(stated)) {
-      this.#problem('call', 'must be an object, like { warn: 0.02, max: 0.05 }');
+      this.problem('call', 'must be an object, like { warn: 0.02, max: 0.05 }');
       return {};
     }
     const call: { -readonly [Key in keyof CallLimits]: CallLimits[Key] } = {};
@@ -228,35 +177,32 @@ class BudgetReader {
         if (tokens !== undefined) {
           call[key === 'input_tokens' ? 'inputTokens' : 'outputTokens'] = tokens;
         }
-      } else this.#problem(`call.${key}`, `is not known.${didYouMean(key, callKeys)}`);
+      } else this.problem(`call.${key}`, `is not known.${didYouMean(key, callKeys)}`);
     }
     if (Object.keys(stated).length === 0) {
-      this.#problem('call', `limits nothing: give it ${callKeys.join(', ')}`);
+      this.problem('call', `limits nothing: give it ${callKeys.join(', ')}`);
     }
     if (call.warn !== undefined && call.max !== undefined && call.warn > call.max) {
-      this.#problem('call', 'warns above the amount that it refuses: `warn` must not exceed `max`');
+      this.problem('call', 'warns above the amount that it refuses: `warn` must not exceed `max`');
     }
     if (call.max !== undefined && limits.usd !== undefined && call.max > limits.usd) {
-      this.#problem(
-        'call.max',
-        'exceeds the limit of the whole window: lower it, or raise `limit`',
-      );
+      this.problem('call.max', 'exceeds the limit of the whole window: lower it, or raise `limit`');
     }
     return call;
   }
 
   #wholeNumber(field: string, value: unknown): number | undefined {
     if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
-    this.#problem(field, 'must be a whole number above 0');
+    this.problem(field, 'must be a whole number above 0');
     return undefined;
   }
 
   #actions(): BudgetAction[] {
-    const stated = this.#fields['actions'] ?? this.#fields['action'] ?? 'block';
+    const stated = this.fields['actions'] ?? this.fields['action'] ?? 'block';
     const list = (Array.isArray(stated) ? stated : [stated]).map((name: unknown) => {
       const action = actionSynonyms[String(name)] ?? name;
       if ((budgetActions as readonly unknown[]).includes(action)) return action as BudgetAction;
-      this.#problem(
+      this.problem(
         'actions',
         `has "${String(name)}", which is none.${didYouMean(String(name), [...budgetActions])}`,
       );
@@ -264,7 +210,7 @@ class BudgetReader {
     });
     const last = list.findIndex((action) => action !== 'downgrade' && action !== 'truncate');
     if (last >= 0 && last < list.length - 1) {
-      this.#problem(
+      this.problem(
         'actions',
         `never gets to "${list[last + 1]}": "${list[last]}" decides every call. Put it last`,
       );
@@ -274,37 +220,25 @@ class BudgetReader {
   }
 
   #downgrades(actions: readonly BudgetAction[]): Map<string, string> {
-    const chain = this.#fields['downgrade'] ?? [];
-    const next = new Map<string, string>();
-    if (
-      !Array.isArray(chain) ||
-      !chain.every((model) => typeof model === 'string' && model !== '')
-    ) {
-      this.#problem('downgrade', 'must be a list of models, the dearest first');
-      return next;
+    const chain = this.fields['downgrade'] ?? [];
+    const circle = 'goes round in a circle: name each model once, the dearest first';
+    const next = this.chain(chain, circle);
+    if (next === null) return new Map();
+    if (actions.includes('downgrade') && (chain as unknown[]).length < 2) {
+      this.problem('downgrade', 'must name at least two models, because `actions` has "downgrade"');
     }
-    if (new Set(chain).size < chain.length) {
-      this.#problem('downgrade', 'goes round in a circle: name each model once, the dearest first');
-    }
-    if (actions.includes('downgrade') && chain.length < 2) {
-      this.#problem(
-        'downgrade',
-        'must name at least two models, because `actions` has "downgrade"',
-      );
-    }
-    chain.slice(1).forEach((model: string, index) => next.set(chain[index] as string, model));
     return next;
   }
 
   #leastOutput(): number {
-    const least = this.#fields['least_output'] ?? 16;
+    const least = this.fields['least_output'] ?? 16;
     if (Number.isSafeInteger(least) && (least as number) >= 1) return least as number;
-    this.#problem('least_output', 'must be a whole number of tokens, at least 1');
+    this.problem('least_output', 'must be a whole number of tokens, at least 1');
     return 16;
   }
 
   #unavailable(): UnavailablePolicy {
-    const stated = this.#fields['unavailable'] ?? 'closed';
+    const stated = this.fields['unavailable'] ?? 'closed';
     if (stated === 'closed' || stated === 'open') return { mode: stated };
     if (isFields(stated) && stated['allowance'] !== undefined) {
       return {
@@ -312,14 +246,14 @@ class BudgetReader {
         amounts: this.#limits('unavailable.allowance', stated['allowance']),
       };
     }
-    this.#problem('unavailable', 'must be closed, open, or { allowance: 1.00 }');
+    this.problem('unavailable', 'must be closed, open, or { allowance: 1.00 }');
     return { mode: 'closed' };
   }
 
   #oneOf<Value extends string>(key: string, values: readonly Value[], fallback: Value): Value {
-    const stated = this.#fields[key] ?? fallback;
+    const stated = this.fields[key] ?? fallback;
     if ((values as readonly unknown[]).includes(stated)) return stated as Value;
-    this.#problem(
+    this.problem(
       key,
       `must be one of ${values.join(', ')}.${didYouMean(String(stated), [...values])}`,
     );
@@ -327,16 +261,9 @@ class BudgetReader {
   }
 
   #flag(key: string): boolean {
-    const stated = this.#fields[key] ?? false;
+    const stated = this.fields[key] ?? false;
     if (typeof stated === 'boolean') return stated;
-    this.#problem(key, 'must be true or false');
+    this.problem(key, 'must be true or false');
     return false;
-  }
-
-  #problem(field: string, message: string): void {
-    this.problems.push({
-      path: [this.#index, ...(field === '' ? [] : field.split('.'))],
-      message: `${this.#where}: ${field === '' ? '' : `\`${field}\` `}${message}`,
-    });
   }
 }
