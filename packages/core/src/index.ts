@@ -57,6 +57,7 @@ export * from './budget/escrow.js';
 export * from './budget/hold.js';
 export * from './budget/decision.js';
 export * from './budget/admit.js';
+export * from './budget/call-to-admit.js';
 export * from './focus/index.js';
 export * from './budget/truncate/truncate-history.js';
 export * from './budget/lease/lease-authority.js';

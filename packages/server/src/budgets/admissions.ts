@@ -7,18 +7,14 @@ import {
   type Budget,
   type BudgetLedger,
   type CallShape,
+  type CallToAdmit,
   type Decision,
   type Entry,
   type Estimator,
 } from '@farthing/core';
 import type { Acknowledgements } from './acknowledgements.js';
 import type { BreakerAdvice, Breakers } from './breakers.js';
-import {
-  attemptOf,
-  type Admission,
-  type CallToAdmit,
-  type ShapedAttempt,
-} from './call-to-admit.js';
+import { attemptOf, type Admission, type ShapedAttempt } from './admission.js';
 import type { ComposedBudgets } from './compose-budgets.js';
 import type { DecisionLog } from './decision-log.js';
 import { heedBreakers, type Heeded } from './heed-breakers.js';
@@ -26,7 +22,7 @@ import type { LiveDefinitions } from './live-definitions.js';
 import type { MemoryBalances } from './memory-balances.js';
 import { takenAmounts } from './taken-amounts.js';
 
-export type { Admission, CallToAdmit } from './call-to-admit.js';
+export type { Admission } from './admission.js';
 
 /** What the gateway asks about every call. */
 export interface Admissions {

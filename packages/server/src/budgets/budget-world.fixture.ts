@@ -7,13 +7,14 @@ import {
   entrySchema,
   formatUsd,
   type CallShape,
+  type CallToAdmit,
   type Entry,
   type OpenedLine,
   type Tags,
 } from '@farthing/core';
 import { configSchema } from '../config/index.js';
 import { openJournal, type OpenedJournal } from '../journal/index.js';
-import type { Admission, CallToAdmit } from './admissions.js';
+import type { Admission } from './admissions.js';
 import { openAdmissions, type OpenedAdmissions } from './open-admissions.js';
 
 /** A picodollar price that is easy to reckon with: $1 and $10 per million tokens of `large`. */

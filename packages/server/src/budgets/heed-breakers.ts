@@ -1,6 +1,5 @@
-import type { CallShape, DecisionStep, Refusal } from '@farthing/core';
+import type { CallShape, CallToAdmit, DecisionStep, Refusal } from '@farthing/core';
 import type { BreakerAdvice } from './breakers.js';
-import type { CallToAdmit } from './call-to-admit.js';
 
 export interface Heeded {
   shape: CallShape;

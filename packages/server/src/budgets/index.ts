@@ -1,4 +1,4 @@
-export type { Admission, Admissions, CallToAdmit } from './admissions.js';
+export type { Admission, Admissions } from './admissions.js';
 export {
   BudgetDesk,
   type BreakerOrder,

@@ -1,26 +1,11 @@
-import type { CallEstimate, CallShape, Decision, Entry, Refusal, Tags } from '@farthing/core';
-
-/** A call before it leaves, as estimates and budgets see it (the same as in ../budgets). */
-export interface CallToAdmit {
-  id: string;
-  /** Milliseconds since the epoch: the entry's `started_at`. */
-  at: number;
-  shape: CallShape;
-  /** All tags; the user is a pseudonym already. */
-  tags: Tags;
-  /** A name of the caller's key, never the key. */
-  key?: string | undefined;
-  /** False where the size of the request says nothing of the cost: images, sound. */
-  estimable?: boolean;
-  /** The call as it would be on another model of its provider; null where it cannot go there. */
-  onModel?(model: string): CallShape | null;
-  /** The call in this shape with at least so many bytes of history left out; null where that cannot be. */
-  truncated?(bytes: number, shape: CallShape): CallShape | null;
-  /** A digest of provider, path and body: what an acknowledgement is bound to. */
-  fingerprint?(): string;
-  /** The token with which a person confirmed this call. */
-  acknowledgement?: string | undefined;
-}
+import type {
+  CallEstimate,
+  CallShape,
+  CallToAdmit,
+  Decision,
+  Entry,
+  Refusal,
+} from '@farthing/core';
 
 export interface Admission {
   outcome: 'admitted' | 'refused';

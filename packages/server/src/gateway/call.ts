@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readUsage, type CallContext, type OpenedLine, type UsageReading } from '@farthing/core';
+import {
+  readUsage,
+  type CallContext,
+  type CallToAdmit,
+  type OpenedLine,
+  type UsageReading,
+} from '@farthing/core';
 import type { Dispatcher } from 'undici';
-import type { Admission, CallToAdmit } from './admission.js';
+import type { Admission } from './admission.js';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { chooseTap, decoded } from './choose-tap.js';
 import { closeEntry, type Ending } from './close-entry.js';

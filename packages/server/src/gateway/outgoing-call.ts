@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { truncateHistory, type CallShape, type Tags } from '@farthing/core';
-import type { Admission, CallToAdmit } from './admission.js';
+import { truncateHistory, type CallShape, type CallToAdmit, type Tags } from '@farthing/core';
+import type { Admission } from './admission.js';
 import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './adapt-request.js';
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
 import { isInestimable } from './estimate.js';
