@@ -186,7 +186,8 @@ export class Installation {
 
   async remove(): Promise<void> {
     await Promise.all([...this.#children].map((child) => this.kill(child, 'SIGKILL')));
-    await rm(this.directory, { recursive: true, force: true });
+    // The gateway of a killed `up` ends by itself and writes its last lines while this removes them.
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   #spawn(commandLine: string[], environment: Record<string, string> = {}): ChildProcess {

@@ -138,7 +138,7 @@ export async function startGatewayUnderTest(
       await admissions?.close();
       await journal.close();
       await provider.close();
-      await rm(dataDirectory, { recursive: true });
+      await rm(dataDirectory, { recursive: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
