@@ -23,6 +23,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
+          // Also on two cores: the default leaves one of them idle.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -32,7 +35,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // They start whole installations: one after the other, when the unit tests are done.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
