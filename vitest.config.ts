@@ -12,6 +12,7 @@ export default defineConfig({
         find: '@farthing/core/prices',
         replacement: source('packages/core/src/pricing/snapshot/index.ts'),
       },
+      { find: '@farthing/journal', replacement: source('packages/journal/src/index.ts') },
       { find: '@farthing/core', replacement: source('packages/core/src/index.ts') },
     ],
   },

@@ -14,7 +14,7 @@ import {
   interruptedEntries,
   resolveProviders,
 } from '../../packages/server/src/gateway/index.js';
-import { listSegments, openJournal, segmentPath } from '../../packages/server/src/journal/index.js';
+import { listSegments, openJournal, segmentPath } from '@farthing/journal';
 import {
   startFakeProvider,
   type FakeProvider,

@@ -7,7 +7,7 @@ import {
   listSegments,
   parseJournalLine,
   segmentPath,
-} from '../journal/index.js';
+} from '@farthing/journal';
 
 /** A place in a journal: everything before it has been read. */
 export interface Position {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { JournalStatus } from '@farthing/core';
-import { isAlive, listSegments, readLock, segmentPath } from '../journal/index.js';
+import { isAlive, listSegments, readLock, segmentPath } from '@farthing/journal';
 import type { JournalPosition, SourcedEntry } from '../store/store.js';
 import type { Damage } from './damage.js';
 import { readLine } from './read-line.js';

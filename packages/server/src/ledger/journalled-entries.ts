@@ -6,9 +6,9 @@ import {
   journalsDirectory,
   listSegments,
   parseJournalLine,
+  readLines,
   segmentPath,
-} from '../journal/index.js';
-import { readLines } from '../journal/read-lines.js';
+} from '@farthing/journal';
 import type { JournalPosition, Store } from '../store/store.js';
 
 /** Longer than any line that the journal takes. */

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '@farthing/core';
-import { journalsDirectory, parseJournalLine, segmentPath } from '../journal/index.js';
+import { journalsDirectory, parseJournalLine, segmentPath } from '@farthing/journal';
 import type { JournalPosition } from '../store/store.js';
 
 /** Most lines are shorter; one read then serves several of them. */

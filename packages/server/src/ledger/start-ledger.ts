@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CallRow, JournalStatus } from '@farthing/core';
-import { journalsDirectory } from '../journal/index.js';
+import { journalsDirectory } from '@farthing/journal';
 import type { JournalPosition, Store } from '../store/store.js';
 import { bookBatch, type Booked } from './book-batch.js';
 import { DamageRecord, type Damage } from './damage.js';

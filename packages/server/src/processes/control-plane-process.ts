@@ -15,7 +15,7 @@ import {
   adoptAbandonedJournals,
   journalsDirectory,
   removeExpiredSegments,
-} from '../journal/index.js';
+} from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';

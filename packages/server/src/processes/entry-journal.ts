@@ -1,6 +1,6 @@
 import { FarthingError, type Entry } from '@farthing/core';
 import { checkEntry } from '../ledger/index.js';
-import { openJournal, type OpenedJournal, type OpenJournalOptions } from '../journal/index.js';
+import { openJournal, type OpenedJournal, type OpenJournalOptions } from '@farthing/journal';
 
 /** A journal for entries that come in complete (imports, HTTP); opened when the first ones come. */
 export interface EntryJournal {

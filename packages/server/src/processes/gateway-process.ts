@@ -10,7 +10,7 @@ import {
   isLoopback,
   resolveProviders,
 } from '../gateway/index.js';
-import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '../journal/index.js';
+import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '@farthing/journal';
 import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { registerBudgetMetrics } from './budget-metrics.js';

@@ -8,6 +8,7 @@ export {
   type OpenedJournal,
   type OpenJournalOptions,
 } from './open-journal.js';
+export { readLines, type RawLine } from './read-lines.js';
 export { parseJournalLine, recoverJournal } from './recover.js';
 export { removeExpiredSegments } from './retention.js';
 export { listSegments, segmentPath } from './segment-files.js';
