@@ -69,3 +69,29 @@ export type { TokenPrices } from './pricing/token-prices.js';
 export * from './estimate/estimator.js';
 export * from './budget/circuit-breaker.js';
 export * from './budget/read-breakers.js';
+export {
+  freeTerms,
+  type Admission,
+  type Admissions,
+  type AdmissionTerms,
+} from './admission/admission.js';
+export { Breakers, type BreakerAdvice } from './admission/breakers.js';
+export type { BudgetChange, StatedLimits } from './admission/budget-change.js';
+export {
+  composeBudgets,
+  identityOf,
+  readLimits,
+  type ComposedBudgets,
+  type DefinedBudget,
+} from './admission/compose-budgets.js';
+export { Decider, type DeciderParts } from './admission/decider.js';
+export type {
+  Acknowledgement,
+  AcknowledgementBook,
+  DecisionRecorder,
+  DefinitionsInForce,
+  LocalBalances,
+  Objection,
+  RecordedDecision,
+} from './admission/ports.js';
+export { isCounted, takenAmounts } from './admission/taken-amounts.js';

@@ -52,7 +52,7 @@ export interface AdmissionRequest {
   acknowledged(budget: Budget): boolean;
 }
 
-export interface Admission {
+export interface BudgetAnswer {
   decision: Decision;
   /** The attempt that was admitted, and what it must be held to. */
   attempt: Attempt;
@@ -67,7 +67,7 @@ export interface Admission {
 export function admit(
   ledger: BudgetLedger,
   request: AdmissionRequest,
-): Admission | Promise<Admission> {
+): BudgetAnswer | Promise<BudgetAnswer> {
   return run(new AdmissionRun(ledger, request).decide());
 }
 
@@ -114,7 +114,7 @@ class AdmissionRun {
     };
   }
 
-  *decide(): Steps<Admission> {
+  *decide(): Steps<BudgetAnswer> {
     let { attempt } = this.#request;
     for (;;) {
       const claims = this.#claims(attempt);

@@ -9,14 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FarthingError } from '@farthing/core';
+import {
+  FarthingError,
+  type Acknowledgement,
+  type AcknowledgementBook,
+  type Objection,
+} from '@farthing/core';
 import { writeAtomically } from '../prices/atomic-file.js';
-
-/** What a person may confirm: this very request, for these budgets, once, until then. */
-export interface Acknowledgement {
-  token: string;
-  expires_at: string;
-}
 
 interface Claims {
   /** The budgets that it overrules. */
@@ -28,9 +27,6 @@ interface Claims {
   /** Makes it one of its own. */
   n: string;
 }
-
-/** Why a token does not count, as a sentence. */
-export type Objection = string;
 
 /** How long a token may be confirmed, and a confirmation waits for its call. */
 export const acknowledgeMilliseconds = 10 * 60_000;
@@ -47,7 +43,7 @@ export interface AcknowledgementsOptions {
  * Tokens by which a person lets a refused call pass. They are signed, bound to budgets and request, and
  * good for one call: a mark that only one process can make is set when one is used.
  */
-export class Acknowledgements {
+export class Acknowledgements implements AcknowledgementBook {
   readonly #options: AcknowledgementsOptions;
   #key: Buffer | null = null;
 

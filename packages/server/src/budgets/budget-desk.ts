@@ -9,11 +9,13 @@ import {
   FarthingError,
   formatUsd,
   readBudgets,
+  readLimits,
   scopeOfAccount,
   windowLength,
   type BreakerRule,
   type BreakerStatus,
   type BudgetMeasure,
+  type DefinedBudget,
   type TokenPriceQuestion,
   type TokenPrices,
 } from '@farthing/core';
@@ -24,7 +26,6 @@ import { appendLine } from './append-line.js';
 import { budgetFiles } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
 import type { BudgetChange, StatedLimits } from './changes.js';
-import { readLimits, type DefinedBudget } from './compose-budgets.js';
 import { estimateRequest, type EstimateRequest, type RequestEstimate } from './estimate-request.js';
 import { peekLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';

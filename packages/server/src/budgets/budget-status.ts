@@ -7,8 +7,8 @@ import {
   windowName,
   type AccountState,
   type BudgetMeasure,
+  type DefinedBudget,
 } from '@farthing/core';
-import type { DefinedBudget } from './compose-budgets.js';
 
 /** One account: a budget, the values of its scope, and one measure. Amounts as decimals in text. */
 export interface AccountStatus {

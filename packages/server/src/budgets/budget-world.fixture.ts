@@ -6,6 +6,7 @@ import {
   entryEvent,
   entrySchema,
   formatUsd,
+  type Admission,
   type CallShape,
   type CallToAdmit,
   type Entry,
@@ -13,8 +14,7 @@ import {
   type Tags,
 } from '@farthing/core';
 import { configSchema } from '../config/index.js';
-import { openJournal, type OpenedJournal } from '../journal/index.js';
-import type { Admission } from './admissions.js';
+import { openJournal, type OpenedJournal } from '@farthing/journal';
 import { openAdmissions, type OpenedAdmissions } from './open-admissions.js';
 
 /** A picodollar price that is easy to reckon with: $1 and $10 per million tokens of `large`. */

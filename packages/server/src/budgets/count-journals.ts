@@ -1,14 +1,15 @@
 import {
   BudgetAccounts,
   countedSpan,
+  identityOf,
+  isCounted,
+  takenAmounts,
   type Budget,
   type BudgetSubject,
   type Entry,
   type Escrow,
 } from '@farthing/core';
-import { identityOf } from './compose-budgets.js';
 import { journalNames, readEntries, type FoundEntry, type Position } from './read-journals.js';
-import { isCounted, takenAmounts } from './taken-amounts.js';
 
 /** What a scope can ask of a call that is on record. The name of its key stands in the custom tag `key`. */
 export function subjectOf({ tags, provider, model, model_requested }: Entry): BudgetSubject {

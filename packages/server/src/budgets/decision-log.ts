@@ -1,17 +1,12 @@
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Decision, Tags } from '@farthing/core';
+import type { Decision, DecisionRecorder, RecordedDecision } from '@farthing/core';
 import type { BudgetLog } from './budget-files.js';
+
+export type { RecordedDecision } from '@farthing/core';
 
 /** What stands in decisions.jsonl: a decision, or calls that the same one was made about. */
 export type DecisionLine = RecordedDecision | RepeatedDecision;
-
-export interface RecordedDecision extends Decision {
-  provider: string;
-  /** The model that was asked for. */
-  model_requested: string;
-  tags: Tags;
-}
 
 /** Refusals within a second by the same account: the first is recorded whole, the others by their ids. */
 export interface RepeatedDecision {
@@ -44,7 +39,7 @@ const mostIds = 1_000;
 const mostWaiting = 20_000;
 
 /** Writes decisions down in batches, beside the calls. Bounded in memory and on disk; never throws. */
-export class DecisionLog {
+export class DecisionLog implements DecisionRecorder {
   readonly #options: Required<DecisionLogOptions>;
   readonly #repetitions = new Map<string, Repetition>();
   #waiting: string[] = [];

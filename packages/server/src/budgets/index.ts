@@ -1,4 +1,3 @@
-export type { Admission, Admissions } from './admissions.js';
 export {
   BudgetDesk,
   type BreakerOrder,

@@ -1,7 +1,7 @@
+import { composeBudgets, type ComposedBudgets, type DefinitionsInForce } from '@farthing/core';
 import { watchFile } from '../prices/watch-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { parseChanges, readChangesText, type BudgetChange } from './changes.js';
-import { composeBudgets, type ComposedBudgets } from './compose-budgets.js';
 
 export interface LiveDefinitionsOptions {
   dataDirectory: string;
@@ -14,7 +14,7 @@ export interface LiveDefinitionsOptions {
 }
 
 /** The budgets as they hold now: those of the configuration with what people changed since. */
-export class LiveDefinitions {
+export class LiveDefinitions implements DefinitionsInForce {
   readonly #options: LiveDefinitionsOptions;
   readonly #path: string;
   readonly #listeners: (() => void)[] = [];

@@ -1,17 +1,18 @@
 import {
   BudgetAccounts,
   Escrow,
+  identityOf,
   startOfPart,
+  takenAmounts,
   type AccountState,
   type Budget,
   type Entry,
+  type LocalBalances,
 } from '@farthing/core';
 import { balancesText, readBalances, replaceFile } from './balances-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
-import { identityOf } from './compose-budgets.js';
 import { countJournals, isAfter, subjectOf } from './count-journals.js';
 import { endOf, type Position } from './read-journals.js';
-import { takenAmounts } from './taken-amounts.js';
 
 /** What balances must know of the journal that their gateway writes. */
 export interface OwnJournal {
@@ -41,7 +42,7 @@ const flushMilliseconds = 300;
  * the journal that it is valid for. What stands behind that place is counted again at a start, so that
  * nothing is lost or counted twice, however the gateway ended.
  */
-export class MemoryBalances {
+export class MemoryBalances implements LocalBalances {
   readonly escrow = new Escrow();
   readonly #options: MemoryBalancesOptions;
   readonly #path: string;

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  Breakers,
+  Decider,
   Estimator,
   examineBreakers,
   examineBudgets,
   LeasedLedger,
   partAt,
   type AccountState,
+  type Admissions,
   type BreakerStatus,
   type BudgetLedger,
   type TokenPriceQuestion,
@@ -14,9 +17,7 @@ import {
 import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { Decider, type Admissions } from './admissions.js';
 import { balancesText, replaceFile } from './balances-file.js';
-import { Breakers } from './breakers.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
 import { DecisionLog } from './decision-log.js';

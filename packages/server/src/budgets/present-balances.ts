@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Escrow, type AccountState, type Budget } from '@farthing/core';
+import { Escrow, identityOf, type AccountState, type Budget } from '@farthing/core';
 import { isProcessAlive } from '../control/control-file.js';
 import { readBalances, type Balances } from './balances-file.js';
 import { budgetFiles } from './budget-files.js';
-import { identityOf } from './compose-budgets.js';
 import { countJournals } from './count-journals.js';
 import { restoreAccounts } from './memory-balances.js';
 

@@ -1,4 +1,4 @@
-import type { Admission } from './admission.js';
+import type { Admission } from '@farthing/core';
 import type { OutgoingCall } from './outgoing-call.js';
 import { headerText } from './header-text.js';
 

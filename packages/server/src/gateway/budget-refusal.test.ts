@@ -16,7 +16,7 @@ const asking: RefusedCall = {
     budget: 'team',
     message,
     retry_after_s: null,
-    acknowledgement: { token: 'ack.1' },
+    acknowledgement: { token: 'ack.1', expires_at: '2026-11-22T19:00:00.000Z' },
   },
 };
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission } from './admission.js';
+import type { Admission } from '@farthing/core';
 import type { ApiFamily } from './providers.js';
 
 export interface RefusedCall {

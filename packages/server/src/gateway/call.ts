@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   readUsage,
+  type Admission,
   type CallContext,
   type CallToAdmit,
   type OpenedLine,
   type UsageReading,
 } from '@farthing/core';
 import type { Dispatcher } from 'undici';
-import type { Admission } from './admission.js';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { chooseTap, decoded } from './choose-tap.js';
 import { closeEntry, type Ending } from './close-entry.js';

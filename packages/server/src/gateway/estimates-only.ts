@@ -1,5 +1,11 @@
-import { Estimator, type TokenPriceQuestion, type TokenPrices } from '@farthing/core';
-import type { Admission, Admissions } from './admission.js';
+import {
+  Estimator,
+  freeTerms,
+  type Admission,
+  type Admissions,
+  type TokenPriceQuestion,
+  type TokenPrices,
+} from '@farthing/core';
 
 /** Admits every call, with an estimate that learns: a gateway without budgets. */
 export function estimatesOnly(
@@ -13,6 +19,7 @@ export function estimatesOnly(
       estimate: estimator.estimate(shape),
       warnings: [],
       decision: null,
+      terms: freeTerms,
     }),
     ended({ usage }, call, { shape, estimate }: Admission) {
       if (usage !== null && call.estimable !== false) {

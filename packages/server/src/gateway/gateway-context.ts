@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Decision, Entry, OpenedLine } from '@farthing/core';
+import type { Admissions, Decision, Entry, OpenedLine } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
-import type { Admissions } from './admission.js';
 import type { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import type { GatewayProblem } from './error-answers.js';

@@ -1,13 +1,12 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FarthingError } from '@farthing/core';
+import { FarthingError, type Admissions } from '@farthing/core';
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
-import type { Admissions } from './admission.js';
 import { BatchedWork } from './batched-work.js';
 import type { Price } from './close-entry.js';
 import { Connections } from './connections.js';

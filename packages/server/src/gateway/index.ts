@@ -1,4 +1,3 @@
-export type { Admission, Admissions } from './admission.js';
 export { closeEntry, interruptedEntries, type Price } from './close-entry.js';
 export { estimatesOnly } from './estimates-only.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import { truncateHistory, type CallShape, type CallToAdmit, type Tags } from '@farthing/core';
-import type { Admission } from './admission.js';
+import {
+  truncateHistory,
+  type Admission,
+  type CallShape,
+  type CallToAdmit,
+  type Tags,
+} from '@farthing/core';
 import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './adapt-request.js';
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
 import { isInestimable } from './estimate.js';

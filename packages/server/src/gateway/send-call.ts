@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { entrySchema, TagCollector, type CallContext, type OpenedLine } from '@farthing/core';
+import {
+  entrySchema,
+  TagCollector,
+  type Admission,
+  type CallContext,
+  type OpenedLine,
+} from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
-import type { Admission } from './admission.js';
 import { admissionHeaders } from './admission-headers.js';
 import { bookBatch } from './book-batch.js';
 import { answerRefusal, keepConnection } from './budget-refusal.js';

@@ -1,8 +1,7 @@
-import type { Entry } from '@farthing/core';
+import type { Admission, Admissions, Entry } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { configSchema } from '../config/index.js';
-import type { Admission, Admissions } from './admission.js';
 import { estimatesOnly } from './estimates-only.js';
 import { createGateway, type Gateway } from './gateway.js';
 import { resolveProviders } from './providers.js';

@@ -1,6 +1,23 @@
-import type { Amounts, Attempt, CallEstimate, CallShape, Decision, Refusal } from '@farthing/core';
-import type { Acknowledgement } from './acknowledgements.js';
+import type { Attempt } from '../budget/admit.js';
+import type { Amounts } from '../budget/budget.js';
+import type { CallToAdmit } from '../budget/call-to-admit.js';
+import type { Decision, Refusal } from '../budget/decision.js';
+import type { Entry } from '../entry.js';
+import type { CallEstimate, CallShape } from '../estimate/estimator.js';
 import type { BreakerAdvice } from './breakers.js';
+import type { Acknowledgement } from './ports.js';
+
+/** What is asked before a call leaves, and told when it has ended. */
+export interface Admissions {
+  /**
+   * Decides before the call leaves; at once (no promise) where it can. Also when there are no budgets:
+   * then only the estimate is made.
+   */
+  admit(call: CallToAdmit): Admission | Promise<Admission>;
+  /** After the call: settles at what the entry says, teaches the estimator, counts for breakers. Never throws. */
+  ended(entry: Entry, call: CallToAdmit, admission: Admission): void;
+  close(): Promise<void>;
+}
 
 /** What was decided about a call. */
 export interface Admission {
@@ -16,11 +33,22 @@ export interface Admission {
   refusal?: Refusal & { acknowledgement?: Acknowledgement };
   /** Everything that was asked and done; null where there was nothing to ask. */
   decision: Decision | null;
-  /** For `ended`: what is held, under which definition of budgets, and which breakers want to know. */
+  /** For `ended`. */
+  terms: AdmissionTerms;
+}
+
+/** On what terms a call was let go: what becomes of them when it has ended. */
+export interface AdmissionTerms {
+  /** What is held for it; null where nothing is. */
   readonly held: Amounts | null;
+  /** The definition of budgets that it was admitted under. */
   readonly version: number;
+  /** The breakers that want to know what it took. */
   readonly breakers: readonly BreakerAdvice[];
 }
+
+/** Of a call that nobody limits. */
+export const freeTerms: AdmissionTerms = { held: null, version: 0, breakers: [] };
 
 /** An attempt with what it is made of. */
 export interface ShapedAttempt extends Attempt {

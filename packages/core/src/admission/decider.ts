@@ -1,66 +1,62 @@
+import type { Amounts, Budget } from '../budget/budget.js';
+import { BudgetAccounts } from '../budget/budget-accounts.js';
+import { admit, type BudgetAnswer, type BudgetLedger } from '../budget/admit.js';
+import type { CallToAdmit } from '../budget/call-to-admit.js';
+import type { Decision } from '../budget/decision.js';
+import type { AccountReference } from '../budget/escrow.js';
+import type { Entry } from '../entry.js';
+import type { CallShape, Estimator } from '../estimate/estimator.js';
 import {
-  admit,
-  BudgetAccounts,
-  type AccountReference,
-  type Admission as CoreAdmission,
-  type Amounts,
-  type Budget,
-  type BudgetLedger,
-  type CallShape,
-  type CallToAdmit,
-  type Decision,
-  type Entry,
-  type Estimator,
-} from '@farthing/core';
-import type { Acknowledgements } from './acknowledgements.js';
+  attemptOf,
+  freeTerms,
+  type Admission,
+  type Admissions,
+  type AdmissionTerms,
+  type ShapedAttempt,
+} from './admission.js';
 import type { BreakerAdvice, Breakers } from './breakers.js';
-import { attemptOf, type Admission, type ShapedAttempt } from './admission.js';
-import type { ComposedBudgets } from './compose-budgets.js';
-import type { DecisionLog } from './decision-log.js';
 import { heedBreakers, type Heeded } from './heed-breakers.js';
-import type { LiveDefinitions } from './live-definitions.js';
-import type { MemoryBalances } from './memory-balances.js';
+import { Overruling } from './overruling.js';
+import type {
+  AcknowledgementBook,
+  DecisionRecorder,
+  DefinitionsInForce,
+  LocalBalances,
+} from './ports.js';
+import type { ComposedBudgets } from './compose-budgets.js';
 import { takenAmounts } from './taken-amounts.js';
 
-export type { Admission } from './admission.js';
-
-/** What the gateway asks about every call. */
-export interface Admissions {
-  /**
-   * Decides before the call leaves; at once (no promise) where it can. Also when there are no budgets:
-   * then only the estimate is made.
-   */
-  admit(call: CallToAdmit): Admission | Promise<Admission>;
-  /** After the call: settles at what the entry says, teaches the estimator, counts for breakers. Never throws. */
-  ended(entry: Entry, call: CallToAdmit, admission: Admission): void;
-  close(): Promise<void>;
-}
-
-export interface AdmissionParts {
-  definitions: LiveDefinitions;
+export interface DeciderParts {
+  definitions: DefinitionsInForce;
   ledger: BudgetLedger;
-  /** Balances of this process; null where they are shared through Redis. */
-  memory: MemoryBalances | null;
+  /** Balances of this process; null where they are shared with others. */
+  memory: LocalBalances | null;
   estimator: Estimator;
   breakers: Breakers;
-  decisions: DecisionLog;
-  acknowledgements: Acknowledgements;
+  decisions: DecisionRecorder;
+  /** Null where nobody can confirm anything: refusals then come without a token. */
+  acknowledgements: AcknowledgementBook | null;
+  /** What goes wrong beside the calls; it harms none of them. */
   onProblem: (problem: Error) => void;
 }
 
 /** Accounts of one gateway whose balances are shown, where they stand in Redis. */
 const mostSeen = 20_000;
 
-/** Decides about calls, on whatever ledger it is given. */
-export class Decider {
-  readonly #parts: AdmissionParts;
+/**
+ * Decides about calls, on whatever ledger it is given: the same in a gateway and in an app that calls
+ * its provider by itself. Pure: files, timers and networks stand behind its ports.
+ */
+export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
+  readonly #parts: DeciderParts;
   readonly #seen = new Map<string, AccountReference>();
   #composed: ComposedBudgets | null = null;
   #budgets: readonly Budget[] = [];
   #accounts = new BudgetAccounts([]);
   #learned = false;
+  #free: AdmissionTerms = freeTerms;
 
-  constructor(parts: AdmissionParts) {
+  constructor(parts: DeciderParts) {
     this.#parts = parts;
   }
 
@@ -72,21 +68,24 @@ export class Decider {
     const subject = { tags, provider: shape.provider, model: shape.model, key };
     const advice = breakers.isEmpty ? [] : breakers.advise(subject, call.at);
     const heeded = heedBreakers(advice, call);
-    if (heeded.refusal !== null) return this.#refusedByBreaker(call, heeded, advice);
+    if (heeded.refusal !== null) return this.#refusedByBreaker(call, heeded);
     if (this.#budgets.length === 0) return this.#passAs(call, heeded, advice);
     return this.#ask(call, heeded, advice);
   }
 
   ended(entry: Entry, call: CallToAdmit, admission: Admission): void {
     try {
-      const { ledger, memory, estimator } = this.#parts;
-      const taken = takenAmounts(entry, admission.held);
       if (admission.outcome === 'refused') return;
-      if (admission.held !== null) void ledger.settle(call.id, taken);
-      memory?.ended(entry, call.at, admission.version);
-      const { shape, estimate, breakers } = admission;
-      const endedAt = call.at + entry.duration_ms;
-      for (const { breaker, probe } of breakers) breaker.spent(taken.usd, endedAt, probe);
+      const { ledger, memory, estimator } = this.#parts;
+      const { shape, estimate, terms } = admission;
+      const { held, version, breakers } = terms;
+      if (held !== null || breakers.length > 0) {
+        const taken = takenAmounts(entry, held);
+        if (held !== null) void ledger.settle(call.id, taken);
+        const endedAt = call.at + entry.duration_ms;
+        for (const { breaker, probe } of breakers) breaker.spent(taken.usd, endedAt, probe);
+      }
+      memory?.ended(entry, call.at, version);
       if (entry.usage === null || call.estimable === false) return;
       estimator.learn(shape, entry.usage, estimate.output);
       this.#learned = true;
@@ -125,10 +124,15 @@ export class Decider {
       estimate: this.#parts.estimator.estimate(shape),
       warnings: [],
       decision: null,
-      held: null,
-      version: this.#parts.memory?.version ?? 0,
-      breakers: [],
+      terms: this.#freeTerms(),
     };
+  }
+
+  /** Of calls that hold nothing: one for all of them, until the budgets are others. */
+  #freeTerms(): AdmissionTerms {
+    const version = this.#parts.memory?.version ?? 0;
+    if (this.#free.version !== version) this.#free = { ...this.#free, version };
+    return this.#free;
   }
 
   #passAs(
@@ -136,18 +140,15 @@ export class Decider {
     { shape, steps }: Heeded,
     breakers: readonly BreakerAdvice[],
   ): Admission {
-    const passed = { ...this.#pass(shape), breakers };
+    const pass = this.#pass(shape);
+    const passed = { ...pass, terms: { ...pass.terms, breakers } };
     if (steps.length === 0) return passed;
     const decision = { ...emptyDecision(call), model: shape.model, steps };
     this.#record(call, decision);
     return { ...passed, decision };
   }
 
-  #refusedByBreaker(
-    call: CallToAdmit,
-    { shape, steps, refusal }: Heeded,
-    breakers: readonly BreakerAdvice[],
-  ): Admission {
+  #refusedByBreaker(call: CallToAdmit, { shape, steps, refusal }: Heeded): Admission {
     const decision: Decision = {
       ...emptyDecision(call),
       outcome: 'refused',
@@ -155,8 +156,7 @@ export class Decider {
       refusal: refusal!,
     };
     this.#record(call, decision);
-    const passed = this.#pass(shape);
-    return { ...passed, outcome: 'refused', refusal: refusal!, decision, breakers };
+    return { ...this.#pass(shape), outcome: 'refused', refusal: refusal!, decision };
   }
 
   #ask(
@@ -171,7 +171,7 @@ export class Decider {
       shape == null ? null : attemptOf(shape, estimator.estimate(shape), estimable);
     const { acknowledgements, onProblem } = this.#parts;
     const overruling = new Overruling(call, acknowledgements, onProblem);
-    const answer = admit(ledger, {
+    const asked = admit(ledger, {
       id: call.id,
       at: call.at,
       attempt: attempt(heeded.shape)!,
@@ -184,14 +184,14 @@ export class Decider {
       },
       acknowledged: ({ name }) => overruling.covers(name),
     });
-    const finish = (admission: CoreAdmission) =>
-      this.#finish(call, admission, heeded, overruling, breakers, version);
-    return answer instanceof Promise ? answer.then(finish) : finish(answer);
+    const finish = (answer: BudgetAnswer) =>
+      this.#finish(call, answer, heeded, overruling, breakers, version);
+    return asked instanceof Promise ? asked.then(finish) : finish(asked);
   }
 
   #finish(
     call: CallToAdmit,
-    { decision, attempt, hold }: CoreAdmission,
+    { decision, attempt, hold }: BudgetAnswer,
     heeded: Heeded,
     overruling: Overruling,
     breakers: readonly BreakerAdvice[],
@@ -217,9 +217,7 @@ export class Decider {
       warnings,
       ...(refusal === undefined ? {} : { refusal: overruling.withToken(refusal) }),
       decision,
-      held: outcome === 'admitted' ? held : null,
-      version,
-      breakers,
+      terms: { held: outcome === 'admitted' ? held : null, version, breakers },
     };
   }
 
@@ -238,78 +236,6 @@ export class Decider {
       { ...decision, provider: shape.provider, model_requested: shape.model, tags },
       at,
     );
-  }
-}
-
-/** What a person confirmed for one call, and what may be confirmed next. */
-class Overruling {
-  readonly #call: CallToAdmit;
-  readonly #acknowledgements: Acknowledgements;
-  readonly #onProblem: (problem: Error) => void;
-  #asked = false;
-  #budgets: readonly string[] = [];
-  #giveBack: (() => void) | null = null;
-  #objection: string | null = null;
-
-  constructor(
-    call: CallToAdmit,
-    acknowledgements: Acknowledgements,
-    onProblem: (problem: Error) => void,
-  ) {
-    this.#call = call;
-    this.#acknowledgements = acknowledgements;
-    this.#onProblem = onProblem;
-  }
-
-  covers(budget: string): boolean {
-    if (!this.#asked) {
-      this.#asked = true;
-      // Where a token cannot be marked as used, it cannot count: it would count twice.
-      this.#careful(() => this.#look());
-    }
-    return this.#budgets.includes(budget);
-  }
-
-  /** A confirmation is for a call that goes out: what was refused after all has not used it. */
-  end(refusal: { message: string }): void {
-    this.#careful(() => this.#giveBack?.());
-    if (this.#objection !== null) {
-      refusal.message += ` The acknowledgement does not count: ${this.#objection}.`;
-    }
-  }
-
-  withToken(refusal: NonNullable<Decision['refusal']>): NonNullable<Admission['refusal']> {
-    const fingerprint = this.#call.fingerprint?.();
-    if (refusal.action !== 'acknowledge' || fingerprint === undefined) return refusal;
-    // Further budgets that were confirmed already stay so: else two of them would never let a call pass.
-    const budgets = [...new Set([...this.#budgets, refusal.budget])];
-    const given = this.#careful(() => this.#acknowledgements.issue(budgets, fingerprint));
-    return given === undefined ? refusal : { ...refusal, acknowledgement: given };
-  }
-
-  /** A disk that fails costs a confirmation, never a call's answer. */
-  #careful<Result>(work: () => Result): Result | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.#objection = 'Farthing cannot keep track of it at the moment';
-      this.#onProblem(error as Error);
-      return undefined;
-    }
-  }
-
-  #look(): void {
-    const { acknowledgement: token, fingerprint } = this.#call;
-    const digest = fingerprint?.call(this.#call);
-    if (digest === undefined) return;
-    const used = token === undefined ? null : this.#acknowledgements.use(token, digest);
-    if (typeof used === 'string') this.#objection = used;
-    const confirmed =
-      used === null || typeof used === 'string' ? this.#acknowledgements.take(digest) : used;
-    if (confirmed === null) return;
-    this.#objection = null;
-    this.#budgets = confirmed.budgets;
-    this.#giveBack = confirmed.giveBack;
   }
 }
 

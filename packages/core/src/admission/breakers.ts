@@ -1,12 +1,11 @@
+import { BudgetAccounts, type BudgetSubject } from '../budget/budget-accounts.js';
 import {
-  BudgetAccounts,
   CircuitBreaker,
   type BreakerRule,
   type BreakerStatus,
   type BreakerStep,
-  type BudgetSubject,
-} from '@farthing/core';
-import type { BudgetChange } from './changes.js';
+} from '../budget/circuit-breaker.js';
+import type { BudgetChange } from './budget-change.js';
 
 /** A breaker that has something to say to a call, or will hear what it took. */
 export interface BreakerAdvice {

@@ -1,4 +1,6 @@
-import type { CallShape, CallToAdmit, DecisionStep, Refusal } from '@farthing/core';
+import type { CallToAdmit } from '../budget/call-to-admit.js';
+import type { DecisionStep, Refusal } from '../budget/decision.js';
+import type { CallShape } from '../estimate/estimator.js';
 import type { BreakerAdvice } from './breakers.js';
 
 export interface Heeded {

@@ -1,4 +1,7 @@
-import { parseUsdRounded, totalInput, type Amounts, type Entry } from '@farthing/core';
+import type { Amounts } from '../budget/budget.js';
+import type { Entry } from '../entry.js';
+import { parseUsdRounded } from '../money.js';
+import { totalInput } from '../usage/usage.js';
 
 const nothing: Amounts = { usd: 0n, tokens: 0n, calls: 0n };
 

@@ -1,5 +1,7 @@
-import { examineBudgets, windowName, type Amounts, type Budget } from '@farthing/core';
-import type { BudgetChange, StatedLimits } from './changes.js';
+import type { Amounts, Budget } from '../budget/budget.js';
+import { windowName } from '../budget/budget-window.js';
+import { examineBudgets } from '../budget/read-budgets.js';
+import type { BudgetChange, StatedLimits } from './budget-change.js';
 
 /** A budget that holds, and where it comes from. */
 export interface DefinedBudget {

@@ -1,0 +1,24 @@
+interface ChangeLine {
+  id: string;
+  recorded_at: string;
+  recorded_by: string;
+  note?: string;
+}
+
+/** Limits as they are written: USD as a decimal string, tokens and calls as whole numbers. */
+export interface StatedLimits {
+  usd?: string;
+  tokens?: number;
+  calls?: number;
+}
+
+/** What somebody changed. Lines are never changed or removed: the file is the history. */
+export type BudgetChange = ChangeLine &
+  (
+    | { do: 'set'; budget: Record<string, unknown> }
+    | { do: 'remove' | 'pause' | 'resume'; name: string }
+    /** Holds until the window ends; for ever where a total has no end. */
+    | { do: 'raise'; name: string; limit: StatedLimits; until: string | null }
+    | { do: 'trip'; breaker: string; key?: string; cause: string; until: string }
+    | { do: 'reset'; breaker: string; key?: string }
+  );
