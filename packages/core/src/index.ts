@@ -95,3 +95,4 @@ export type {
   RecordedDecision,
 } from './admission/ports.js';
 export { isCounted, takenAmounts } from './admission/taken-amounts.js';
+export * from './meter/index.js';

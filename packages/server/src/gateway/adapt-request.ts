@@ -1,4 +1,4 @@
-import { azureDeployment } from './metered-api.js';
+import { azureDeployment } from '@farthing/core';
 import { readRequestFacts, type RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';
 import { parseRange } from './scan-json.js';

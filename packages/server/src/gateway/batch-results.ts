@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
-  entrySchema,
-  readUsage,
   type CallContext,
+  closeEntry,
   type Entry,
+  entrySchema,
+  errorTypeOf,
   type OpenedLine,
+  type Price,
+  readUsage,
   type UsageReading,
 } from '@farthing/core';
-import { closeEntry, type Price } from './close-entry.js';
-import { errorTypeOf } from './error-type.js';
 import type { Route } from './route.js';
 
 /** One line of a batch's results. */

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ApiFamily } from '@farthing/core';
 import { expect, test } from 'vitest';
 import { answerRefusal, type RefusedCall } from './budget-refusal.js';
-import type { ApiFamily } from './providers.js';
 
 const message = 'Budget "team" does not have enough left for this call.';
 const blocked: RefusedCall = {

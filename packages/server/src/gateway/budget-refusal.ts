@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission } from '@farthing/core';
-import type { ApiFamily } from './providers.js';
+import type { Admission, ApiFamily } from '@farthing/core';
 
 export interface RefusedCall {
   id: string;

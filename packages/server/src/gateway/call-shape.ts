@@ -1,5 +1,10 @@
-import type { CallShape, CallContext, Tags } from '@farthing/core';
-import { isInestimable, isWithoutOutput } from './estimate.js';
+import {
+  type CallContext,
+  type CallShape,
+  isInestimable,
+  isWithoutOutput,
+  type Tags,
+} from '@farthing/core';
 import { inlineFiles } from './inline-files.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';

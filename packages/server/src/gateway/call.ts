@@ -1,23 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  readUsage,
   type Admission,
   type CallContext,
   type CallToAdmit,
+  closeEntry,
+  type Ending,
+  estimatedReading,
   type OpenedLine,
+  readingOfCutAnswer,
+  readUsage,
+  unmeteredReading,
   type UsageReading,
 } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { chooseTap, decoded } from './choose-tap.js';
-import { closeEntry, type Ending } from './close-entry.js';
-import { estimatedReading, readingOfCutAnswer } from './estimate.js';
 import type { GatewayContext } from './gateway-context.js';
 import { headerText } from './header-text.js';
 import { pricedForm } from './priced-request.js';
 import type { Route } from './route.js';
 import type { Tap, Tapped, TappedCall } from './tap.js';
-import { unmeteredReading } from './unmetered-reading.js';
 import { upstreamProblem } from './upstream-problem.js';
 
 export interface CallParts {

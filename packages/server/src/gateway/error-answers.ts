@@ -1,4 +1,4 @@
-import type { ApiFamily } from './providers.js';
+import type { ApiFamily } from '@farthing/core';
 
 /** An error that the gateway answers itself, before or instead of the provider. */
 export interface GatewayProblem {

@@ -1,5 +1,4 @@
-import type { StreamFold } from '@farthing/core';
-import { generatedBytes } from './answer-text.js';
+import { generatedBytes, type StreamFold } from '@farthing/core';
 import type { Tap, Tapped } from './tap.js';
 
 /** Bedrock's largest message is 24 MB of payload and 128 KB of headers. */

@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Admissions, Decision, Entry, OpenedLine } from '@farthing/core';
+import type { Admissions, ApiFamily, Decision, Entry, OpenedLine, Price } from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
 import type { BatchedWork } from './batched-work.js';
-import type { Price } from './close-entry.js';
 import type { GatewayProblem } from './error-answers.js';
-import type { ApiFamily, Provider } from './providers.js';
+import type { Provider } from './providers.js';
 
 /** What the gateway asks of the journal; the real one is in ../journal. */
 export interface GatewayJournal {

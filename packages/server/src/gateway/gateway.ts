@@ -1,20 +1,19 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FarthingError, type Admissions } from '@farthing/core';
+import { type Admissions, type ApiFamily, FarthingError, type Price } from '@farthing/core';
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
 import type { Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
 import { BatchedWork } from './batched-work.js';
-import type { Price } from './close-entry.js';
 import { Connections } from './connections.js';
 import { errorBody, type GatewayProblem } from './error-answers.js';
 import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import { isLoopback } from './guard.js';
-import type { ApiFamily, Provider } from './providers.js';
+import type { Provider } from './providers.js';
 import { hasDotSegment, matchRoute } from './route.js';
 
 export interface GatewayOptions {

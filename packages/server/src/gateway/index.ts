@@ -1,4 +1,4 @@
-export { closeEntry, interruptedEntries, type Price } from './close-entry.js';
+export { interruptedEntries } from './interrupted-entries.js';
 export { estimatesOnly } from './estimates-only.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';
 export { isLoopback } from './guard.js';

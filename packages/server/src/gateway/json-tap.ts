@@ -1,5 +1,4 @@
-import { readUsage, type UsageReading } from '@farthing/core';
-import { errorTypeOf } from './error-type.js';
+import { errorTypeOf, readUsage, type UsageReading } from '@farthing/core';
 import { countItems, parseRange, scanJsonObject } from './scan-json.js';
 import type { Tap, Tapped, TappedCall } from './tap.js';
 

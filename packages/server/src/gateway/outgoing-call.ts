@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
-  truncateHistory,
   type Admission,
   type CallShape,
   type CallToAdmit,
+  isInestimable,
   type Tags,
+  truncateHistory,
 } from '@farthing/core';
 import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './adapt-request.js';
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
-import { isInestimable } from './estimate.js';
 import type { ReadHeaders } from './read-headers.js';
 import { readRequestFacts } from './request-facts.js';
 

@@ -1,7 +1,5 @@
-import { canonicalProvider, FarthingError, type CallContext } from '@farthing/core';
+import { type ApiFamily, type CallContext, canonicalProvider, FarthingError } from '@farthing/core';
 import { nameInEntries, type ProviderConfig } from '../config/index.js';
-
-export type ApiFamily = ProviderConfig['api'];
 
 /** A provider as the gateway knows it: the path prefix clients use, and where calls go. */
 export interface Provider {

@@ -1,5 +1,4 @@
-import type { CallContext } from '@farthing/core';
-import { meteredApi, unmetered, type MeteredApi } from './metered-api.js';
+import { type CallContext, type MeteredApi, meteredApi, unmetered } from '@farthing/core';
 import type { Provider } from './providers.js';
 
 /** Where a request goes and whether it is metered. */

@@ -1,23 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import {
-  entrySchema,
-  TagCollector,
   type Admission,
+  azureDeployment,
   type CallContext,
+  closeEntry,
+  entrySchema,
+  estimateForEntry,
+  noEstimate,
   type OpenedLine,
+  TagCollector,
 } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
 import { admissionHeaders } from './admission-headers.js';
 import { bookBatch } from './book-batch.js';
 import { answerRefusal, keepConnection } from './budget-refusal.js';
 import { Call } from './call.js';
-import { closeEntry } from './close-entry.js';
-import { estimateForEntry, noEstimate } from './estimate.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
 import { includeUsage } from './include-usage.js';
-import { azureDeployment } from './metered-api.js';
 import { MultipartFields } from './multipart-fields.js';
 import { nameKey } from './name-key.js';
 import { OutgoingCall } from './outgoing-call.js';

@@ -1,6 +1,4 @@
-import type { StreamFold } from '@farthing/core';
-import { generatedBytes } from './answer-text.js';
-import { errorTypeOf } from './error-type.js';
+import { errorTypeOf, generatedBytes, type StreamFold } from '@farthing/core';
 import { endsWithBlankLine, EventSplitter, eventData } from './sse-events.js';
 import type { Tap, Tapped } from './tap.js';
 

@@ -1,6 +1,12 @@
-import { readUsage, type Entry, type OpenedLine, type UsageReading } from '@farthing/core';
+import {
+  closeEntry,
+  readUsage,
+  type Entry,
+  type OpenedLine,
+  type Price,
+  type UsageReading,
+} from '@farthing/core';
 import { demoHistory, type DemoRecord } from '../demo/index.js';
-import { closeEntry, type Price } from '../gateway/index.js';
 
 /** The demo company's past month as ledger entries, priced as of each call's own time. */
 export function* demoEntries(options: {

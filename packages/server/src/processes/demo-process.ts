@@ -1,13 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Entry } from '@farthing/core';
+import type { Entry, Price } from '@farthing/core';
 import type { Logger } from 'pino';
 import { stringify } from 'yaml';
 import type { Config } from '../config/index.js';
 import { startDemoTraffic } from '../demo/index.js';
 import { startFakeProvider } from '../fake-provider/index.js';
-import type { Price } from '../gateway/index.js';
 import { userPolicy } from '../privacy/user-policy.js';
 import { demoEntries } from './demo-entries.js';
 import { startUp, type Up } from './up-process.js';

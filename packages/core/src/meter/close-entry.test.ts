@@ -1,23 +1,11 @@
-import { entrySchema, readUsage, type OpenedLine } from '@farthing/core';
-import { defaultPriceBook } from '@farthing/core/prices';
 import { describe, expect, test } from 'vitest';
-import { closeEntry, interruptedEntries, type Ending } from './close-entry.js';
-import { resolveProviders } from './providers.js';
+import { entrySchema, type OpenedLine } from '../entry.js';
+import { defaultPriceBook } from '../pricing/snapshot/index.js';
+import { readUsage } from '../usage/read-usage.js';
+import { closeEntry, interruptedEntry, type Ending } from './close-entry.js';
 
 const book = defaultPriceBook();
 const price = book.price.bind(book);
-const base_url = 'https://example.com';
-const providers = resolveProviders(
-  {
-    'azure-zone': {
-      base_url,
-      api: 'openai',
-      price_as: 'azure',
-      deployment_type: 'DataZoneStandard',
-    },
-  },
-  {},
-);
 const opened: OpenedLine = {
   type: 'opened',
   schema: entrySchema,
@@ -41,16 +29,18 @@ const ending: Ending = {
   firstByteMilliseconds: 2,
 };
 
-describe('a call during which the gateway died', () => {
-  const book = interruptedEntries(price, providers);
+describe('a call during which its meter died', () => {
+  const recordedAt = '2026-11-21T08:00:00.000Z';
+  const context = { deployment_type: 'DataZoneStandard' };
+  const book = (line: OpenedLine, facts = {}) => interruptedEntry(line, price, facts, recordedAt);
 
-  test('is booked at its estimate, at the prices of its provider, and became known now', () => {
-    const entry = book(opened);
+  test('is booked at its estimate, at the prices of its provider, and became known when it was found', () => {
+    const entry = book(opened, { priceAs: 'azure', context });
     expect(entry).toMatchObject({
       outcome: 'interrupted',
       cost: { usd: '0.000495', status: 'partial' },
       context: { deployment_type: 'DataZoneStandard' },
-      recorded_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      recorded_at: recordedAt,
     });
     expect(entry.ended_at).toBe(opened.started_at);
   });
@@ -67,6 +57,14 @@ describe('a call during which the gateway died', () => {
     const entry = book({ ...opened, api: 'audio.transcriptions', estimate });
     expect(entry).toMatchObject({ usage: null, cost: { usd: null, status: 'no_usage' } });
     expect(entry.cost.reason).toMatch(/^the gateway stopped during the call: .*size/);
+  });
+
+  test('says whether a gateway or an application died', () => {
+    expect(book(opened).error_type).toBe('gateway_stopped');
+    expect(book({ ...opened, source: 'sdk' })).toMatchObject({
+      error_type: 'application_stopped',
+      usage: { notes: ['the application stopped during the call: booked at its estimate'] },
+    });
   });
 });
 

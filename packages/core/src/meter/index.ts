@@ -1,0 +1,26 @@
+export { generatedBytes } from './answer-text.js';
+export {
+  closeEntry,
+  interruptedEntry,
+  type Ending,
+  type Price,
+  type PriceFacts,
+} from './close-entry.js';
+export { errorTypeOf } from './error-type.js';
+export {
+  estimatedReading,
+  estimateForEntry,
+  isInestimable,
+  isWithoutOutput,
+  noEstimate,
+  readingOfCutAnswer,
+  type CutAnswer,
+} from './estimated-reading.js';
+export {
+  azureDeployment,
+  meteredApi,
+  unmetered,
+  type ApiFamily,
+  type MeteredApi,
+} from './metered-api.js';
+export { unmeteredReading } from './unmetered-reading.js';
