@@ -28,6 +28,20 @@ export { readCallContext } from './usage/read-call-context.js';
 export * from './usage/providers.js';
 export * from './usage/read-usage.js';
 export type { StreamFold } from './usage/stream/stream-fold.js';
+export {
+  isFuller,
+  readClaudeCodeLine,
+  syntheticModel,
+  type ClaudeCodeSnapshot,
+} from './usage/claude-code-line.js';
+export {
+  codexBuckets,
+  CodexLogReader,
+  type CodexCounts,
+  type CodexLogState,
+  type CodexTurn,
+} from './usage/codex-log-reader.js';
+export { UsageContradiction } from './usage/fields.js';
 export * from './report/cost-by-kind.js';
 export * from './report/to-call-row.js';
 export {
@@ -64,6 +78,7 @@ export * from './budget/lease/lease-authority.js';
 export * from './budget/lease/leased-ledger.js';
 export * from './budget/lease/memory-authority.js';
 export * from './estimate/input-model.js';
+export * from './estimate/count/index.js';
 export * from './estimate/prompt-sources.js';
 export type { TokenPrices } from './pricing/token-prices.js';
 export * from './estimate/estimator.js';
@@ -96,3 +111,5 @@ export type {
 } from './admission/ports.js';
 export { isCounted, takenAmounts } from './admission/taken-amounts.js';
 export * from './meter/index.js';
+export * from './drift/index.js';
+export * from './audit/index.js';
