@@ -1,7 +1,7 @@
 import type { BudgetMeasure, UnavailablePolicy } from '../budget.js';
 import { countedParts, partAt } from '../budget-window.js';
 import type { AccountReference } from '../escrow.js';
-import type { LeaseGrant, LeaseRequest } from './lease-authority.js';
+import type { LeaseFloor, LeaseGrant, LeaseRequest } from './lease-authority.js';
 
 /** What one gateway knows of one account in one part of time. */
 export class LeaseSlot {
@@ -10,7 +10,14 @@ export class LeaseSlot {
   /** Granted and neither spent nor handed back. */
   #kept = 0n;
   #held = 0n;
-  #spent = 0n;
+  #spent: bigint;
+  /** What the journal held when counting began; null while it is being read. */
+  #base: bigint | null;
+  /** What other journals hold. */
+  readonly #floors = new Map<string, bigint>();
+  /** What the authority has heard last; null: it may lack it. */
+  #told: { spent: bigint; kept: bigint } | null = null;
+  #floorsTold = true;
   /** What calls are waiting for. */
   #asked = 0n;
   #atLeast = 0n;
@@ -24,9 +31,11 @@ export class LeaseSlot {
   #used = false;
   #softWarned = false;
 
-  constructor(account: AccountReference, part: number) {
+  constructor(account: AccountReference, part: number, base: bigint | null = 0n) {
     this.account = account;
     this.part = part;
+    this.#base = base;
+    this.#spent = base ?? 0n;
   }
 
   get measure(): BudgetMeasure {
@@ -69,6 +78,55 @@ export class LeaseSlot {
     this.#used = true;
   }
 
+  /** Something was spent that no call of this gateway held. */
+  count(amount: bigint): void {
+    this.#spent += amount;
+  }
+
+  /** What is spent here: what the journal held, and all since. */
+  get spent(): bigint {
+    return this.#spent;
+  }
+
+  /**
+   * The journal was read.
+   * @param spentBefore what `spent` was when the reading began: it is part of what the journal holds
+   */
+  rebase(base: bigint, spentBefore: bigint): void {
+    this.#base = base;
+    this.#spent += base - spentBefore;
+  }
+
+  floor({ source, spent }: LeaseFloor): void {
+    if (spent <= (this.#floors.get(source) ?? 0n)) return;
+    this.#floors.set(source, spent);
+    this.#floorsTold = false;
+  }
+
+  /** Whether the authority knows all this. */
+  get isTold(): boolean {
+    if (this.#told === null) return this.#isBlank;
+    const { spent, kept } = this.#stated();
+    return this.#floorsTold && this.#told.spent === spent && this.#told.kept === kept;
+  }
+
+  /** The authority may have forgotten. */
+  tellAgain(): void {
+    this.#told = null;
+    this.#floorsTold = this.#floors.size === 0;
+  }
+
+  get #isBlank(): boolean {
+    return this.#spent === 0n && this.#kept === 0n && this.#floorsTold;
+  }
+
+  /** Where the journal is being read, what was spent is as good as kept: it was granted. */
+  #stated(): { spent: bigint; kept: bigint } {
+    if (this.#base !== null) return { spent: this.#spent, kept: this.#kept };
+    const kept = this.#kept + this.#spent;
+    return { spent: 0n, kept: kept > 0n ? kept : 0n };
+  }
+
   ask(amount: bigint): void {
     this.#asked += amount;
     if (this.#atLeast === 0n || amount < this.#atLeast) this.#atLeast = amount;
@@ -91,14 +149,23 @@ export class LeaseSlot {
     return {
       account,
       part,
-      spent: this.#spent,
-      kept: this.#kept,
+      ...this.#stated(),
+      base: this.#base,
+      ...(this.#floors.size === 0
+        ? {}
+        : { floors: [...this.#floors].map(([source, spent]) => ({ source, spent })) }),
       want: want === 0n ? 0n : want > fair ? want : fair,
       atLeast: missing(this.#atLeast),
     };
   }
 
-  granted({ granted, remaining, keptByOthers }: LeaseGrant): void {
+  /** @param sent what was stated: since then it may have changed. */
+  granted({ granted, remaining, keptByOthers }: LeaseGrant, sent: LeaseRequest): void {
+    this.#told = { spent: sent.spent, kept: sent.kept + granted };
+    if ((sent.floors?.length ?? 0) === this.#floors.size) {
+      this.#floorsTold =
+        sent.floors?.every(({ source, spent }) => this.#floors.get(source) === spent) ?? true;
+    }
     this.#kept += granted;
     this.#remaining = remaining;
     this.#keptByOthers = keptByOthers;

@@ -1,6 +1,6 @@
 import type { Balance, BudgetLedger } from '../admit.js';
 import type { Amounts, BudgetMeasure, UnavailablePolicy } from '../budget.js';
-import { partAt } from '../budget-window.js';
+import { countedParts, partAt } from '../budget-window.js';
 import type {
   AccountBalance,
   AccountReference,
@@ -10,11 +10,25 @@ import type {
   SettleResult,
 } from '../escrow.js';
 import { RecentIds } from '../recent-ids.js';
-import type { LeaseAuthority, LeaseRequest } from './lease-authority.js';
+import type { LeaseAuthority, LeaseFloor } from './lease-authority.js';
 import { LeaseSlot } from './lease-slot.js';
+
+/** What journals hold of an account in one part of time. */
+export interface RecordedSpending {
+  part: number;
+  /** In the journal of this gateway, from before it began to count. */
+  own: bigint;
+  /** In other journals that this gateway can read. */
+  others: readonly LeaseFloor[];
+}
 
 export interface LeasedLedgerOptions {
   authority: LeaseAuthority;
+  /**
+   * What is on record of an account; parts of time in which there is nothing may be left out. Null
+   * while that is being found out: see `beginReading`.
+   */
+  recorded?: (account: AccountReference) => readonly RecordedSpending[] | null;
   /** What holds for a budget while the authority cannot be reached. */
   unavailable: (budget: string) => UnavailablePolicy;
   /** Milliseconds since the epoch. */
@@ -42,6 +56,10 @@ interface Hold {
 }
 
 const settledIds = 100_000;
+/** Accounts that are told of in one message: a server that serves others must not be held up. */
+const mostTold = 256;
+/** Accounts of which nothing changed here are asked about now and then, because others spend there. */
+const mostRefreshed = 200;
 
 /**
  * One gateway's side of a budget that several share. It leases parts of the balance in advance and
@@ -50,7 +68,8 @@ const settledIds = 100_000;
  * it does with one escrow (docs/budgets.md).
  */
 export class LeasedLedger implements BudgetLedger {
-  readonly #options: Required<LeasedLedgerOptions>;
+  readonly #options: Required<Omit<LeasedLedgerOptions, 'recorded'>> &
+    Pick<LeasedLedgerOptions, 'recorded'>;
   readonly #slots = new Map<string, LeaseSlot>();
   readonly #holds = new Map<string, Hold>();
   readonly #settled = new RecentIds(settledIds);
@@ -60,6 +79,9 @@ export class LeasedLedger implements BudgetLedger {
   #exchanging: Promise<void> | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   readonly #asking = new Set<LeaseSlot>();
+  #telling: Promise<void> | null = null;
+  /** Counts turns of `maintain`, which refresh one share of the accounts each. */
+  #turn = 0;
 
   constructor(options: LeasedLedgerOptions) {
     this.#options = {
@@ -100,7 +122,7 @@ export class LeasedLedger implements BudgetLedger {
   }
 
   balance(account: AccountReference, at: number): Balance {
-    const slot = this.#slots.get(slotKey(account, this.#partOf(account, at)));
+    const slot = this.#slots.get(slotKey(account.key, this.#partOf(account, at)));
     // Until the authority was asked, the whole limit may be there: only `reserve` decides.
     return slot === undefined
       ? { committed: 0n, reserved: 0n }
@@ -125,21 +147,59 @@ export class LeasedLedger implements BudgetLedger {
       if (hold.expiresAt + this.#options.holdMilliseconds <= now) this.#holds.delete(id);
     }
     const present = now + this.#clockOffset;
+    const shares = Math.ceil(this.#slots.size / mostRefreshed);
+    this.#turn += 1;
+    let place = this.#turn;
     for (const [key, slot] of this.#slots) {
       slot.handBackIdle(slot.part !== partAt(slot.account.window, present));
       if (slot.isOver(present)) this.#slots.delete(key);
-      else this.#asking.add(slot);
+      else if ((place += 1) % shares === 0) this.#asking.add(slot);
     }
-    await this.#exchange();
+    await this.#exchange('always');
+    await this.#tell();
   }
 
   /** Reports and hands everything back that no running call holds: at the end of a gateway. */
   async close(): Promise<void> {
+    for (const slot of this.#slots.values()) slot.handBack();
+    await this.#tell();
+  }
+
+  /** Counts what was spent without having been held: a call that is booked when it is over. */
+  count(account: AccountReference, amount: bigint, at: number): void {
+    this.#slot(account, this.#partOf(account, at)).count(amount);
+  }
+
+  /** What another journal is known to hold by now. */
+  floor(accountKey: string, part: number, floor: LeaseFloor): void {
+    // Where no call came yet, `recorded` has it when one does.
+    this.#slots.get(slotKey(accountKey, part))?.floor(floor);
+  }
+
+  /**
+   * Says that journals are being read for accounts that are counted anew. Returns what to call when
+   * they were read: `recorded` then has what they held when this was called.
+   */
+  beginReading(isMeant: (account: AccountReference) => boolean): () => void {
+    const before = new Map<LeaseSlot, bigint>();
     for (const slot of this.#slots.values()) {
-      slot.handBack();
-      this.#asking.add(slot);
+      if (isMeant(slot.account)) before.set(slot, slot.spent);
     }
-    await this.#exchange();
+    return () => {
+      for (const slot of [...this.#slots.values()]) {
+        if (!isMeant(slot.account)) continue;
+        const counted = before.get(slot) ?? 0n;
+        const recorded = this.#options.recorded?.(slot.account) ?? [];
+        const known = recorded.find(({ part }) => part === slot.part);
+        const own = known?.own ?? 0n;
+        // What is not in the journal any more, because of its retention, goes on counting.
+        slot.rebase(own > counted ? own : counted, counted);
+        for (const floor of known?.others ?? []) slot.floor(floor);
+        for (const past of recorded) {
+          if (past.part < slot.part) this.#openPast(slot.account, past);
+        }
+      }
+    };
   }
 
   get liveHolds(): number {
@@ -227,9 +287,9 @@ export class LeasedLedger implements BudgetLedger {
   }
 
   /** One exchange at a time: whoever needs something while one is under way goes with the next. */
-  async #exchange(): Promise<void> {
+  async #exchange(when: 'needed' | 'always' = 'needed'): Promise<void> {
     while (this.#exchanging !== null) await this.#exchanging;
-    if (this.#asking.size === 0) return;
+    if (this.#asking.size === 0 && when === 'needed') return;
     const slots = [...this.#asking];
     this.#asking.clear();
     this.#exchanging = this.#send(slots).finally(() => (this.#exchanging = null));
@@ -237,17 +297,34 @@ export class LeasedLedger implements BudgetLedger {
   }
 
   async #send(slots: readonly LeaseSlot[]): Promise<void> {
-    const requests: LeaseRequest[] = slots.map((slot) =>
-      slot.request(this.#gateways * this.#options.shareDivisor),
-    );
+    const requests = slots.map((slot) => slot.request(this.#gateways * this.#options.shareDivisor));
     try {
       const reply = await this.#options.authority.exchange(requests);
       this.#gateways = Math.max(1, reply.gateways);
       this.#clockOffset = reply.now - this.#options.now();
-      slots.forEach((slot, index) => slot.granted(reply.grants[index]!));
+      if (reply.restate) for (const slot of this.#slots.values()) slot.tellAgain();
+      slots.forEach((slot, index) => slot.granted(reply.grants[index]!, requests[index]!));
       if (!reply.granting) this.#failedAt = this.#options.now();
+      if (reply.restate) void this.#tell();
     } catch {
       this.#failedAt = this.#options.now();
+    }
+  }
+
+  /** States all that the authority does not know yet, some accounts at a time: others go in between. */
+  #tell(): Promise<void> {
+    this.#telling ??= this.#tellAll().finally(() => (this.#telling = null));
+    return this.#telling;
+  }
+
+  async #tellAll(): Promise<void> {
+    const untold = [...this.#slots.values()].filter((slot) => !slot.isTold);
+    for (let index = 0; index < untold.length; index += mostTold) {
+      const begun = this.#options.now();
+      for (const slot of untold.slice(index, index + mostTold)) this.#asking.add(slot);
+      await this.#exchange();
+      // It cannot be reached: the next turn tells the rest.
+      if (this.#failedAt >= begun && untold[index]?.isTold !== true) return;
     }
   }
 
@@ -265,17 +342,36 @@ export class LeasedLedger implements BudgetLedger {
 
   #slotsOf({ accounts, at }: ReserveRequest): LeaseSlot[] {
     return accounts.map((account) => {
-      const part = this.#partOf(account, at);
-      const key = slotKey(account, part);
-      let slot = this.#slots.get(key);
-      if (slot === undefined) {
-        slot = new LeaseSlot(account, part);
-        this.#slots.set(key, slot);
-      }
+      const slot = this.#slot(account, this.#partOf(account, at));
       // A limit that was raised or lowered holds from the next call on.
       slot.account = account;
       return slot;
     });
+  }
+
+  #slot(account: AccountReference, part: number): LeaseSlot {
+    const key = slotKey(account.key, part);
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known;
+    const recorded = this.#options.recorded?.(account);
+    const slot = new LeaseSlot(account, part, recorded === null ? null : 0n);
+    const first = part - countedParts(account.window) + 1;
+    for (const past of recorded ?? []) {
+      if (past.part === part) takeUp(slot, past);
+      else if (past.part >= first && past.part < part) this.#openPast(account, past);
+    }
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  /** What a rolling window counts besides is told before anything is asked for. */
+  #openPast(account: AccountReference, past: RecordedSpending): void {
+    const key = slotKey(account.key, past.part);
+    if (this.#slots.has(key)) return;
+    const slot = new LeaseSlot(account, past.part);
+    takeUp(slot, past);
+    this.#slots.set(key, slot);
+    this.#asking.add(slot);
   }
 
   #partOf(account: AccountReference, at: number): number {
@@ -286,8 +382,13 @@ export class LeasedLedger implements BudgetLedger {
 /** Grants may be eaten by other calls of this gateway before their asker wakes up; then it asks again. */
 const mostAttempts = 8;
 
-function slotKey(account: AccountReference, part: number): string {
-  return `${account.key}\u001f${part}`;
+function slotKey(accountKey: string, part: number): string {
+  return `${accountKey}\u001f${part}`;
+}
+
+function takeUp(slot: LeaseSlot, { own, others }: RecordedSpending): void {
+  slot.rebase(own, 0n);
+  for (const floor of others) slot.floor(floor);
 }
 
 function denialOf(slot: LeaseSlot): AccountBalance {

@@ -2,13 +2,24 @@ import { countedParts } from '../budget-window.js';
 import type { ExpiryPolicy } from '../escrow.js';
 import type { LeaseAuthority, LeaseGrant, LeaseReply, LeaseRequest } from './lease-authority.js';
 
-interface Counter {
-  spent: bigint;
-  kept: bigint;
+/** What one journal has spent in an account and a part of time. */
+interface Spending {
+  /** As its gateway states it. */
+  stated: bigint;
+  /** As others have read it. */
+  floor: bigint;
+  /** What gateways of it that died had kept, where that counts as spent. */
+  buried: bigint;
+  /** Which gateway states it, and what was known beyond what its journal holds. */
+  by: { gateway: string; beyond: bigint } | null;
 }
 
-/** account key → part → gateway → what that gateway spent and keeps there. */
-type Book = Map<string, Map<number, Map<string, Counter>>>;
+interface Cell {
+  /** By journal. */
+  spending: Map<string, Spending>;
+  /** By gateway. */
+  kept: Map<string, bigint>;
+}
 
 export interface SharedBalancesOptions {
   now: () => number;
@@ -24,18 +35,19 @@ export interface SharedBalancesOptions {
  */
 export class SharedBalances {
   readonly #options: SharedBalancesOptions;
-  readonly #book: Book = new Map();
-  readonly #seen = new Map<string, number>();
+  /** account key → part */
+  readonly #book = new Map<string, Map<number, Cell>>();
+  readonly #gateways = new Map<string, { source: string; seen: number; isLive: boolean }>();
   readonly #listeners = new Map<string, (keys: readonly string[]) => void>();
 
   constructor(options: SharedBalancesOptions) {
     this.#options = options;
   }
 
-  /** The authority as one gateway sees it. */
-  authority(gateway: string): LeaseAuthority {
+  /** The authority as one gateway sees it. @param source the journal that the gateway writes */
+  authority(gateway: string, source = gateway): LeaseAuthority {
     return {
-      exchange: async (requests) => this.#exchange(gateway, requests),
+      exchange: async (requests) => this.#exchange(gateway, source, requests),
       recall: async (keys) => {
         for (const [other, listener] of this.#listeners) if (other !== gateway) listener(keys);
       },
@@ -44,66 +56,104 @@ export class SharedBalances {
   }
 
   /** All that gateways spent or keep, for tests and displays. */
-  total(accountKey: string, part: number): Counter {
-    const total = { spent: 0n, kept: 0n };
-    for (const { spent, kept } of this.#book.get(accountKey)?.get(part)?.values() ?? []) {
-      total.spent += spent;
-      total.kept += kept;
-    }
-    return total;
+  total(accountKey: string, part: number): { spent: bigint; kept: bigint } {
+    const cell = this.#book.get(accountKey)?.get(part);
+    return cell === undefined
+      ? { spent: 0n, kept: 0n }
+      : { spent: spentIn(cell), kept: keptIn(cell) };
   }
 
-  #exchange(gateway: string, requests: readonly LeaseRequest[]): LeaseReply {
+  #exchange(gateway: string, source: string, requests: readonly LeaseRequest[]): LeaseReply {
     const now = this.#options.now();
-    this.#bury(now);
-    this.#seen.set(gateway, now);
-    const grants = requests.map((request) => this.#answer(gateway, request));
-    return { grants, gateways: this.#seen.size, granting: true, now };
+    const known = this.#gateways.get(gateway);
+    if (known === undefined) {
+      // A journal has one gateway at a time: what the one before kept without having spent it is free.
+      for (const [other, one] of this.#gateways) {
+        if (one.source === source) this.#bury(other, source, 'refund');
+      }
+    }
+    this.#gateways.set(gateway, { source, seen: now, isLive: true });
+    for (const [other, one] of this.#gateways) {
+      if (!one.isLive || now - one.seen < this.#options.patienceMilliseconds) continue;
+      one.isLive = false;
+      this.#bury(other, one.source, this.#options.expiry);
+    }
+    const grants = requests.map((request) => this.#answer(gateway, source, request));
+    const gateways = [...this.#gateways.values()].filter(({ isLive }) => isLive).length;
+    return { grants, gateways, granting: true, restate: known?.isLive === false, now };
   }
 
-  #answer(gateway: string, request: LeaseRequest): LeaseGrant {
-    const { account, part, spent, kept, want, atLeast } = request;
-    const parts = this.#parts(account.key);
-    let gateways = parts.get(part);
-    if (gateways === undefined) parts.set(part, (gateways = new Map<string, Counter>()));
-    const own = { spent, kept };
-    gateways.set(gateway, own);
+  #answer(gateway: string, source: string, request: LeaseRequest): LeaseGrant {
+    const { account, part, spent, base, kept, want, atLeast, floors = [] } = request;
+    const cell = this.#cell(account.key, part);
+    if (base !== null) {
+      const own = spendingOf(cell, source);
+      if (own.by?.gateway !== gateway) {
+        own.by = { gateway, beyond: own.stated > base ? own.stated - base : 0n };
+      }
+      own.stated = spent + own.by.beyond;
+      own.buried = 0n;
+    }
+    for (const floor of floors) {
+      const other = spendingOf(cell, floor.source);
+      if (floor.spent > other.floor) other.floor = floor.spent;
+    }
+    cell.kept.set(gateway, kept);
     let used = 0n;
     let keptByOthers = 0n;
     const first = part - countedParts(account.window) + 1;
-    for (const [number, counters] of parts) {
+    for (const [number, counted] of this.#book.get(account.key)!) {
       if (number < first) continue;
-      for (const [name, counter] of counters) {
-        used += counter.spent + counter.kept;
-        if (name !== gateway) keptByOthers += counter.kept;
-      }
+      const keptByAll = keptIn(counted);
+      used += spentIn(counted) + keptByAll;
+      keptByOthers += keptByAll - (counted.kept.get(gateway) ?? 0n);
     }
     const remaining = account.limit - used;
     const fits = want > 0n && remaining >= atLeast && remaining > 0n;
     const granted = fits ? (want < remaining ? want : remaining) : 0n;
-    own.kept += granted;
+    cell.kept.set(gateway, kept + granted);
     return { granted, remaining: remaining - granted, keptByOthers };
   }
 
-  #parts(key: string): Map<number, Map<string, Counter>> {
+  #cell(key: string, part: number): Cell {
     let parts = this.#book.get(key);
-    if (parts === undefined) this.#book.set(key, (parts = new Map<number, Map<string, Counter>>()));
-    return parts;
+    if (parts === undefined) this.#book.set(key, (parts = new Map<number, Cell>()));
+    let cell = parts.get(part);
+    if (cell === undefined) parts.set(part, (cell = { spending: new Map(), kept: new Map() }));
+    return cell;
   }
 
-  /** Ends the leases of gateways that are silent. One that comes back states what it did spend. */
-  #bury(now: number): void {
-    for (const [gateway, at] of this.#seen) {
-      if (now - at < this.#options.patienceMilliseconds) continue;
-      this.#seen.delete(gateway);
-      for (const parts of this.#book.values()) {
-        for (const gateways of parts.values()) {
-          const counter = gateways.get(gateway);
-          if (counter === undefined) continue;
-          if (this.#options.expiry === 'hold') counter.spent += counter.kept;
-          counter.kept = 0n;
-        }
+  /** Ends the leases of a gateway. One that comes back states what it did spend. */
+  #bury(gateway: string, source: string, how: ExpiryPolicy): void {
+    for (const parts of this.#book.values()) {
+      for (const cell of parts.values()) {
+        const kept = cell.kept.get(gateway) ?? 0n;
+        cell.kept.delete(gateway);
+        if (kept > 0n && how === 'hold') spendingOf(cell, source).buried += kept;
       }
     }
   }
+}
+
+function spendingOf({ spending }: Cell, source: string): Spending {
+  let known = spending.get(source);
+  if (known === undefined) {
+    known = { stated: 0n, floor: 0n, buried: 0n, by: null };
+    spending.set(source, known);
+  }
+  return known;
+}
+
+function spentIn({ spending }: Cell): bigint {
+  let sum = 0n;
+  for (const { stated, floor, buried } of spending.values()) {
+    sum += (stated > floor ? stated : floor) + buried;
+  }
+  return sum;
+}
+
+function keptIn({ kept }: Cell): bigint {
+  let sum = 0n;
+  for (const amount of kept.values()) sum += amount;
+  return sum;
 }

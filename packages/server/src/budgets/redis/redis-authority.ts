@@ -8,97 +8,89 @@ import {
   type LeaseReply,
   type LeaseRequest,
 } from '@farthing/core';
-import { createClient } from '@redis/client';
 import { exchangeScript } from './exchange-script.js';
+import { openRedisLink, type RedisLink } from './redis-link.js';
 
 export interface RedisAuthorityOptions {
-  /** `redis://[user:password@]host:port/database`, or `rediss://` for TLS. */
+  /**
+   * `redis://[user:password@]host:port/database`, or `rediss://` for TLS. Several, separated by commas,
+   * are nodes of a Redis Cluster.
+   */
   url: string;
+  /** Whether one URL is a node of a Redis Cluster. Default: when there are several. */
+  cluster?: boolean | undefined;
   /** Names the organisation whose budgets these are; all its keys share one slot of a cluster. */
   namespace?: string;
+  /**
+   * The journal that this gateway writes, by a name that no other has. What it stated before it was
+   * restarted is then replaced, not added to. Default: one of its own.
+   */
+  source?: string;
   /** After so long a silence a gateway's leases end. Default 3,000 ms. */
   patienceMilliseconds?: number;
   /** Whether the lease of a dead gateway counts as spent (default), or is given back. */
   expiry?: ExpiryPolicy;
   /** How long a call waits for Redis before its budget's policy for outages decides. Default 250 ms. */
   timeoutMilliseconds?: number;
+  /** Which memory of Redis this gateway's predecessor has spoken to: one that was lost is then noticed. */
+  memory?: string | undefined;
+  /** Hears which memory it speaks to. */
+  onMemory?: (memory: string) => void;
   /** Hears of lost and regained connections. */
   onState?: (state: 'connected' | 'lost', reason?: string) => void;
 }
 
 export interface RedisAuthority extends LeaseAuthority {
   readonly gateway: string;
+  /** For what else gateways share; null while it cannot be reached. */
+  readonly link: RedisLink;
+  /** What all keys of the namespace begin with. */
+  readonly keyPrefix: string;
   close(): Promise<void>;
 }
 
 /** Picodollars in the unit that Redis counts: nano-USD. */
 const picodollarsPerUnit = 1_000n;
 
-const scriptHash = createHash('sha1').update(exchangeScript).digest('hex');
-const longestReconnectMilliseconds = 500;
+const script = {
+  text: exchangeScript,
+  sha1: createHash('sha1').update(exchangeScript).digest('hex'),
+};
 
 /**
- * Balances shared through Redis 6 or newer (also Cluster and Valkey). Connects in the background and
+ * Balances shared through Redis 6 or newer, Redis Cluster or Valkey. Connects in the background and
  * keeps trying: without a connection `exchange` rejects within the timeout.
  * Throws `redis_url_invalid` for a URL that is none.
  */
 export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthority {
   const { patienceMilliseconds = 3_000, expiry = 'hold', timeoutMilliseconds = 250 } = options;
   const gateway = randomUUID();
+  const source = options.source ?? gateway;
   const tag = `farthing:{${options.namespace ?? 'default'}}`;
   const accountPrefix = `${tag}:account:`;
   const gatewayPrefix = `${tag}:gateway:`;
   const channel = `${tag}:recall`;
   const listeners: ((keys: readonly string[]) => void)[] = [];
   let sequence = 0;
-  let run: string | null = null;
-  let knewBudgets = false;
-  let isLost = false;
+  let memory = options.memory ?? '';
+  /** The server and its memory at the last exchange. */
+  let place: string | null = null;
 
-  const client = connect(options.url, timeoutMilliseconds);
-  const subscriber = client.duplicate();
-  client.on('ready', () => {
-    run = null;
-    if (isLost) options.onState?.('connected');
-    isLost = false;
+  const urls = options.url.split(',').map((url) => url.trim());
+  const link = openRedisLink({
+    urls,
+    cluster: options.cluster ?? urls.length > 1,
+    timeoutMilliseconds,
+    onState: (state, reason) => options.onState?.(state, reason),
   });
-  client.on('error', (error: Error) => {
-    if (!isLost) options.onState?.('lost', error.message);
-    isLost = true;
+  link.subscribe(channel, (message) => {
+    const { from, keys } = JSON.parse(message) as { from: string; keys: string[] };
+    if (from !== gateway) for (const listener of listeners) listener(keys);
   });
-  subscriber.on('error', () => {});
-  const connecting = client.connect().catch(() => {});
-  const subscribing = subscriber
-    .connect()
-    .then(() =>
-      subscriber.subscribe(channel, (message) => {
-        const { from, keys } = JSON.parse(message) as { from: string; keys: string[] };
-        if (from !== gateway) for (const listener of listeners) listener(keys);
-      }),
-    )
-    .catch(() => {});
-
-  /** Tells a server that restarted or took over from the one that was asked before. */
-  async function runId(): Promise<string> {
-    if (run !== null) return run;
-    const information = await client.info('server');
-    run = /^run_id:(\w+)/m.exec(information)?.[1] ?? 'unknown';
-    return run;
-  }
-
-  async function evaluate(keys: string[], values: string[]): Promise<string[]> {
-    try {
-      return (await client.evalSha(scriptHash, { keys, arguments: values })) as string[];
-    } catch (error) {
-      if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
-      return (await client.eval(exchangeScript, { keys, arguments: values })) as string[];
-    }
-  }
 
   async function exchange(requests: readonly LeaseRequest[]): Promise<LeaseReply> {
-    if (!client.isReady) throw new FarthingError('redis_unreachable', 'Redis cannot be reached.');
+    if (!link.isReady) throw new FarthingError('redis_unreachable', 'Redis cannot be reached.');
     sequence += 1;
-    const id = await runId();
     const keys = [
       `${tag}:gateways`,
       gatewayPrefix + gateway,
@@ -108,24 +100,36 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
     const values = [
       gateway,
       String(sequence),
-      id,
+      source,
       String(patienceMilliseconds),
       expiry,
       accountPrefix,
       gatewayPrefix,
-      knewBudgets ? '1' : '0',
+      memory,
+      randomUUID(),
       ...requests.flatMap(requestValues),
     ];
-    const [status, now, gateways, granting, ...figures] = await evaluate(keys, values);
-    if (status !== 'ok') throw new FarthingError('redis_stale', 'Redis has seen a newer message.');
-    knewBudgets = true;
+    const answer = (await link.evaluate(script, keys, values)) as string[];
+    const [status, now, gateways, granting, present = '', restate, ...figures] = answer;
+    if (status !== 'ok') {
+      throw new FarthingError(
+        'redis_stale',
+        'Redis has seen a newer message, of this gateway or of one that took its journal over.',
+      );
+    }
+    const hasMoved = place !== null && place !== present;
+    place = present;
+    const known = present.slice(0, present.indexOf('/'));
+    if (known !== memory) options.onMemory?.(known);
+    memory = known;
     return {
       now: Number(now),
       gateways: Number(gateways),
       granting: granting === '1',
+      restate: restate === '1' || hasMoved,
       grants: requests.map(({ account }, index) => {
         const unit = account.measure === 'usd' ? picodollarsPerUnit : 1n;
-        const figure = (place: number) => BigInt(figures[index * 3 + place]!) * unit;
+        const figure = (offset: number) => BigInt(figures[index * 3 + offset]!) * unit;
         return { granted: figure(0), remaining: figure(1), keptByOthers: figure(2) };
       }),
     };
@@ -133,41 +137,19 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
 
   return {
     gateway,
+    link,
+    keyPrefix: tag,
     exchange: (requests) => withTimeout(exchange(requests), timeoutMilliseconds),
     async recall(keys) {
-      if (!client.isReady) return;
-      await client.publish(channel, JSON.stringify({ from: gateway, keys }));
+      if (link.isReady) await link.publish(channel, JSON.stringify({ from: gateway, keys }));
     },
     onRecall: (listener) => void listeners.push(listener),
-    async close() {
-      await Promise.race([Promise.all([connecting, subscribing]), pause(timeoutMilliseconds)]);
-      client.destroy();
-      subscriber.destroy();
-    },
+    close: () => link.close(),
   };
 }
 
-function connect(url: string, timeoutMilliseconds: number) {
-  try {
-    return createClient({
-      url,
-      // What could not be sent is stated in full by the next message: nothing waits in a queue.
-      disableOfflineQueue: true,
-      socket: {
-        connectTimeout: Math.max(timeoutMilliseconds, 1_000),
-        reconnectStrategy: (attempts) => Math.min(20 * 2 ** attempts, longestReconnectMilliseconds),
-      },
-    });
-  } catch (error) {
-    throw new FarthingError(
-      'redis_url_invalid',
-      `"${url.replace(/\/\/[^@/]*@/, '//…@')}" is no Redis URL. Write redis://host:6379, with user:password@ before the host where needed.`,
-      { cause: error },
-    );
-  }
-}
-
-function requestValues({ account, part, spent, kept, want, atLeast }: LeaseRequest): string[] {
+function requestValues(request: LeaseRequest): string[] {
+  const { account, part, spent, base, kept, want, atLeast, floors = [] } = request;
   const { window, limit, measure, key } = account;
   const unit = measure === 'usd' ? picodollarsPerUnit : 1n;
   const up = (amount: bigint) => String((amount + unit - 1n) / unit);
@@ -176,15 +158,18 @@ function requestValues({ account, part, spent, kept, want, atLeast }: LeaseReque
   return [
     key,
     String(part),
-    String(part - countedParts(window) + 1),
+    String(countedParts(window)),
     down(limit),
     // Rounded up together they would exceed what was granted; the lease gives way.
     up(spent),
+    base === null ? '' : up(base),
     down(kept),
     up(want),
     up(atLeast),
     // Two windows, so that late settlements still find their account.
     Number.isFinite(length) ? String(2 * length + 3_600_000) : '0',
+    String(floors.length),
+    ...floors.flatMap((floor) => [floor.source, up(floor.spent)]),
   ];
 }
 
@@ -202,8 +187,4 @@ async function withTimeout<Value>(work: Promise<Value>, milliseconds: number): P
   } finally {
     clearTimeout(timer);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
