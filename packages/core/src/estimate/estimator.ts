@@ -6,8 +6,14 @@ import type { CallContext } from '../usage/call-context.js';
 import type { Tags } from '../tags.js';
 import { isFields } from '../usage/fields.js';
 import { totalInput, type PriceModifiers, type Usage } from '../usage/usage.js';
+import { GroupKeys } from './group-keys.js';
 import { InputModel, type InputModelState, type InputPrediction } from './input-model.js';
-import { OutputModel, type OutputModelState, type OutputPrediction } from './output-model.js';
+import {
+  OutputModel,
+  type OutputGroup,
+  type OutputModelState,
+  type OutputPrediction,
+} from './output-model.js';
 
 /** What is known of a call before it leaves. */
 export interface CallShape {
@@ -52,8 +58,6 @@ export const unknownOutput = 500;
 /** The most that a model answers when the request sets no limit: few allow more in one answer. */
 const unlimitedOutput = 32_768;
 
-const groupSeparator = '\u001f';
-
 /**
  * What a call will take, before it leaves and without reading its text: input from the bytes of the
  * request by the ratio of its feature, output from what calls of its feature, template, model and
@@ -62,6 +66,7 @@ const groupSeparator = '\u001f';
 export class Estimator {
   readonly #input: InputModel;
   readonly #output: OutputModel;
+  readonly #keys = new GroupKeys();
   readonly #prices: (question: TokenPriceQuestion) => TokenPrices | null;
 
   constructor(
@@ -74,7 +79,7 @@ export class Estimator {
   }
 
   estimate(shape: CallShape): CallEstimate {
-    const input = this.#input.predict(inputGroup(shape), shape);
+    const input = this.#input.predict(this.#keys.of(groupOf(shape)).input, shape);
     const output = shape.hasOutput ? this.#predictOutput(shape, input.expected) : noOutput;
     const mostOutput = shape.hasOutput ? (shape.maxOutput ?? unlimitedOutput) : 0;
     const prices = this.#prices({
@@ -118,14 +123,10 @@ export class Estimator {
   learn(shape: CallShape, usage: Usage, predicted?: OutputPrediction): void {
     if (usage.estimated) return;
     const inputTokens = totalInput(usage.tokens);
-    this.#input.learn(inputGroup(shape), shape, inputTokens);
+    const group = groupOf(shape);
+    this.#input.learn(this.#keys.of(group).input, shape, inputTokens);
     if (!shape.hasOutput) return;
-    this.#output.learn(
-      { ...shape.tags, model: shape.model },
-      inputTokens,
-      usage.tokens.output,
-      predicted,
-    );
+    this.#output.learn(group, inputTokens, usage.tokens.output, predicted);
   }
 
   state(): EstimatorState {
@@ -133,7 +134,7 @@ export class Estimator {
   }
 
   #predictOutput(shape: CallShape, inputTokens: number): OutputPrediction {
-    const learned = this.#output.predict({ ...shape.tags, model: shape.model }, inputTokens);
+    const learned = this.#output.predict(groupOf(shape), inputTokens);
     const most = shape.maxOutput ?? Number.POSITIVE_INFINITY;
     if (learned.basis === 'none') {
       const guess = Math.min(unknownOutput, most);
@@ -206,6 +207,6 @@ function priceOfInput(
   return caching === '5m' ? cacheWrite : input;
 }
 
-function inputGroup({ tags, model }: CallShape): string {
-  return `${tags.feature ?? ''}${groupSeparator}${model}`;
+function groupOf({ tags, model }: CallShape): OutputGroup {
+  return { feature: tags.feature, template_version: tags.template_version, model };
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from './keep-newest.js';
 import { SlidingQuantiles } from './sliding-quantiles.js';
 
 /** What tells beforehand how long a prompt is, without reading it. */
@@ -71,13 +72,10 @@ export class InputModel {
   learn(group: string, { textBytes, fileTokens }: InputSize, inputTokens: number): void {
     const textTokens = inputTokens - fileTokens;
     if (textBytes <= 0 || textTokens <= 0) return;
-    const window = this.#windows.get(group) ?? new SlidingQuantiles(windowSize);
+    const known = this.#windows.get(group);
+    const window = known ?? new SlidingQuantiles(windowSize);
     window.add(textTokens / textBytes);
-    this.#windows.delete(group);
-    this.#windows.set(group, window);
-    if (this.#windows.size <= mostGroups) return;
-    const [oldest] = this.#windows.keys();
-    if (oldest !== undefined) this.#windows.delete(oldest);
+    keepNewest(this.#windows, group, window, known === undefined, mostGroups);
   }
 
   state(): InputModelState {

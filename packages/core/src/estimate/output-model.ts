@@ -1,3 +1,5 @@
+import { GroupKeys, keySeparator, type Keys } from './group-keys.js';
+import { keepNewest } from './keep-newest.js';
 import { SlidingQuantiles } from './sliding-quantiles.js';
 
 /** What output lengths are learned by. Absent parts are a group of their own (`unattributed`). */
@@ -60,6 +62,7 @@ export class OutputModel {
   readonly #limit: number;
   readonly #windows = new Map<string, SlidingQuantiles>();
   readonly #levels = new Map<string, number[]>();
+  readonly #keys = new GroupKeys();
 
   constructor({ windows = 4_096 }: OutputModelOptions = {}) {
     this.#limit = windows;
@@ -80,12 +83,17 @@ export class OutputModel {
 
   /** Undefined quantiles never come out: with nothing learned, `basis` is `none` and all are 0. */
   predict(group: OutputGroup, inputTokens: number): OutputPrediction {
-    const found = this.#find(keysOf(group, inputTokens));
-    if (found === null) return { mean: 0, q50: 0, q95: 0, q99: 0, basis: 'none', calls: 0 };
-    const { window, basis } = found;
-    const levels = this.#levels.get(templateKey(group)) ?? targets;
-    const [q50, q95, q99] = quantiles(window, levels);
-    return { mean: window.mean, q50, q95, q99, basis, calls: window.count };
+    const keys = this.#keys.of(group);
+    for (const basis of bases) {
+      const window = this.#windows.get(keyIn(keys, basis, inputTokens));
+      if (window === undefined || window.count < enough[basis]) continue;
+      const levels = this.#levels.get(keys.template) ?? targets;
+      const q50 = quantileAt(window, levels[0]!);
+      const q95 = Math.max(quantileAt(window, levels[1]!), q50);
+      const q99 = Math.max(quantileAt(window, levels[2]!), q95);
+      return { mean: window.mean, q50, q95, q99, basis, calls: window.count };
+    }
+    return { mean: 0, q50: 0, q95: 0, q99: 0, basis: 'none', calls: 0 };
   }
 
   /**
@@ -101,21 +109,21 @@ export class OutputModel {
       inputTokens,
     ),
   ): void {
-    const key = templateKey(group);
-    const levels = this.#levels.get(key) ?? [...targets];
+    const keys = this.#keys.of(group);
+    const known = this.#levels.get(keys.template);
+    const levels = known ?? [...targets];
     if (predicted.basis !== 'none') {
-      const shown = [predicted.q50, predicted.q95, predicted.q99];
-      targets.forEach((target, index) => {
-        const missed = outputTokens > shown[index]! ? 1 : 0;
-        const level = levels[index]! + stepSize * (missed - (1 - target));
-        levels[index] = Math.min(Math.max(level, lowestLevel[index]!), highestLevel);
-      });
+      adapt(levels, 0, outputTokens > predicted.q50);
+      adapt(levels, 1, outputTokens > predicted.q95);
+      adapt(levels, 2, outputTokens > predicted.q99);
     }
-    keep(this.#levels, key, levels, this.#limit);
-    for (const [basis, windowKey] of keysOf(group, inputTokens)) {
-      const window = this.#windows.get(windowKey) ?? new SlidingQuantiles(sizes[basis]);
+    keepNewest(this.#levels, keys.template, levels, known === undefined, this.#limit);
+    for (const basis of bases) {
+      const key = keyIn(keys, basis, inputTokens);
+      const seen = this.#windows.get(key);
+      const window = seen ?? new SlidingQuantiles(sizes[basis]);
       window.add(outputTokens);
-      keep(this.#windows, windowKey, window, this.#limit);
+      keepNewest(this.#windows, key, window, seen === undefined, this.#limit);
     }
   }
 
@@ -126,58 +134,30 @@ export class OutputModel {
       levels: [...this.#levels].map(([key, levels]) => [key, [...levels]]),
     };
   }
-
-  #find(keys: readonly [Basis, string][]): { window: SlidingQuantiles; basis: Basis } | null {
-    for (const [basis, key] of keys) {
-      const window = this.#windows.get(key);
-      if (window !== undefined && window.count >= enough[basis]) return { window, basis };
-    }
-    return null;
-  }
 }
 
-function quantiles(
-  window: SlidingQuantiles,
-  levels: readonly number[],
-): [q50: number, q95: number, q99: number] {
-  const at = (level: number) =>
-    level < 1 ? window.quantile(Math.max(level, 0.01)) : window.largest * beyondLargest;
-  const q50 = at(levels[0]!);
-  const q95 = Math.max(at(levels[1]!), q50);
-  return [q50, q95, Math.max(at(levels[2]!), q95)];
+/** Above level 1 no recorded value is large enough. */
+function quantileAt(window: SlidingQuantiles, level: number): number {
+  return level < 1 ? window.quantile(Math.max(level, 0.01)) : window.largest * beyondLargest;
 }
 
-const separator = '\u001f';
-
-function templateKey({ feature = '', template_version: template = '', model }: OutputGroup) {
-  return `template${separator}${model}${separator}${feature}${separator}${template}`;
+/** Moves a level up where the call took more than was predicted, and a little down where it did not. */
+function adapt(levels: number[], index: 0 | 1 | 2, missed: boolean): void {
+  const level = levels[index]! + stepSize * ((missed ? 1 : 0) - (1 - targets[index]));
+  levels[index] = Math.min(Math.max(level, lowestLevel[index]), highestLevel);
 }
 
-/** From the finest to the coarsest. Input sizes are binned by half octaves: 1.41 times as long is another bin. */
-function keysOf(group: OutputGroup, inputTokens: number): [Basis, string][] {
-  const template = templateKey(group);
+/** From the finest to the coarsest. */
+const bases = ['size', 'template', 'feature', 'model', 'all'] as const satisfies Basis[];
+
+function keyIn(keys: Keys, basis: Basis, inputTokens: number): string {
+  if (basis === 'all') return 'all';
+  if (basis !== 'size') return keys[basis];
+  // Binned by half octaves: 1.41 times as long is another bin.
   const bin = Math.trunc(2 * Math.log2(inputTokens + 1));
-  return [
-    ['size', `size${separator}${bin}${separator}${template}`],
-    ['template', template],
-    ['feature', `feature${separator}${group.model}${separator}${group.feature ?? ''}`],
-    ['model', `model${separator}${group.model}`],
-    ['all', 'all'],
-  ];
+  return (keys.sizes[bin] ??= `size${keySeparator}${bin}${keySeparator}${keys.template}`);
 }
 
 function basisOf(key: string): Basis {
-  return key.split(separator, 1)[0] as Basis;
-}
-
-/**
- * Sets a key and makes it the newest; the oldest goes when there are too many. While there is plenty of
- * room the order does not matter yet, and moving a key to the end costs more than all else here.
- */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
-  if (map.size >= limit / 2) map.delete(key);
-  map.set(key, value);
-  if (map.size <= limit) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
+  return key.split(keySeparator, 1)[0] as Basis;
 }
