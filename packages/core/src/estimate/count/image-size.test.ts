@@ -36,7 +36,8 @@ test('a photo says its size behind whatever its camera wrote before', () => {
   fc.assert(
     fc.property(side, side, segments, (width, height, before) => {
       const jpeg = Buffer.from([
-        ...[0xff, 0xd8],
+        0xff,
+        0xd8,
         ...before.flatMap(({ marker, bytes }) => [
           0xff,
           marker,
@@ -44,8 +45,18 @@ test('a photo says its size behind whatever its camera wrote before', () => {
           ...bytes,
         ]),
         // A table of Huffman codes is no frame, although its marker lies among those of frames.
-        ...[0xff, 0xc4, ...u16(4), 1, 2],
-        ...[0xff, 0xc0, ...u16(17), 8, ...u16(height), ...u16(width), 3],
+        0xff,
+        0xc4,
+        ...u16(4),
+        1,
+        2,
+        0xff,
+        0xc0,
+        ...u16(17),
+        8,
+        ...u16(height),
+        ...u16(width),
+        3,
       ]);
       expect(sizeOf(jpeg.toString('base64'))).toEqual({ width, height });
       expect(sizeOf(jpeg.toString('base64url'))).toEqual({ width, height });
