@@ -94,7 +94,9 @@ export async function startGatewayUnderTest(
     journal: journal.journal,
     price,
     admissions: admissions ?? estimatesOnly((question) => book.tokenPrices(question)),
-    pseudonymize: (user) => `pseudonym-of-${user}`,
+    protectTags: (tags) => {
+      if (tags.user !== undefined) tags.user = `pseudonym-of-${tags.user}`;
+    },
     defaultTags: config.tags.defaults,
     version: 'test',
   });

@@ -29,7 +29,7 @@ import { userName } from './processes/user-name.js';
 import { startUp } from './processes/up-process.js';
 import { LivePrices, PriceDesk, type PriceLog } from './prices/index.js';
 import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
-import { userPolicy } from './privacy/user-policy.js';
+import { userPolicy } from './privacy/tag-privacy.js';
 import { openCorrections } from './reprice/index.js';
 import type { Store } from './store/store.js';
 

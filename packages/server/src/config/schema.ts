@@ -226,6 +226,17 @@ const keys = z.strictObject({
         .enum(['pseudonym', 'plain', 'drop'])
         .default('pseudonym')
         .describe('How the user tag is stored: keyed hash, as sent, or not at all.'),
+      personal: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^[a-z0-9][a-z0-9_.:/-]{0,63}$/,
+              'a tag is named in small letters, without `tag:`',
+            ),
+        )
+        .default([])
+        .describe('Further tags whose values are stored as keyed hashes, e.g. [author, session]'),
     })
     .prefault({}),
   log: z

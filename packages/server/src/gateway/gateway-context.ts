@@ -1,5 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { Admissions, ApiFamily, Decision, Entry, OpenedLine, Price } from '@farthing/core';
+import type {
+  Admissions,
+  ApiFamily,
+  Decision,
+  Entry,
+  OpenedLine,
+  Price,
+  Tags,
+} from '@farthing/core';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
 import type { BatchedWork } from './batched-work.js';
@@ -40,8 +48,8 @@ export interface GatewayContext {
   metrics: GatewayMetrics;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;
-  /** Replaces the user tag by its pseudonym; null drops it. */
-  pseudonymize: (user: string) => string | null;
+  /** Replaces what is personal in a call's tags by pseudonyms, in place. */
+  protectTags: (tags: Tags) => void;
   defaultTags: Readonly<Record<string, string>>;
   allowedBaggage: ReadonlySet<string>;
   dispatcher: (provider: Provider) => Dispatcher;

@@ -1,7 +1,13 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Admissions, type ApiFamily, FarthingError, type Price } from '@farthing/core';
+import {
+  type Admissions,
+  type ApiFamily,
+  FarthingError,
+  type Price,
+  type Tags,
+} from '@farthing/core';
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
@@ -24,7 +30,8 @@ export interface GatewayOptions {
   admissions: Admissions;
   /** Name callers' keys (a hash) in the custom tag `key`, for budgets per key. Default false. */
   namesKeys?: boolean;
-  pseudonymize: (user: string) => string | null;
+  /** Replaces what is personal in a call's tags by pseudonyms, in place. */
+  protectTags: (tags: Tags) => void;
   defaultTags?: Readonly<Record<string, string>>;
   version: string;
   /** Adds the metrics of what stands behind the gateway to its own. */
@@ -56,7 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     namesKeys: options.namesKeys ?? false,
     metrics,
     bookings,
-    pseudonymize: options.pseudonymize,
+    protectTags: options.protectTags,
     defaultTags: options.defaultTags ?? {},
     allowedBaggage: new Set(options.settings.baggage),
     dispatcher: ({ origin }) => pools.get(origin) ?? addPool(pools, origin),

@@ -210,7 +210,7 @@ function contextOf(route: Route, body: Buffer): CallContext | undefined {
   return request === undefined ? route.context : { ...route.context, request };
 }
 
-/** Later wins: configured defaults, the body's own tags, the headers'. The user leaves here as a pseudonym. */
+/** Later wins: configured defaults, the body's own tags, the headers'. Who is a person leaves here as a pseudonym. */
 function collectTags(
   gateway: GatewayContext,
   facts: RequestFacts,
@@ -223,12 +223,7 @@ function collectTags(
   for (const [name, value] of read.tags) collector.set(name, value);
   // Ours, whatever the caller says: budgets per key go by it.
   if (key !== undefined) collector.set('key', key);
-  const { tags } = collector;
-  if (tags.user !== undefined) {
-    const pseudonym = gateway.pseudonymize(tags.user);
-    if (pseudonym === null) delete tags.user;
-    else tags.user = pseudonym;
-  }
+  gateway.protectTags(collector.tags);
   return collector;
 }
 

@@ -54,7 +54,7 @@ beforeEach(async () => {
     },
     price: book.price.bind(book),
     admissions,
-    pseudonymize: (user) => user,
+    protectTags: () => {},
     version: 'test',
   });
   ({ url } = await gateway.listen());

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import type { Config } from '../config/index.js';
 import { startDemoTraffic } from '../demo/index.js';
 import { startFakeProvider } from '../fake-provider/index.js';
-import { userPolicy } from '../privacy/user-policy.js';
+import { userPolicy } from '../privacy/tag-privacy.js';
 import { demoEntries } from './demo-entries.js';
 import { startUp, type Up } from './up-process.js';
 

@@ -12,7 +12,7 @@ import {
 } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '@farthing/journal';
 import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
-import { userPolicy } from '../privacy/user-policy.js';
+import { openTagPrivacy } from '../privacy/tag-privacy.js';
 import { registerBudgetMetrics } from './budget-metrics.js';
 import { openDataDirectory } from './data-directory.js';
 import type { Running } from './running.js';
@@ -63,6 +63,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     journal: opened.journal,
     log,
   });
+  const privacy = openTagPrivacy(config.privacy, dataDirectory, { watch: true });
   const gateway = createGateway({
     settings: config.gateway,
     providers,
@@ -70,7 +71,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     price,
     admissions,
     namesKeys: goesByKeys(config),
-    pseudonymize: userPolicy(config.privacy.users, dataDirectory),
+    protectTags: (tags) => privacy.protect(tags),
     defaultTags: config.tags.defaults,
     version,
     registerMetrics: (registry) => {
@@ -90,6 +91,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
         // What is still to be journalled goes first: balances are written with their place in it.
         await admissions.close();
         await opened.close();
+        privacy.close();
         prices.close();
         removeControlFile(dataDirectory, 'gateway');
       },
@@ -97,6 +99,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   } catch (error) {
     await admissions.close();
     await opened.close();
+    privacy.close();
     throw error;
   }
 }
