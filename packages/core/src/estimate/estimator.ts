@@ -37,6 +37,10 @@ export interface CallShape {
   mayClamp?: boolean | undefined;
   modifiers?: PriceModifiers | undefined;
   context?: CallContext | undefined;
+  /** The input where it was counted: nothing is then predicted of it. */
+  counted?: InputPrediction | undefined;
+  /** What the call costs by its settings, where no tokens say it (images, speech), in picodollars. */
+  statedCost?: Picodollars | undefined;
 }
 
 export interface CallEstimate {
@@ -79,7 +83,8 @@ export class Estimator {
   }
 
   estimate(shape: CallShape): CallEstimate {
-    const input = this.#input.predict(this.#keys.of(groupOf(shape)).input, shape);
+    if (shape.statedCost !== undefined) return statedEstimate(shape.statedCost);
+    const input = shape.counted ?? this.#input.predict(this.#keys.of(groupOf(shape)).input, shape);
     const output = shape.hasOutput ? this.#predictOutput(shape, input.expected) : noOutput;
     const mostOutput = shape.hasOutput ? (shape.maxOutput ?? unlimitedOutput) : 0;
     const prices = this.#prices({
@@ -195,6 +200,23 @@ export function costDrift(estimated: Picodollars, actual: Picodollars): number {
   const least = 100_000_000n;
   const base = estimated > least ? estimated : least;
   return Number(divideHalfEven((actual - estimated) * 1_000_000n, base)) / 1e6;
+}
+
+/** A cost that follows from the request alone is expected, and the most that it can be. */
+function statedEstimate(usd: Picodollars): CallEstimate {
+  return {
+    input: { expected: 0, bound: 0, method: 'request' },
+    output: noOutput,
+    cost: { expected: usd, q95: usd, q99: usd, bound: usd },
+    demand: {
+      inputTokens: 0,
+      inputCost: usd,
+      outputPrice: 0n,
+      likelyOutput: 0,
+      mostOutput: 0,
+      mayClamp: false,
+    },
+  };
 }
 
 const noOutput: OutputPrediction = { mean: 0, q50: 0, q95: 0, q99: 0, basis: 'all', calls: 0 };

@@ -14,8 +14,11 @@ export interface InputPrediction {
   expected: number;
   /** What 999 in 1,000 such calls do not exceed, and never more than a token for each byte. */
   bound: number;
-  /** `learned` from calls of the group, or the general `bytes/4` until there are enough. */
-  method: 'learned' | 'bytes/4';
+  /**
+   * `learned` from calls of the group, or the general `bytes/4` until there are enough; `tokenizer` and
+   * `provider` where the text was counted; `request` where the price follows from settings, not tokens.
+   */
+  method: 'learned' | 'bytes/4' | 'tokenizer' | 'provider' | 'request';
 }
 
 export interface InputModelState {
