@@ -3,7 +3,6 @@ import { BudgetAccounts } from '../budget/budget-accounts.js';
 import { admit, type BudgetAnswer, type BudgetLedger } from '../budget/admit.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { Decision } from '../budget/decision.js';
-import type { AccountReference } from '../budget/escrow.js';
 import type { Entry } from '../entry.js';
 import type { CallShape, Estimator } from '../estimate/estimator.js';
 import {
@@ -29,7 +28,7 @@ import { takenAmounts } from './taken-amounts.js';
 export interface DeciderParts {
   definitions: DefinitionsInForce;
   ledger: BudgetLedger;
-  /** Balances of this process; null where they are shared with others. */
+  /** What is counted beside the ledger; null where nothing is. */
   memory: LocalBalances | null;
   estimator: Estimator;
   breakers: Breakers;
@@ -40,16 +39,12 @@ export interface DeciderParts {
   onProblem: (problem: Error) => void;
 }
 
-/** Accounts of one gateway whose balances are shown, where they stand in Redis. */
-const mostSeen = 20_000;
-
 /**
  * Decides about calls, on whatever ledger it is given: the same in a gateway and in an app that calls
  * its provider by itself. Pure: files, timers and networks stand behind its ports.
  */
 export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   readonly #parts: DeciderParts;
-  readonly #seen = new Map<string, AccountReference>();
   #composed: ComposedBudgets | null = null;
   #budgets: readonly Budget[] = [];
   #accounts = new BudgetAccounts([]);
@@ -101,11 +96,6 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     return learned;
   }
 
-  /** Accounts that calls were of lately, by key. */
-  get seen(): ReadonlyMap<string, AccountReference> {
-    return this.#seen;
-  }
-
   /** Takes up the budgets that hold now, and with them the balances. */
   follow(at: number): void {
     const composed = this.#parts.definitions.at(at);
@@ -113,7 +103,6 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     this.#composed = composed;
     this.#budgets = composed.defined.map(({ budget }) => budget);
     this.#accounts = new BudgetAccounts(this.#budgets);
-    this.#seen.clear();
     this.#parts.memory?.redefine(this.#budgets).catch(this.#parts.onProblem);
   }
 
@@ -222,13 +211,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   }
 
   #claims({ tags, shape, key }: CallToAdmit, model: string) {
-    const claims = this.#accounts.claims({ tags, provider: shape.provider, model, key });
-    if (this.#parts.memory === null && this.#seen.size < mostSeen) {
-      for (const { accounts } of claims) {
-        for (const account of accounts) this.#seen.set(account.key, account);
-      }
-    }
-    return claims;
+    return this.#accounts.claims({ tags, provider: shape.provider, model, key });
   }
 
   #record({ shape, tags, at }: CallToAdmit, decision: Decision): void {

@@ -18,15 +18,25 @@ export interface Balances {
   /** The budgets (by `identityOf`) that the balances are whole for. */
   covers: readonly string[];
   accounts: readonly AccountState[];
+  /** Where they stand in Redis: what the journals of this data directory hold. */
+  recorded?: readonly RecordedAccount[] | undefined;
 }
 
-interface BalancesFile extends Omit<Balances, 'writtenAt' | 'accounts'> {
+/** What journals hold of an account, by part of time and journal. */
+export interface RecordedAccount {
+  key: string;
+  window: BudgetWindow;
+  parts: { part: number; spent: Map<string, bigint> }[];
+}
+
+interface BalancesFile extends Omit<Balances, 'writtenAt' | 'accounts' | 'recorded'> {
   version: 1;
   written_at: string;
   accounts: { key: string; window: BudgetWindow; parts: [number, string, string][] }[];
+  recorded?: { key: string; window: BudgetWindow; parts: [number, Record<string, string>][] }[];
 }
 
-export function balancesText({ writtenAt, accounts, ...rest }: Balances): string {
+export function balancesText({ writtenAt, accounts, recorded, ...rest }: Balances): string {
   const file: BalancesFile = {
     version: 1,
     written_at: writtenAt,
@@ -40,6 +50,7 @@ export function balancesText({ writtenAt, accounts, ...rest }: Balances): string
         reserved.toString(),
       ]),
     })),
+    ...(recorded === undefined ? {} : { recorded: recorded.map(recordedText) }),
   };
   return `${JSON.stringify(file)}\n`;
 }
@@ -54,7 +65,8 @@ export function readBalances(path: string): Balances | null {
     throw error;
   }
   try {
-    const { version, written_at: writtenAt, accounts, ...rest } = JSON.parse(text) as BalancesFile;
+    const file = JSON.parse(text) as BalancesFile;
+    const { version, written_at: writtenAt, accounts, recorded, ...rest } = file;
     if (version !== 1 || !Array.isArray(rest.ended) || !Array.isArray(rest.covers)) return null;
     if (!Object.values(rest.positions).every(isPosition)) return null;
     return {
@@ -69,10 +81,37 @@ export function readBalances(path: string): Balances | null {
           reserved: BigInt(reserved),
         })),
       })),
+      ...(recorded === undefined ? {} : { recorded: recorded.map(readRecorded) }),
     };
   } catch {
     return null;
   }
+}
+
+function recordedText({ key, window, parts }: RecordedAccount) {
+  return {
+    key,
+    window,
+    parts: parts.map(({ part, spent }): [number, Record<string, string>] => [
+      part,
+      Object.fromEntries([...spent].map(([source, amount]) => [source, amount.toString()])),
+    ]),
+  };
+}
+
+function readRecorded({
+  key,
+  window,
+  parts,
+}: NonNullable<BalancesFile['recorded']>[number]): RecordedAccount {
+  return {
+    key,
+    window,
+    parts: parts.map(([part, spent]) => ({
+      part,
+      spent: new Map(Object.entries(spent).map(([source, amount]) => [source, BigInt(amount)])),
+    })),
+  };
 }
 
 function isPosition({ segment, offset }: Position): boolean {

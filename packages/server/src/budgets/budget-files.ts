@@ -15,6 +15,10 @@ export function budgetFiles(dataDirectory: string) {
     breakers: join(directory, 'breakers.json'),
     /** Confirmations that wait for their call, and marks of used ones. */
     acknowledged: join(directory, 'acknowledged'),
+    /** The name of this data directory among those that share budgets. */
+    name: join(directory, 'name'),
+    /** Which memory of Redis its gateways have spoken to. */
+    memory: join(directory, 'redis-memory'),
     /** Balances as the gateway that writes this journal has them. */
     balances: (journal = 'gateway') =>
       join(directory, journal === 'gateway' ? 'balances.json' : `balances-${journal}.json`),

@@ -7,8 +7,8 @@ import {
   type Budget,
   type BudgetSubject,
   type Entry,
-  type Escrow,
 } from '@farthing/core';
+import type { Book } from './balance-store.js';
 import { journalNames, readEntries, type FoundEntry, type Position } from './read-journals.js';
 
 /** What a scope can ask of a call that is on record. The name of its key stands in the custom tag `key`. */
@@ -18,7 +18,8 @@ export function subjectOf({ tags, provider, model, model_requested }: Entry): Bu
 
 export interface CountOptions {
   dataDirectory: string;
-  escrow: Escrow;
+  /** Where the entries of a journal are added. */
+  book: (journal: string) => Book;
   budgets: readonly Budget[];
   /** By identity: budgets whose balances hold already what stands before `positions`. */
   covered: ReadonlySet<string>;
@@ -48,6 +49,7 @@ export async function countJournals(options: CountOptions): Promise<Record<strin
   const reached: Record<string, Position> = {};
   for (const journal of await journalNames(dataDirectory)) {
     if (journal === options.without) continue;
+    const book = options.book(journal);
     const known = positions[journal];
     const isTakenUp = known !== undefined && fresh.length === 0;
     const begin = isTakenUp ? known : undefined;
@@ -66,20 +68,20 @@ export async function countJournals(options: CountOptions): Promise<Record<strin
       if (!isCounted(entry) || options.skip?.(entry.id) === true) continue;
       const isNew = isBehind && options.known?.has(entry.id) !== true;
       const claims = isNew ? claimsOfAll : claimsOfFresh;
-      addEntry(options.escrow, claims, entry);
+      addEntry(book, claims, entry);
     }
   }
   return reached;
 }
 
 /** Counts one call that is on record, in the time of its beginning. */
-export function addEntry(escrow: Escrow, accounts: BudgetAccounts, entry: Entry): void {
+export function addEntry(book: Book, accounts: BudgetAccounts, entry: Entry): void {
   const claims = accounts.claims(subjectOf(entry));
   if (claims.length === 0) return;
   const at = Date.parse(entry.started_at);
   const taken = takenAmounts(entry, null);
   for (const { accounts: list } of claims) {
-    for (const account of list) escrow.restore(account, taken[account.measure], at);
+    for (const account of list) book.restore(account, taken[account.measure], at);
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Breakers,
@@ -6,7 +7,6 @@ import {
   examineBreakers,
   examineBudgets,
   LeasedLedger,
-  partAt,
   type AccountState,
   type Admissions,
   type BreakerStatus,
@@ -17,13 +17,16 @@ import {
 import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { balancesText, replaceFile } from './balances-file.js';
+import { replaceFile } from './balances-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
 import { DecisionLog } from './decision-log.js';
+import { directoryName } from './directory-name.js';
+import { EscrowStore } from './escrow-store.js';
 import { readLearned, writeLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';
-import { MemoryBalances, type OwnJournal } from './memory-balances.js';
+import { JournalledBalances, type OwnJournal } from './journalled-balances.js';
+import { LeaseStore } from './lease-store.js';
 import { openRedisAuthority, type RedisAuthority } from './redis/redis-authority.js';
 
 export interface OpenAdmissionsOptions {
@@ -66,8 +69,9 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     watch: true,
   });
   const shared =
-    config.redis === undefined ? null : openShared(config.redis, definitions, log, now);
-  const memory = shared === null ? new MemoryBalances({ dataDirectory, journal, log, now }) : null;
+    config.redis === undefined ? null : openShared(options, config.redis, definitions, now);
+  const store = shared?.store ?? new EscrowStore();
+  const balances = new JournalledBalances({ store, dataDirectory, journal, log, now });
   const estimator = new Estimator(options.tokenPrices, readLearned(files.learned, log));
   const rules = examineBreakers(config.breakers, examineBudgets(config.budgets).budgets).rules;
   const breakers = new Breakers(rules);
@@ -79,11 +83,11 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   });
   const onProblem = (error: Error) =>
     log.error({ reason: error.message }, 'budgets: background work failed');
-  const ledger: BudgetLedger = shared?.ledger ?? memory!.escrow;
+  const ledger: BudgetLedger = store instanceof EscrowStore ? store.escrow : shared!.ledger;
   const decider = new Decider({
     definitions,
     ledger,
-    memory,
+    memory: balances,
     estimator,
     breakers,
     decisions,
@@ -91,7 +95,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     onProblem,
   });
   breakers.follow(definitions.changes, now());
-  await memory?.recover(definitions.at(now()).defined.map(({ budget }) => budget));
+  await balances.recover(definitions.at(now()).defined.map(({ budget }) => budget));
   decider.follow(now());
   definitions.onChange(() => {
     breakers.follow(definitions.changes, now());
@@ -106,17 +110,13 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     breakersText = text;
   };
   const accounts = (): Iterable<AccountState> =>
-    shared === null ? memory!.escrow.accounts() : sharedAccounts(decider, shared.ledger, now());
-  const writeBalances = async (atOnce: boolean) => {
-    if (memory !== null) return memory.maintain({ atOnce });
-    if (decider.seen.size > 0) await writeShared(files.balances(journal.name), accounts(), now());
-  };
+    store instanceof EscrowStore ? store.escrow.accounts() : shared!.ledger.accounts(now());
   const writeLearnedNow = async () => {
     if (decider.takeLearned()) await writeLearned(files.learned, estimator);
   };
   const regular = [
     every(balancesMilliseconds, onProblem, async () => {
-      await writeBalances(false);
+      await balances.maintain();
       await writeBreakers();
     }),
     every(learnedMilliseconds, onProblem, async () => {
@@ -128,7 +128,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
       : [every(leasesMilliseconds, onProblem, () => shared.ledger.maintain())]),
   ];
   const flush = async () => {
-    await writeBalances(true).catch(onProblem);
+    await balances.maintain({ atOnce: true }).catch(onProblem);
     await writeBreakers().catch(onProblem);
     await writeLearnedNow().catch(onProblem);
     await decisions.flush();
@@ -149,57 +149,56 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   };
 }
 
+interface SharedBudgets {
+  ledger: LeasedLedger;
+  store: LeaseStore;
+  authority: RedisAuthority;
+}
+
 function openShared(
-  { url, namespace, timeout_ms: timeoutMilliseconds }: NonNullable<Config['redis']>,
+  { dataDirectory, journal, log }: OpenAdmissionsOptions,
+  { url, cluster, namespace, timeout_ms: timeoutMilliseconds }: NonNullable<Config['redis']>,
   definitions: LiveDefinitions,
-  log: BudgetLog,
   now: () => number,
-): { ledger: LeasedLedger; authority: RedisAuthority } {
+): SharedBudgets {
+  const files = budgetFiles(dataDirectory);
+  const name = directoryName(files.name);
+  const sourceOf = (one: string) => `${name}/${one}`;
   const authority = openRedisAuthority({
     url,
+    cluster,
     namespace,
+    source: sourceOf(journal.name),
+    memory: readMemory(files.memory),
+    onMemory: (memory) =>
+      void replaceFile(files.memory, `${memory}\n`).catch((error: Error) =>
+        log.warn({ reason: error.message }, 'budgets: which memory of Redis this is was not kept'),
+      ),
     timeoutMilliseconds,
     onState: (state, reason) => {
       if (state === 'connected') log.info({}, 'Redis is back: budgets are shared again');
       else log.error({ reason }, 'Redis is lost: every budget goes by its `unavailable`');
     },
   });
-  const ledger = new LeasedLedger({
+  const store = new LeaseStore({ sourceOf, journal: journal.name, ledger: () => ledger });
+  const ledger: LeasedLedger = new LeasedLedger({
     authority,
+    recorded: (account) => store.recorded(account),
     now,
     sleep,
-    unavailable: (name) =>
-      definitions.at(now()).defined.find(({ budget }) => budget.name === name)?.budget
+    unavailable: (budget) =>
+      definitions.at(now()).defined.find((one) => one.budget.name === budget)?.budget
         .unavailable ?? { mode: 'closed' },
   });
-  return { ledger, authority };
+  return { ledger, store, authority };
 }
 
-function* sharedAccounts(
-  decider: Decider,
-  ledger: LeasedLedger,
-  at: number,
-): Generator<AccountState> {
-  for (const account of decider.seen.values()) {
-    const { committed, reserved } = ledger.balance(account, at);
-    const part = partAt(account.window, at);
-    yield { key: account.key, window: account.window, parts: [{ part, committed, reserved }] };
+function readMemory(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
   }
-}
-
-async function writeShared(path: string, accounts: Iterable<AccountState>, at: number) {
-  await replaceFile(
-    path,
-    balancesText({
-      writtenAt: new Date(at).toISOString(),
-      pid: process.pid,
-      shared: true,
-      positions: {},
-      ended: [],
-      covers: [],
-      accounts: [...accounts],
-    }),
-  );
 }
 
 /** Repeats work, never twice at once. */

@@ -5,7 +5,7 @@ import { isProcessAlive } from '../control/control-file.js';
 import { readBalances, type Balances } from './balances-file.js';
 import { budgetFiles } from './budget-files.js';
 import { countJournals } from './count-journals.js';
-import { restoreAccounts } from './memory-balances.js';
+import { restoreAccounts } from './escrow-store.js';
 
 export interface PresentBalances {
   accounts: AccountState[];
@@ -33,10 +33,11 @@ export async function presentBalances(
   }
   const escrow = new Escrow();
   const covered = new Set(snapshot?.covers ?? []);
-  restoreAccounts(escrow, snapshot?.accounts ?? [], budgets, covered);
+  const taken = budgets.filter((budget) => covered.has(identityOf(budget)));
+  restoreAccounts(escrow, snapshot?.accounts ?? [], taken);
   await countJournals({
     dataDirectory,
-    escrow,
+    book: () => escrow,
     budgets,
     covered: new Set(budgets.map(identityOf).filter((identity) => covered.has(identity))),
     positions: snapshot?.positions ?? {},

@@ -2,12 +2,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '@farthing/core';
-import {
-  journalsDirectory,
-  listSegments,
-  parseJournalLine,
-  segmentPath,
-} from '@farthing/journal';
+import { journalsDirectory, listSegments, parseJournalLine, segmentPath } from '@farthing/journal';
 
 /** A place in a journal: everything before it has been read. */
 export interface Position {

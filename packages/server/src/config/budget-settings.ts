@@ -95,8 +95,15 @@ export function checkBreakers(
 export const redis = z
   .strictObject({
     url: z
-      .url({ protocol: /^rediss?$/, error: 'must be a Redis URL, like redis://127.0.0.1:6379' })
-      .describe('redis://[user:password@]host:port/database, or rediss:// for TLS.'),
+      .string()
+      .refine(areRedisUrls, { error: 'must be a Redis URL, like redis://127.0.0.1:6379' })
+      .describe(
+        'redis://[user:password@]host:port/database, or rediss:// for TLS. Several, separated by commas: nodes of a Redis Cluster, which lead to the others.',
+      ),
+    cluster: z
+      .boolean()
+      .optional()
+      .describe('Whether a single URL is a node of a Redis Cluster. Several URLs always are.'),
     namespace: z
       .string()
       .regex(/^[\w.-]{1,64}$/)
@@ -111,6 +118,16 @@ export const redis = z
   })
   .optional()
   .describe('Where several gateways share the balances of their budgets.');
+
+function areRedisUrls(text: string): boolean {
+  return text.split(',').every((url) => {
+    try {
+      return /^rediss?:$/.test(new URL(url.trim()).protocol);
+    } catch {
+      return false;
+    }
+  });
+}
 
 function report(
   problems: readonly BudgetProblem[],

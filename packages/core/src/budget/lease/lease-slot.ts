@@ -56,6 +56,16 @@ export class LeaseSlot {
     return this.#keptByOthers;
   }
 
+  /** Held by calls here, and lent to other gateways. */
+  get reserved(): bigint {
+    return this.#held + this.#keptByOthers;
+  }
+
+  /** Whether what the journal holds is known. */
+  get isKnown(): boolean {
+    return this.#base !== null;
+  }
+
   hold(amount: bigint): void {
     this.#held += amount;
     // Accounts that do not enforce hold without a lease.

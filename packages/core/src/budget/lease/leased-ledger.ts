@@ -4,6 +4,7 @@ import { countedParts, partAt } from '../budget-window.js';
 import type {
   AccountBalance,
   AccountReference,
+  AccountState,
   BudgetWarning,
   ReserveRequest,
   ReserveResult,
@@ -168,6 +169,24 @@ export class LeasedLedger implements BudgetLedger {
   /** Counts what was spent without having been held: a call that is booked when it is over. */
   count(account: AccountReference, amount: bigint, at: number): void {
     this.#slot(account, this.#partOf(account, at)).count(amount);
+  }
+
+  /** What this gateway's journal holds, as far as it is known, of each account. */
+  *spending(): Generator<{ account: AccountReference; part: number; spent: bigint }> {
+    for (const slot of this.#slots.values()) {
+      if (slot.isKnown) yield { account: slot.account, part: slot.part, spent: slot.spent };
+    }
+  }
+
+  /** Accounts that calls of this gateway are of, as they were when Redis was last asked. */
+  *accounts(at: number): Generator<AccountState> {
+    for (const slot of this.#slots.values()) {
+      const { account, part } = slot;
+      if (part !== this.#partOf(account, at)) continue;
+      const reserved = slot.reserved;
+      const committed = account.limit - slot.left - reserved;
+      yield { key: account.key, window: account.window, parts: [{ part, committed, reserved }] };
+    }
   }
 
   /** What another journal is known to hold by now. */

@@ -1,14 +1,12 @@
 import {
   BudgetAccounts,
-  Escrow,
   identityOf,
-  startOfPart,
   takenAmounts,
-  type AccountState,
   type Budget,
   type Entry,
   type LocalBalances,
 } from '@farthing/core';
+import type { BalanceStore } from './balance-store.js';
 import { balancesText, readBalances, replaceFile } from './balances-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { countJournals, isAfter, subjectOf } from './count-journals.js';
@@ -21,7 +19,8 @@ export interface OwnJournal {
   readonly backlog: number;
 }
 
-export interface MemoryBalancesOptions {
+export interface JournalledBalancesOptions {
+  store: BalanceStore;
   dataDirectory: string;
   journal: OwnJournal;
   log: BudgetLog;
@@ -38,13 +37,13 @@ const shareOfTime = 50;
 const flushMilliseconds = 300;
 
 /**
- * Balances of one gateway: an escrow in memory, kept on disk as a snapshot together with the place in
- * the journal that it is valid for. What stands behind that place is counted again at a start, so that
- * nothing is lost or counted twice, however the gateway ended.
+ * Balances that agree with the journals of the data directory. They are kept on disk as a snapshot
+ * together with the places in the journals that it is valid for. What stands behind those places is
+ * counted again at a start, so that nothing is lost or counted twice, however the gateway ended. A
+ * budget that is set while calls are made is counted from the journals, and each call once.
  */
-export class MemoryBalances implements LocalBalances {
-  readonly escrow = new Escrow();
-  readonly #options: MemoryBalancesOptions;
+export class JournalledBalances implements LocalBalances {
+  readonly #options: JournalledBalancesOptions;
   readonly #path: string;
   /** Ids of ended calls, the latest last. */
   #ended: string[] = [];
@@ -65,27 +64,28 @@ export class MemoryBalances implements LocalBalances {
   /** `performance.now()`: with very many accounts the balances are written less often. */
   #notBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(options: MemoryBalancesOptions) {
+  constructor(options: JournalledBalancesOptions) {
     this.#options = options;
     this.#path = budgetFiles(options.dataDirectory).balances(options.journal.name);
   }
 
   /** Takes up the balances where the last gateway left them. Before the first call. */
   async recover(budgets: readonly Budget[]): Promise<void> {
-    const { dataDirectory, now, log, journal } = this.#options;
+    const { store, dataDirectory, now, log, journal } = this.#options;
     // Calls that were open when the last gateway died are being booked: their lines must be there.
     for (let turn = 0; journal.backlog > 0 && turn < mostFlushTurns; turn++) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const known = readBalances(this.#path);
     const wanted = new Set(budgets.map(identityOf));
-    const snapshot = known?.shared === false ? known : null;
+    const snapshot = known?.shared === store.isShared ? known : null;
     const covered = new Set((snapshot?.covers ?? []).filter((identity) => wanted.has(identity)));
-    restoreAccounts(this.escrow, snapshot?.accounts ?? [], budgets, covered);
+    const taken = budgets.filter((budget) => covered.has(identityOf(budget)));
+    if (snapshot !== null) store.takeUp(snapshot, taken);
     const ended = new Set(snapshot?.ended ?? []);
     this.#positions = await countJournals({
       dataDirectory,
-      escrow: this.escrow,
+      book: (name) => store.of(name),
       budgets,
       covered,
       positions: snapshot?.positions ?? {},
@@ -105,19 +105,18 @@ export class MemoryBalances implements LocalBalances {
    */
   redefine(budgets: readonly Budget[]): Promise<void> {
     const fresh = budgets.filter((budget) => !this.#since.has(identityOf(budget)));
-    const kept = new Set(budgets.filter((one) => !fresh.includes(one)).map(({ name }) => name));
-    // One that was removed and comes back, or counts something else now, is counted from the journals
-    // as a new one is: what it had would come on top.
-    this.escrow.forget((key) => !kept.has(budgetNameOf(key)));
+    const { store } = this.#options;
+    store.keep(budgets.filter((one) => !fresh.includes(one)));
     this.#follow(budgets);
     if (fresh.length === 0) return Promise.resolve();
+    const finishReading = store.beginReading(fresh);
     const meanwhile = new Set<string>();
     this.#endedMeanwhile.add(meanwhile);
     return this.#queue(async () => {
       await new Promise((resolve) => setTimeout(resolve, flushMilliseconds));
       await countJournals({
         dataDirectory: this.#options.dataDirectory,
-        escrow: this.escrow,
+        book: (name) => store.of(name),
         budgets: fresh,
         covered: new Set(),
         positions: {},
@@ -129,7 +128,10 @@ export class MemoryBalances implements LocalBalances {
           return !isOwn && (place === undefined || isAfter(position, place));
         },
         now: this.#options.now(),
-      }).finally(() => this.#endedMeanwhile.delete(meanwhile));
+      }).finally(() => {
+        this.#endedMeanwhile.delete(meanwhile);
+        finishReading();
+      });
       for (const budget of fresh) this.#covered.add(identityOf(budget));
       this.#changed = true;
     });
@@ -153,7 +155,9 @@ export class MemoryBalances implements LocalBalances {
     for (const { budget, accounts } of this.#accounts.claims(subjectOf(entry))) {
       if ((this.#since.get(identityOf(budget)) ?? 0) <= version) continue;
       const taken = takenAmounts(entry, null);
-      for (const account of accounts) this.escrow.restore(account, taken[account.measure], at);
+      for (const account of accounts) {
+        this.#options.store.live.restore(account, taken[account.measure], at);
+      }
     }
   }
 
@@ -168,8 +172,7 @@ export class MemoryBalances implements LocalBalances {
    */
   async maintain({ atOnce = false }: { atOnce?: boolean } = {}): Promise<void> {
     const now = this.#options.now();
-    if (this.escrow.expire(now) > 0) this.#changed = true;
-    this.escrow.prune(now);
+    if (this.#options.store.tidy(now)) this.#changed = true;
     if (this.#budgets.length > 0) await this.#queue(() => this.#countOthers());
     if (!this.#changed || this.#budgets.length === 0) return;
     if (this.#options.journal.backlog > mostEnded) return;
@@ -201,10 +204,10 @@ export class MemoryBalances implements LocalBalances {
 
   /** Entries of other journals: of gateways beside this one, of apps that report their own calls. */
   async #countOthers(): Promise<void> {
-    const { dataDirectory, journal, now } = this.#options;
+    const { store, dataDirectory, journal, now } = this.#options;
     const reached = await countJournals({
       dataDirectory,
-      escrow: this.escrow,
+      book: (name) => store.of(name),
       // Whose past is still to be counted gets this then.
       budgets: this.#budgets.filter((budget) => this.#covered.has(identityOf(budget))),
       covered: this.#covered,
@@ -222,16 +225,16 @@ export class MemoryBalances implements LocalBalances {
 
   /** State and place are taken in one breath: what is not written by now is among the ended calls. */
   #snapshotText(): string {
-    const { dataDirectory, journal, now } = this.#options;
+    const { store, dataDirectory, journal, now } = this.#options;
     const own = endOf(dataDirectory, journal.name);
     return balancesText({
       writtenAt: new Date(now()).toISOString(),
       pid: process.pid,
-      shared: false,
+      shared: store.isShared,
       positions: own === null ? this.#positions : { ...this.#positions, [journal.name]: own },
       ended: journal.backlog === 0 ? [] : this.#ended.slice(-journal.backlog),
       covers: [...this.#covered],
-      accounts: [...this.escrow.accounts()],
+      ...store.stored(now()),
     });
   }
 
@@ -240,27 +243,4 @@ export class MemoryBalances implements LocalBalances {
     this.#work = next.catch(() => {});
     return next;
   }
-}
-
-/** Takes over the accounts of budgets that the balances are whole for. */
-export function restoreAccounts(
-  escrow: Escrow,
-  accounts: readonly AccountState[],
-  budgets: readonly Budget[],
-  covered: ReadonlySet<string>,
-): void {
-  const names = new Set(
-    budgets.filter((budget) => covered.has(identityOf(budget))).map(({ name }) => name),
-  );
-  for (const { key, window, parts } of accounts) {
-    if (!names.has(budgetNameOf(key))) continue;
-    for (const { part, committed } of parts) {
-      if (committed === 0n) continue;
-      escrow.restore({ key, window }, committed, startOfPart(window, part));
-    }
-  }
-}
-
-function budgetNameOf(key: string): string {
-  return key.slice(0, key.indexOf('\u001f'));
 }
