@@ -23,6 +23,18 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('./calls/calls-page.js'), 'CallsPage'),
 });
 
+const budgets = createRoute({
+  getParentRoute: () => root,
+  path: '/budgets',
+  component: lazyRouteComponent(() => import('./budgets/budgets-page.js'), 'BudgetsPage'),
+});
+
+const estimates = createRoute({
+  getParentRoute: () => root,
+  path: '/estimates',
+  component: lazyRouteComponent(() => import('./estimates/estimates-page.js'), 'EstimatesPage'),
+});
+
 const accuracy = createRoute({
   getParentRoute: () => root,
   path: '/accuracy',
@@ -56,7 +68,17 @@ const welcome = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, accuracy, prices, modelPrices, attention, welcome]),
+  routeTree: root.addChildren([
+    overview,
+    calls,
+    budgets,
+    estimates,
+    accuracy,
+    prices,
+    modelPrices,
+    attention,
+    welcome,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -37,9 +37,23 @@ export const get = <Answer>(path: string, signal: AbortSignal): Promise<Answer> 
   request<Answer>(path, { signal, headers: { accept: 'application/json' } });
 
 export const post = <Answer>(path: string, body: unknown, signal: AbortSignal): Promise<Answer> =>
-  request<Answer>(path, {
-    method: 'POST',
-    signal,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(body),
-  });
+  request<Answer>(path, { ...withBody('POST', body), signal });
+
+/** Changes something. It is never aborted: what was sent may have been done. */
+export const change = <Answer>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer> =>
+  request<Answer>(
+    path,
+    body === undefined
+      ? { method, headers: { accept: 'application/json' } }
+      : withBody(method, body),
+  );
+
+const withBody = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
+  body: JSON.stringify(body),
+});

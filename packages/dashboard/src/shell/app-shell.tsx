@@ -7,6 +7,8 @@ import { Notices } from './notices.js';
 const titles: Record<string, string> = {
   '/': 'Overview',
   '/calls': 'Calls',
+  '/budgets': 'Budgets',
+  '/estimates': 'Estimates',
   '/accuracy': 'Accuracy',
   '/prices': 'Prices',
   '/attention': 'Needs attention',

@@ -9,6 +9,8 @@ import { ThemeToggle } from './theme-toggle.js';
 const pages = [
   { to: '/', label: 'Overview', short: 'Overview' },
   { to: '/calls', label: 'Calls', short: 'Calls' },
+  { to: '/budgets', label: 'Budgets', short: 'Budgets' },
+  { to: '/estimates', label: 'Estimates', short: 'Estimates' },
   { to: '/accuracy', label: 'Accuracy', short: 'Accuracy' },
   { to: '/prices', label: 'Prices', short: 'Prices' },
   { to: '/attention', label: 'Needs attention', short: 'Attention' },

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { orderBudget, raiseBudget, removeBudget, type Budget } from '../api/budgets-contract.js';
+import { SmallButton } from '../controls/button.js';
+import { ChangeDialog } from '../controls/dialog.js';
+import { amountWords, isRolling, windowWords } from './budget-words.js';
+import { RaiseFields, readRaise } from './raise-fields.js';
+
+/** What an operator does with a budget. Each asks before it is done. */
+export function BudgetActions({ budget }: { budget: Budget }) {
+  const [asking, setAsking] = useState<'raise' | 'pause' | 'remove' | null>(null);
+  const { name, paused, origin } = budget;
+  const close = () => setAsking(null);
+  const limited = Object.keys(budget.limit).length > 0;
+  return (
+    <div className="-ml-2.5 flex gap-1 xl:ml-0" role="group" aria-label={`Budget ${name}`}>
+      {limited && (
+        <SmallButton quiet onClick={() => setAsking('raise')}>
+          Raise
+        </SmallButton>
+      )}
+      <SmallButton quiet onClick={() => setAsking('pause')}>
+        {paused ? 'Resume' : 'Pause'}
+      </SmallButton>
+      <SmallButton quiet onClick={() => setAsking('remove')}>
+        Remove
+      </SmallButton>
+      <ChangeDialog
+        title={`Raise “${name}” for this window`}
+        open={asking === 'raise'}
+        onClose={close}
+        confirm="Raise"
+        work={(form) => raiseBudget(name, readRaise(form, budget))}
+      >
+        <RaiseFields budget={budget} />
+        <p className="text-[0.8125rem] text-ink-3">{raiseEnd(budget)}</p>
+      </ChangeDialog>
+      <ChangeDialog
+        title={paused ? `Resume “${name}”?` : `Pause “${name}”?`}
+        open={asking === 'pause'}
+        onClose={close}
+        confirm={paused ? 'Resume' : 'Pause'}
+        work={() => orderBudget(name, paused ? 'resume' : 'pause')}
+      >
+        <p className="text-ink-2">
+          {paused
+            ? 'It refuses again what does not fit. What passed meanwhile was counted.'
+            : 'It goes on counting, and neither warns nor refuses until it is resumed.'}
+        </p>
+      </ChangeDialog>
+      <ChangeDialog
+        title={`Remove “${name}”?`}
+        open={asking === 'remove'}
+        onClose={close}
+        confirm="Remove"
+        severe
+        work={() => removeBudget(name)}
+      >
+        <p className="text-ink-2">
+          Nothing limits these calls by this budget any more: {limitText(budget)}.{' '}
+          {origin.from === 'config' &&
+            'farthing.yaml still has it; the removal goes over it, until it is set again.'}
+        </p>
+      </ChangeDialog>
+    </div>
+  );
+}
+
+function limitText({ limit, window }: Budget): string {
+  const amounts = Object.entries(limit).map(([measure, amount]) =>
+    amountWords(measure as 'usd', amount),
+  );
+  return amounts.length === 0
+    ? 'limits of single calls'
+    : `${amounts.join(' and ')} ${windowWords(window)}`;
+}
+
+function raiseEnd({ window, resets_at: at }: Budget): string {
+  if (isRolling(window)) return 'It holds for the length of one window.';
+  if (at === null) return 'A budget in total has no end: the raise stays.';
+  return `It holds until the window ends, ${at.slice(0, 16).replace('T', ' ')} UTC; then the limit is as before.`;
+}

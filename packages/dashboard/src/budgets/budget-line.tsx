@@ -1,0 +1,187 @@
+import type { Account, Budget } from '../api/budgets-contract.js';
+import { Badge } from '../controls/badge.js';
+import { formatShare } from '../figures/counts.js';
+import { formatMoment } from '../figures/times.js';
+import { Accounts } from './accounts.js';
+import { BudgetActions } from './budget-actions.js';
+import {
+  accountWords,
+  actionsWords,
+  amountWords,
+  bareAmount,
+  callWords,
+  exactAmount,
+  formatUntil,
+  isForEach,
+  isRolling,
+  scopeWords,
+  windowWords,
+} from './budget-words.js';
+import { Gauge } from './gauge.js';
+import { gaugesOf, levelOf } from './gauge-report.js';
+import { PaceWords } from './pace-words.js';
+import { usePace } from './use-pace.js';
+
+/** One budget: whose calls, how full it is, where it is going, and what happens then. */
+export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
+  const { name, scope, limit, paused } = budget;
+  const gauges = gaugesOf(budget);
+  const each = isForEach(budget);
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-3 border-t border-line px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,19rem)_minmax(0,1fr)] xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)_auto]">
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <h3 className="text-sm font-semibold break-words">{name}</h3>
+          <State budget={budget} />
+        </div>
+        <p className="mt-0.5 break-words text-ink-2">
+          {scopeWords(scope)}
+          {Object.keys(limit).length > 0 && (
+            <>
+              , <span className="figure">{limitsWords(budget)}</span>
+            </>
+          )}
+        </p>
+        <p className="mt-0.5 text-[0.8125rem] text-ink-3">
+          <Reset budget={budget} now={now} />
+        </p>
+      </div>
+      <div className="min-w-0 space-y-3.5">
+        {gauges.map((account) => (
+          <Measure
+            key={account.measure}
+            budget={budget}
+            account={account}
+            now={now}
+            of={each && gauges[0] === account ? accountWords(account.scope, scope) : null}
+          />
+        ))}
+        <p className="text-[0.8125rem] text-ink-2">
+          {Object.keys(limit).length > 0 && !paused && (
+            <>When full: {lower(actionsWords(budget))}. </>
+          )}
+          {paused && <>Paused: it goes on counting, and refuses nothing. </>}
+          {callWords(budget)}
+          {Object.keys(limit).length === 0 && !paused && (
+            <> Above: {lower(actionsWords(budget))}.</>
+          )}
+        </p>
+        {each && <Accounts budget={budget} />}
+      </div>
+      <div className="lg:col-start-2 xl:col-start-3">
+        <BudgetActions budget={budget} />
+      </div>
+    </li>
+  );
+}
+
+const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+function limitsWords({ limit, window }: Budget): string {
+  const amounts = (['usd', 'tokens', 'calls'] as const).flatMap((measure) => {
+    const amount = limit[measure];
+    return amount === undefined ? [] : [amountWords(measure, amount)];
+  });
+  return `${amounts.join(' and ')} ${windowWords(window)}`;
+}
+
+function Measure({
+  budget,
+  account,
+  now,
+  of,
+}: {
+  budget: Budget;
+  account: Account;
+  now: number;
+  /** Whose it is, of a budget for each. */
+  of: string | null;
+}) {
+  const pace = usePace(budget, account, now);
+  const { measure, spent, held, limit, ratio } = account;
+  const left = budget.paused ? 'calm' : levelOf(ratio, budget.soft);
+  return (
+    <div>
+      <div className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
+        <span
+          className="figure text-base font-semibold tracking-[-0.01em]"
+          title={exactAmount(measure, spent)}
+        >
+          {bareAmount(measure, spent)}
+        </span>
+        <span className="figure text-[0.8125rem] text-ink-2">
+          {Number(held) > 0 && (
+            <span title={`${exactAmount(measure, held)} held for calls that run`}>
+              + {bareAmount(measure, held)} held{' '}
+            </span>
+          )}
+          of {amountWords(measure, limit)}
+        </span>
+        {of !== null && (
+          <span className="min-w-0 truncate text-[0.8125rem] text-ink-3" title={of}>
+            {of}, the fullest
+          </span>
+        )}
+        <span
+          className={`figure ml-auto text-[0.8125rem] font-semibold ${left === 'full' ? 'text-bad' : left === 'soft' ? 'text-warn' : 'text-ink-2'}`}
+        >
+          {formatShare(ratio)}
+        </span>
+      </div>
+      <Gauge
+        account={account}
+        soft={budget.soft}
+        paused={budget.paused}
+        label={`Budget ${budget.name}${of === null ? '' : `, ${of}`}`}
+        paceShare={pace?.kind === 'fits' ? pace.share : pace?.kind === 'full' ? 1 : null}
+      />
+      <p className="figure mt-1.5 min-h-[1.2rem] text-[0.8125rem] text-ink-3">
+        <PaceWords budget={budget} account={account} pace={pace} />
+      </p>
+    </div>
+  );
+}
+
+/** What is not as always. */
+function State({ budget }: { budget: Budget }) {
+  const { paused, raised, ratio, soft, origin } = budget;
+  const level = levelOf(ratio, soft);
+  return (
+    <>
+      {paused ? (
+        <Badge tone="calm">Paused</Badge>
+      ) : level === 'full' ? (
+        <Badge tone="bad">Used up</Badge>
+      ) : level === 'soft' ? (
+        <Badge tone="warn">Nearly used up</Badge>
+      ) : null}
+      {raised !== null && (
+        <Badge tone="good" title={`by ${raised.by}`}>
+          Raised{raised.until === null ? '' : ` until ${formatMoment(raised.until)}`}
+        </Badge>
+      )}
+      {origin.from === 'change' && (
+        <Badge
+          tone="calm"
+          title={`Set by ${origin.by} on ${formatMoment(origin.at)} UTC; farthing.yaml has it not, or otherwise`}
+        >
+          Set by {origin.by}
+        </Badge>
+      )}
+    </>
+  );
+}
+
+function Reset({ budget: { window, resets_at: at }, now }: { budget: Budget; now: number }) {
+  if (isRolling(window)) return <>Rolling: what is older is forgotten bit by bit</>;
+  if (at === null) return <>Never resets</>;
+  return (
+    <>
+      Resets in <span className="figure">{formatUntil(Date.parse(at) - now)}</span>, on{' '}
+      <time dateTime={at} className="figure">
+        {formatMoment(at)}
+      </time>{' '}
+      UTC
+    </>
+  );
+}
