@@ -33,13 +33,25 @@ export const convertOtelGenAiUsage = spanConverter({
   input: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
   output: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
   total: ['gen_ai.usage.total_tokens'],
-  cacheRead: ['gen_ai.usage.cache_read.input_tokens', 'gen_ai.usage.cache_read_input_tokens'],
+  cacheRead: [
+    'gen_ai.usage.cache_read.input_tokens',
+    'gen_ai.usage.cache_read_input_tokens',
+    'gen_ai.usage.details.cache_read_tokens',
+    'gen_ai.usage.details.cache_read_input_tokens',
+    'gen_ai.usage.details.cached_tokens',
+  ],
   cacheWrite: [
     'gen_ai.usage.cache_write.input_tokens',
     'gen_ai.usage.cache_creation.input_tokens',
     'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.details.cache_write_tokens',
+    'gen_ai.usage.details.cache_creation_input_tokens',
   ],
-  reasoning: ['gen_ai.usage.reasoning.output_tokens', 'gen_ai.usage.reasoning_tokens'],
+  reasoning: [
+    'gen_ai.usage.reasoning.output_tokens',
+    'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.details.reasoning_tokens',
+  ],
   parts: [
     ['input_audio', 'gen_ai.usage.audio.input_tokens', 'input'],
     ['input_image', 'gen_ai.usage.image.input_tokens', 'input'],
@@ -84,6 +96,10 @@ export const convertOpenLLMetryUsage = spanConverter({
   parts: [],
 });
 
+/**
+ * Payload: `{ attributes }`, and `input_excludes_cache: true` where the instrumentation is known to pass
+ * a count on that leaves cached tokens out.
+ */
 function spanConverter(names: Vocabulary) {
   return defineConverter({
     locate(body) {
@@ -95,7 +111,7 @@ function spanConverter(names: Vocabulary) {
       model: firstName(fieldsAt(body, 'attributes'), names.model),
       response_id: nameAt(fieldsAt(body, 'attributes'), 'gen_ai.response.id'),
     }),
-    read(attributes, { call, notes }) {
+    read(attributes, { body, call, notes }) {
       const input = firstCount(attributes, names.input);
       if (input === undefined) throw new UsageContradiction(`${names.input[0]} is missing`);
       // A span of an embedding has no output count.
@@ -104,7 +120,12 @@ function spanConverter(names: Vocabulary) {
       const cacheWrite = firstCount(attributes, names.cacheWrite);
       const total = firstCount(attributes, names.total);
       const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-      const exclusive = isExclusive({ input, output, cached, total });
+      const exclusive =
+        (body['input_excludes_cache'] === true && cached > 0) ||
+        isExclusive({ input, output, cached, total });
+      if (cacheRead === undefined && cacheWrite === undefined) {
+        notes.push('the span does not say which input was cached: all of it counts as uncached');
+      }
       if (exclusive) notes.push('the input count leaves cached tokens out, against the convention');
       const tokens = bucketsFromStated(
         { input, output, cacheRead, cacheWrite },

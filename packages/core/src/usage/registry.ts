@@ -8,6 +8,7 @@ import { convertGeminiEmbeddingsUsage } from './convert-gemini-embeddings-usage.
 import { convertGeminiInteractionsUsage } from './convert-gemini-interactions-usage.js';
 import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { convertLangChainUsage } from './convert-langchain-usage.js';
+import { convertLangfuseUsage } from './convert-langfuse-usage.js';
 import { convertMistralOcrUsage } from './convert-mistral-ocr-usage.js';
 import { convertNativeUsage, nativeConverter } from './convert-native-usage.js';
 import {
@@ -125,6 +126,7 @@ export const apis: Readonly<Record<string, ApiUsage>> = {
   'otel.genai': { convert: convertOtelGenAiUsage },
   openinference: { convert: convertOpenInferenceUsage },
   openllmetry: { convert: convertOpenLLMetryUsage },
+  langfuse: { convert: convertLangfuseUsage },
   'claude-code.jsonl': { convert: convertClaudeCodeLog },
   'codex.jsonl': { convert: convertCodexLog },
 };
