@@ -20,6 +20,7 @@ import {
   type TokenPrices,
 } from '@farthing/core';
 import type { Config } from '../config/index.js';
+import type { RequestCounter } from '../count/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { appendLine } from './append-line.js';
@@ -91,7 +92,7 @@ export interface BudgetAccess {
   /** Throws `unknown_breaker`. */
   trip(breaker: string, order: BreakerOrder, by: string): Promise<Recorded & { until: string }>;
   reset(breaker: string, order: BreakerOrder, by: string): Promise<Recorded>;
-  /** Throws `invalid_request`. */
+  /** Throws `invalid_request`, and `cannot_count` or `count_failed` where a provider was to count. */
   estimate(request: EstimateRequest): Promise<RequestEstimate>;
 }
 
@@ -118,6 +119,8 @@ export interface BudgetDeskOptions {
   tokenPrices: (question: TokenPriceQuestion) => TokenPrices | null;
   /** The provider that has the model; null when no price list has it. */
   providerOf(model: string): string | null;
+  /** Counts the input of requests that are asked about; their size speaks for it without. */
+  counter?: RequestCounter;
   now(): Date;
 }
 
@@ -250,7 +253,8 @@ export class BudgetDesk implements BudgetAccess {
   async estimate(request: EstimateRequest): Promise<RequestEstimate> {
     const { tokenPrices, providerOf } = this.#options;
     const estimator = new Estimator(tokenPrices, peekLearned(this.#files.learned));
-    return estimateRequest(request, { estimator, providerOf, now: this.#now() });
+    const { counter } = this.#options;
+    return estimateRequest(request, { estimator, providerOf, counter, now: this.#now() });
   }
 
   #now(): number {

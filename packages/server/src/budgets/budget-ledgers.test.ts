@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Escrow, LeasedLedger, SharedBalances, type LeaseAuthority } from '@farthing/core';
 import { describeBudgetLedger } from './conformance.js';
 import { openRedisAuthority } from './redis/redis-authority.js';
+import { RedisCluster } from './redis/redis-cluster.fixture.js';
 import { hasRedis, RedisServer } from './redis/redis-server.fixture.js';
 
 function leased(authority: LeaseAuthority): LeasedLedger {
@@ -27,18 +28,31 @@ describeBudgetLedger(
   'leased from Redis',
   async () => {
     const server = await RedisServer.start();
-    const authority = openRedisAuthority({ url: server.url, timeoutMilliseconds: 2_000 });
-    await connected(authority);
-    return {
-      ledger: leased(authority),
-      async close() {
-        await authority.close();
-        await server.stop();
-      },
-    };
+    return onRedis(server.url, () => server.stop());
   },
   !hasRedis,
 );
+
+describeBudgetLedger(
+  'leased from a Redis Cluster',
+  async () => {
+    const cluster = await RedisCluster.start();
+    return onRedis(cluster.url, () => cluster.stop());
+  },
+  !hasRedis,
+);
+
+async function onRedis(url: string, stop: () => Promise<void>) {
+  const authority = openRedisAuthority({ url, timeoutMilliseconds: 2_000 });
+  await connected(authority);
+  return {
+    ledger: leased(authority),
+    async close() {
+      await authority.close();
+      await stop();
+    },
+  };
+}
 
 async function connected(authority: LeaseAuthority): Promise<void> {
   for (;;) {

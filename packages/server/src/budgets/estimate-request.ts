@@ -8,6 +8,7 @@ import {
   type Estimator,
   type PromptSource,
 } from '@farthing/core';
+import { countProblem, type InputCount, type RequestCounter } from '../count/index.js';
 import { inlineFiles } from '../gateway/inline-files.js';
 
 export interface EstimateRequest {
@@ -18,18 +19,33 @@ export interface EstimateRequest {
   provider?: string;
   feature?: string;
   template_version?: string;
+  /** Whether providers are asked how many input tokens it has: the request is sent to them. */
+  count?: boolean;
 }
 
 /** What a request would take on one model. Amounts in USD as decimal strings. */
 export interface ModelEstimate {
   provider: string | null;
   model: string;
-  input: { expected: number; bound: number; method: string };
+  input: InputEstimate;
   output: { mean: number; q50: number; q95: number; q99: number; bound: number; basis: string };
   /** Calls that the output rests on; 0 when none are known. */
   learned_calls: number;
   /** Null when the model has no known price per token. */
   usd: { expected: string; q95: string; q99: string; bound: string } | null;
+}
+
+export interface InputEstimate {
+  expected: number;
+  bound: number;
+  /** `provider`, `tokenizer`, `learned` or `bytes/4`. */
+  method: string;
+  /** False where the number is what the provider counts: by itself, or by a tokenizer that is its own. */
+  estimated: boolean;
+  /** What it is made of, where it was counted here. */
+  parts: { text: number; framing: number; tools: number; files: number } | null;
+  /** What is not exact about it, in sentences. */
+  notes: string[];
 }
 
 export interface SourceShare {
@@ -50,41 +66,91 @@ export interface EstimateParts {
   estimator: Estimator;
   /** The provider that has the model, where none is named; null when no price list has it. */
   providerOf(model: string): string | null;
+  /** Counts text; without one the sizes of the request speak for it. */
+  counter?: RequestCounter | undefined;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
 /**
- * What a request would cost, without sending it: by what was learned of its feature where that is
- * known, else by general rules. Throws `invalid_request`.
+ * What a request would cost, without sending it: its input as it is counted, its output by what was
+ * learned of its feature where that is known, else by general rules. Throws `invalid_request`, and
+ * `cannot_count` or `count_failed` where no provider that was to count could.
  */
-export function estimateRequest(asked: EstimateRequest, parts: EstimateParts): RequestEstimate {
-  const { request } = asked;
+export async function estimateRequest(
+  asked: EstimateRequest,
+  parts: EstimateParts,
+): Promise<RequestEstimate> {
+  const { request, provider: named } = asked;
   const own = typeof request['model'] === 'string' ? [request['model']] : [];
   const models = asked.models === undefined || asked.models.length === 0 ? own : asked.models;
   if (models.length === 0) {
     throw new FarthingError('invalid_request', 'Name a model: the request has none of its own.');
   }
-  const api = apiOf(request, asked.provider ?? parts.providerOf(models[0]!));
-  const estimates = models.map((model) => estimateOn(model, api, asked, parts));
+  const targets = models.map((model) => targetOf(model, named, parts));
+  const api = apiOf(request, targets[0]!.provider);
+  const counts = await countedOn(targets, asked, parts);
+  const estimates = targets.map((target, index) =>
+    estimateOn(target, counts[index]!, api, asked, parts),
+  );
   estimates.sort((a, b) => priceOf(a) - priceOf(b));
   const [first] = estimates;
   return { api, models: estimates, prompt: promptOf(api, request, first!.input.expected) };
 }
 
-function estimateOn(
-  model: string,
-  api: string,
-  { request, provider: named, feature, template_version: template }: EstimateRequest,
-  { estimator, providerOf, now }: EstimateParts,
-): ModelEstimate {
+interface Target {
+  provider: string | null;
+  model: string;
+}
+
+function targetOf(model: string, named: string | undefined, { providerOf }: EstimateParts): Target {
   const slash = model.indexOf('/');
-  const provider = named ?? (slash > 0 ? model.slice(0, slash) : providerOf(model));
-  const id = named === undefined && slash > 0 ? model.slice(slash + 1) : model;
-  const { input, output, cost, demand } = estimator.estimate({
-    ...sizesOf(request),
+  if (named !== undefined) return { provider: named, model };
+  if (slash <= 0) return { provider: providerOf(model), model };
+  return { provider: model.slice(0, slash), model: model.slice(slash + 1) };
+}
+
+/** A count, or none where nothing counts here or the text took too long; and why a provider did not. */
+interface Counted {
+  count: InputCount | null;
+  problem: string | null;
+}
+
+/** Models that their provider cannot count are counted here, as long as it counts for another one. */
+async function countedOn(
+  targets: readonly Target[],
+  { request, count: byProvider }: EstimateRequest,
+  { counter }: EstimateParts,
+): Promise<Counted[]> {
+  if (counter === undefined) return targets.map(() => ({ count: null, problem: null }));
+  const here = counter.forRequest(request);
+  const failures: unknown[] = [];
+  const counts = await Promise.all(
+    targets.map(async (target): Promise<Counted> => {
+      if (byProvider !== true) return { count: await here(target), problem: null };
+      try {
+        return { count: await counter.byProvider(request, target), problem: null };
+      } catch (error) {
+        failures.push(error);
+        return { count: await here(target), problem: countProblem(error) };
+      }
+    }),
+  );
+  if (failures.length === targets.length) throw failures[0];
+  return counts;
+}
+
+function estimateOn(
+  { provider, model }: Target,
+  { count, problem }: Counted,
+  api: string,
+  { request, feature, template_version: template }: EstimateRequest,
+  { estimator, now }: EstimateParts,
+): ModelEstimate {
+  const shape: CallShape = {
+    ...sizesOf(request, { provider, model }),
     provider: provider ?? 'unknown',
-    model: id,
+    model,
     tags: {
       ...(feature === undefined ? {} : { feature }),
       ...(template === undefined ? {} : { template_version: template }),
@@ -93,13 +159,30 @@ function estimateOn(
     maxOutput: maxOutputOf(request),
     caching: cachingOf(request),
     hasOutput: api !== 'embeddings',
-  });
+  };
+  let estimate = estimator.estimate(shape);
+  // What calls of the feature took beats a factor, and is beaten by the model's own tokenizer.
+  const isBetter =
+    count !== null && (estimate.input.method !== 'learned' || !usesFactor(count));
+  if (isBetter) {
+    const { tokens: expected, bound, method } = count;
+    estimate = estimator.estimate({ ...shape, counted: { expected, bound, method } });
+  }
+  const { input, output, cost, demand } = estimate;
   const { mean, q50, q95, q99, basis, calls } = output;
   const whole = Math.ceil;
   return {
     provider,
-    model: id,
-    input: { expected: input.expected, bound: input.bound, method: input.method },
+    model,
+    input: {
+      ...input,
+      estimated: !isBetter || count.estimated,
+      parts: isBetter ? count.parts : null,
+      notes: [
+        ...(problem === null ? [] : [problem]),
+        ...(isBetter ? count.notes : []),
+      ],
+    },
     output: {
       mean: whole(mean),
       q50: whole(q50),
@@ -121,10 +204,17 @@ function estimateOn(
   };
 }
 
+function usesFactor({ method, ownTokenizer }: InputCount): boolean {
+  return method === 'tokenizer' && !ownTokenizer;
+}
+
 /** Sizes of the request as clients send it: without the blanks that a file may have. */
-function sizesOf(request: Record<string, unknown>): Pick<CallShape, 'textBytes' | 'fileTokens'> {
+function sizesOf(
+  request: Record<string, unknown>,
+  viewer: Target,
+): Pick<CallShape, 'textBytes' | 'fileTokens'> {
   const body = Buffer.from(JSON.stringify(request));
-  const { bytes, tokens } = inlineFiles(body);
+  const { bytes, tokens } = inlineFiles(body, viewer);
   return { textBytes: body.length - bytes, fileTokens: tokens };
 }
 

@@ -205,8 +205,8 @@ export class LeasedLedger implements BudgetLedger {
       if (isMeant(slot.account)) before.set(slot, slot.spent);
     }
     return () => {
-      for (const slot of [...this.#slots.values()]) {
-        if (!isMeant(slot.account)) continue;
+      const meant = [...this.#slots.values()].filter(({ account }) => isMeant(account));
+      for (const slot of meant) {
         const counted = before.get(slot) ?? 0n;
         const recorded = this.#options.recorded?.(slot.account) ?? [];
         const known = recorded.find(({ part }) => part === slot.part);
