@@ -31,7 +31,7 @@ export interface Admission {
   warnings: readonly string[];
   /** Set on refusals; an `acknowledge` comes with the token that lets the same call pass. */
   refusal?: Refusal & { acknowledgement?: Acknowledgement };
-  /** Everything that was asked and done; null where there was nothing to ask. */
+  /** Everything that was asked and done; null where nobody is asked, or all said yes without a word. */
   decision: Decision | null;
   /** For `ended`. */
   terms: AdmissionTerms;

@@ -1,6 +1,12 @@
 import type { Amounts, Budget } from '../budget/budget.js';
-import { BudgetAccounts } from '../budget/budget-accounts.js';
-import { admit, type BudgetAnswer, type BudgetLedger } from '../budget/admit.js';
+import {
+  admit,
+  type AdmissionRequest,
+  type Attempt,
+  type BudgetAnswer,
+  type BudgetLedger,
+} from '../budget/admit.js';
+import { BudgetAccounts, type BudgetClaim } from '../budget/budget-accounts.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { Decision } from '../budget/decision.js';
 import type { Entry } from '../entry.js';
@@ -111,7 +117,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
       outcome: 'admitted',
       shape,
       estimate: this.#parts.estimator.estimate(shape),
-      warnings: [],
+      warnings: noWarnings,
       decision: null,
       terms: this.#freeTerms(),
     };
@@ -153,61 +159,49 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     heeded: Heeded,
     breakers: readonly BreakerAdvice[],
   ): Admission | Promise<Admission> {
-    const { estimator, ledger, memory } = this.#parts;
+    const { ledger, memory } = this.#parts;
     const version = memory?.version ?? 0;
-    const { estimable = true } = call;
-    const attempt = (shape: CallShape | null | undefined): ShapedAttempt | null =>
-      shape == null ? null : attemptOf(shape, estimator.estimate(shape), estimable);
-    const { acknowledgements, onProblem } = this.#parts;
-    const overruling = new Overruling(call, acknowledgements, onProblem);
-    const asked = admit(ledger, {
-      id: call.id,
-      at: call.at,
-      attempt: attempt(heeded.shape)!,
-      claims: ({ model }) => this.#claims(call, model),
-      onModel: (model) => attempt(call.onModel?.(model)),
-      truncatedTo: (inputTokens, before) => {
-        const { shape } = before as ShapedAttempt;
-        const share = 1 - inputTokens / before.demand.inputTokens;
-        return attempt(call.truncated?.(Math.ceil(shape.textBytes * share), shape));
-      },
-      acknowledged: ({ name }) => overruling.covers(name),
-    });
+    const asking = new AskedCall(this.#parts, call, heeded.shape, (model) =>
+      this.#claims(call, model),
+    );
+    const asked = admit(ledger, asking);
     const finish = (answer: BudgetAnswer) =>
-      this.#finish(call, answer, heeded, overruling, breakers, version);
+      this.#finish(call, answer, heeded, asking, { version, breakers });
     return asked instanceof Promise ? asked.then(finish) : finish(asked);
   }
 
   #finish(
     call: CallToAdmit,
-    { decision, attempt, hold }: BudgetAnswer,
+    { outcome, decision: told, attempt, hold }: BudgetAnswer,
     heeded: Heeded,
-    overruling: Overruling,
-    breakers: readonly BreakerAdvice[],
-    version: number,
+    asking: AskedCall,
+    terms: Pick<AdmissionTerms, 'version' | 'breakers'>,
   ): Admission {
     const { shape, estimate, expectedCost } = attempt as ShapedAttempt;
-    const { outcome, warnings } = decision;
-    if (heeded.steps.length > 0) decision.steps.unshift(...heeded.steps);
-    const { refusal } = decision;
-    if (refusal !== undefined) overruling.end(refusal);
-    if (isNotable(decision, heeded)) this.#record(call, decision);
-    if (outcome === 'admitted') this.#parts.memory?.touch();
-    const held: Amounts = {
-      usd: expectedCost === null ? 0n : hold.usd,
-      tokens: hold.tokens,
-      calls: 1n,
-    };
-    return {
+    const held: Amounts | null =
+      outcome === 'refused'
+        ? null
+        : { usd: expectedCost === null ? 0n : hold.usd, tokens: hold.tokens, calls: 1n };
+    if (held !== null) this.#parts.memory?.touch();
+    const admission: Admission = {
       outcome,
       shape,
       estimate,
-      ...(hold.maxOutput === undefined ? {} : { maxOutput: hold.maxOutput }),
-      warnings,
-      ...(refusal === undefined ? {} : { refusal: overruling.withToken(refusal) }),
-      decision,
-      terms: { held: outcome === 'admitted' ? held : null, version, breakers },
+      warnings: told?.warnings ?? noWarnings,
+      decision: told,
+      terms: { held, ...terms },
     };
+    if (hold.maxOutput !== undefined) admission.maxOutput = hold.maxOutput;
+    if (told === null && heeded.steps.length === 0) return admission;
+    const decision = told ?? { ...emptyDecision(call), model: shape.model };
+    admission.decision = decision;
+    decision.steps.unshift(...heeded.steps);
+    if (decision.refusal !== undefined) {
+      asking.overruling.end(decision.refusal);
+      admission.refusal = asking.overruling.withToken(decision.refusal);
+    }
+    this.#record(call, decision);
+    return admission;
   }
 
   #claims({ tags, shape, key }: CallToAdmit, model: string) {
@@ -222,6 +216,65 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   }
 }
 
+const noWarnings: readonly string[] = [];
+
+/** What budgets may ask of a call while they decide about it. */
+class AskedCall implements AdmissionRequest {
+  readonly id: string;
+  readonly at: number;
+  readonly attempt: Attempt;
+  readonly #parts: DeciderParts;
+  readonly #call: CallToAdmit;
+  readonly #claims: (model: string) => readonly BudgetClaim[];
+  #overruling: Overruling | null = null;
+
+  constructor(
+    parts: DeciderParts,
+    call: CallToAdmit,
+    shape: CallShape,
+    claims: (model: string) => readonly BudgetClaim[],
+  ) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#claims = claims;
+    this.id = call.id;
+    this.at = call.at;
+    this.attempt = this.#attempt(shape);
+  }
+
+  claims({ model }: Attempt): readonly BudgetClaim[] {
+    return this.#claims(model);
+  }
+
+  onModel(model: string): Attempt | null {
+    return this.#changed(this.#call.onModel?.(model));
+  }
+
+  truncatedTo(inputTokens: number, before: Attempt): Attempt | null {
+    const { shape } = before as ShapedAttempt;
+    const share = 1 - inputTokens / before.demand.inputTokens;
+    return this.#changed(this.#call.truncated?.(Math.ceil(shape.textBytes * share), shape));
+  }
+
+  acknowledged({ name }: Budget): boolean {
+    return this.overruling.covers(name);
+  }
+
+  get overruling(): Overruling {
+    const { acknowledgements, onProblem } = this.#parts;
+    return (this.#overruling ??= new Overruling(this.#call, acknowledgements, onProblem));
+  }
+
+  #changed(shape: CallShape | null | undefined): Attempt | null {
+    return shape == null ? null : this.#attempt(shape);
+  }
+
+  #attempt(shape: CallShape): ShapedAttempt {
+    const { estimable = true } = this.#call;
+    return attemptOf(shape, this.#parts.estimator.estimate(shape), estimable);
+  }
+}
+
 function emptyDecision({ id, at, shape }: CallToAdmit): Decision {
   return {
     call: id,
@@ -232,9 +285,4 @@ function emptyDecision({ id, at, shape }: CallToAdmit): Decision {
     accounts: [],
     warnings: [],
   };
-}
-
-/** Only then an operator may ask about it later. Core names the accounts of such decisions. */
-function isNotable({ outcome, warnings, accounts }: Decision, { steps }: Heeded): boolean {
-  return outcome === 'refused' || warnings.length > 0 || accounts.length > 0 || steps.length > 0;
 }

@@ -2,7 +2,7 @@ import { formatUsd } from '../money.js';
 import { countedSpan } from './budget-window.js';
 import type { Amounts, Budget } from './budget.js';
 import { scopeOfAccount, type BudgetClaim } from './budget-accounts.js';
-import type { AccountVerdict, Decision, Refusal } from './decision.js';
+import type { AccountVerdict, Decision, DecisionStep, Refusal } from './decision.js';
 import type {
   AccountBalance,
   AccountReference,
@@ -53,7 +53,9 @@ export interface AdmissionRequest {
 }
 
 export interface BudgetAnswer {
-  decision: Decision;
+  outcome: Decision['outcome'];
+  /** Null where every account said yes, and the call goes out as it came: then there is nothing to tell. */
+  decision: Decision | null;
   /** The attempt that was admitted, and what it must be held to. */
   attempt: Attempt;
   hold: Hold;
@@ -87,31 +89,21 @@ async function finish<Result>(steps: Steps<Result>, pending: Promise<unknown>): 
   }
 }
 
-function* settled<Value>(answer: Value | Promise<Value>): Steps<Value> {
-  return answer instanceof Promise ? ((yield answer) as Value) : answer;
-}
-
 class AdmissionRun {
   readonly #ledger: BudgetLedger;
   readonly #request: AdmissionRequest;
-  readonly #decision: Decision;
+  /** Most calls are let go without a word: the decision is written when there is something to tell. */
+  #told: Decision | null = null;
+  /** The first thing that is done about any call; told when something else is. */
+  #firstHold: { attempt: Attempt; hold: Hold } | null = null;
   /** Actions of each budget that were tried in vain. */
-  readonly #tried = new Map<string, number>();
+  #tried: Map<string, number> | null = null;
   /** Budgets that a person has overruled for this call: they go on counting, and do not refuse. */
-  readonly #overruled = new Set<Budget>();
+  #overruled: Set<Budget> | null = null;
 
   constructor(ledger: BudgetLedger, request: AdmissionRequest) {
     this.#ledger = ledger;
     this.#request = request;
-    this.#decision = {
-      call: request.id,
-      at: new Date(request.at).toISOString(),
-      outcome: 'admitted',
-      model: request.attempt.model,
-      steps: [],
-      accounts: [],
-      warnings: [],
-    };
   }
 
   *decide(): Steps<BudgetAnswer> {
@@ -119,21 +111,49 @@ class AdmissionRun {
     for (;;) {
       const claims = this.#claims(attempt);
       const capped = this.#overCap(attempt, claims);
-      const hold = yield* this.#hold(attempt, claims);
-      const refusing = capped ?? (yield* this.#reserve(attempt, claims, hold));
+      const chosen = this.#hold(attempt, claims);
+      const hold = chosen instanceof Promise ? ((yield chosen) as Hold) : chosen;
+      let refusing = capped;
+      if (capped === null) {
+        const reserving = this.#reserve(attempt, claims, hold);
+        const result =
+          reserving instanceof Promise ? ((yield reserving) as ReserveResult) : reserving;
+        refusing = this.#heard(result, attempt, claims, hold);
+      }
       const next = refusing === null ? null : this.#act(refusing, attempt);
       if (next === null) {
-        this.#decision.model = attempt.model;
-        if (isNotable(this.#decision)) yield* this.#completeAccounts(attempt, claims, hold);
-        return { decision: this.#decision, attempt, hold };
+        const told = this.#told;
+        if (told === null) return { outcome: 'admitted', decision: null, attempt, hold };
+        told.model = attempt.model;
+        if (isNotable(told)) yield* this.#completeAccounts(told, attempt, claims, hold);
+        return { outcome: told.outcome, decision: told, attempt, hold };
       }
       attempt = next;
     }
   }
 
+  get #decision(): Decision {
+    if (this.#told !== null) return this.#told;
+    const { id, at, attempt } = this.#request;
+    const steps = this.#firstHold === null ? [] : [holdStep(this.#firstHold)];
+    return (this.#told = {
+      call: id,
+      at: new Date(at).toISOString(),
+      outcome: 'admitted',
+      model: attempt.model,
+      steps,
+      accounts: [],
+      warnings: [],
+    });
+  }
+
   /** Those that said yes as well: an operator who asks why wants to see every account. */
-  *#completeAccounts(attempt: Attempt, claims: readonly BudgetClaim[], hold: Hold): Steps<void> {
-    const { accounts, outcome } = this.#decision;
+  *#completeAccounts(
+    { accounts, outcome }: Decision,
+    attempt: Attempt,
+    claims: readonly BudgetClaim[],
+    hold: Hold,
+  ): Steps<void> {
     const { at } = this.#request;
     const amounts = amountsOf(attempt, hold);
     for (const { accounts: own, budget } of claims) {
@@ -148,8 +168,9 @@ class AdmissionRun {
             sameScope(known.scope, scope),
         );
         if (isKnown) continue;
-        const balance = this.#ledger.balance(account, at);
-        const { committed, reserved } = yield* settled(balance);
+        const answer = this.#ledger.balance(account, at);
+        const balance = answer instanceof Promise ? ((yield answer) as Balance) : answer;
+        const { committed, reserved } = balance;
         const ownHold = outcome === 'admitted' ? amounts[account.measure] : 0n;
         const used = committed + reserved - ownHold;
         accounts.push(
@@ -161,9 +182,10 @@ class AdmissionRun {
 
   #claims(attempt: Attempt): readonly BudgetClaim[] {
     const claims = this.#request.claims(attempt);
-    if (this.#overruled.size === 0) return claims;
+    const overruled = this.#overruled;
+    if (overruled === null) return claims;
     return claims.map(({ budget, accounts }) =>
-      this.#overruled.has(budget)
+      overruled.has(budget)
         ? { budget, accounts: accounts.map((account) => ({ ...account, enforced: false })) }
         : { budget, accounts },
     );
@@ -220,46 +242,73 @@ class AdmissionRun {
     return false;
   }
 
-  *#hold(attempt: Attempt, claims: readonly BudgetClaim[]): Steps<Hold> {
+  #hold(attempt: Attempt, claims: readonly BudgetClaim[]): Hold | Promise<Hold> {
+    const { demand } = attempt;
     let policy: Budget['hold'] = 'expected';
     let leastOutput = 1;
-    let mostOutput = attempt.demand.mostOutput;
-    const remaining: { usd: bigint | null; tokens: bigint | null } = { usd: null, tokens: null };
-    for (const { budget, accounts } of claims) {
+    let mostOutput = demand.mostOutput;
+    for (const { budget } of claims) {
       if (!this.#enforces(budget)) continue;
       if (strictness[budget.hold] > strictness[policy]) policy = budget.hold;
       leastOutput = Math.max(leastOutput, budget.leastOutput);
       mostOutput = Math.min(mostOutput, budget.call.outputTokens ?? mostOutput);
-      for (const account of accounts) {
-        if (account.measure === 'calls') continue;
-        const balance = this.#ledger.balance(account, this.#request.at);
-        const { committed, reserved } = yield* settled(balance);
-        const left = account.limit - committed - reserved;
-        const known = remaining[account.measure];
-        if (known === null || left < known) remaining[account.measure] = left;
-      }
     }
-    const { demand } = attempt;
-    if (mostOutput === demand.mostOutput || !demand.mayClamp) {
-      return chooseHold(policy, demand, remaining, leastOutput);
-    }
-    const hold = chooseHold(policy, { ...demand, mostOutput }, remaining, leastOutput);
-    return { ...hold, maxOutput: hold.maxOutput ?? mostOutput };
+    const isCut = mostOutput !== demand.mostOutput && demand.mayClamp;
+    const choose = (remaining: Remaining) => {
+      if (!isCut) return chooseHold(policy, demand, remaining, leastOutput);
+      const hold = chooseHold(policy, { ...demand, mostOutput }, remaining, leastOutput);
+      return { ...hold, maxOutput: hold.maxOutput ?? mostOutput };
+    };
+    // What remains is asked only where the hold depends on it.
+    if (policy !== 'clamp' || !demand.mayClamp) return choose(unknownRemaining);
+    const remaining = this.#remaining(claims);
+    return remaining instanceof Promise ? remaining.then(choose) : choose(remaining);
   }
 
-  *#reserve(attempt: Attempt, claims: readonly BudgetClaim[], hold: Hold): Steps<Refusing | null> {
+  /** The least that is left in any account that may refuse. */
+  #remaining(claims: readonly BudgetClaim[]): Remaining | Promise<Remaining> {
+    const { at } = this.#request;
+    const remaining: Remaining = { usd: null, tokens: null };
+    let waiting: Promise<void>[] | null = null;
+    for (const { budget, accounts } of claims) {
+      if (!this.#enforces(budget)) continue;
+      for (const account of accounts) {
+        if (account.measure === 'calls') continue;
+        const balance = this.#ledger.balance(account, at);
+        if (!(balance instanceof Promise)) tighten(remaining, account, balance);
+        else (waiting ??= []).push(balance.then((known) => tighten(remaining, account, known)));
+      }
+    }
+    return waiting === null ? remaining : Promise.all(waiting).then(() => remaining);
+  }
+
+  #reserve(
+    attempt: Attempt,
+    claims: readonly BudgetClaim[],
+    hold: Hold,
+  ): ReserveResult | Promise<ReserveResult> {
+    if (this.#told === null && this.#firstHold === null && hold.maxOutput === undefined) {
+      this.#firstHold = { attempt, hold };
+    } else {
+      this.#decision.steps.push(holdStep({ attempt, hold }));
+    }
     const { id, at } = this.#request;
-    const amounts = amountsOf(attempt, hold);
-    this.#decision.steps.push({
-      do: 'hold',
-      model: attempt.model,
-      usd: attempt.expectedCost === null ? null : formatUsd(hold.usd),
-      tokens: Number(hold.tokens),
-      ...(hold.maxOutput === undefined ? {} : { max_output: hold.maxOutput }),
-    });
-    const accounts = claims.flatMap((claim) => claim.accounts);
-    const result = yield* settled(this.#ledger.reserve({ id, accounts, amounts, at }));
+    const accounts: AccountReference[] = [];
+    for (const claim of claims) for (const account of claim.accounts) accounts.push(account);
+    return this.#ledger.reserve({ id, accounts, amounts: amountsOf(attempt, hold), at });
+  }
+
+  /** What the ledger said: null where the call may go. */
+  #heard(
+    result: ReserveResult,
+    attempt: Attempt,
+    claims: readonly BudgetClaim[],
+    hold: Hold,
+  ): Refusing | null {
+    const { at } = this.#request;
     if (result.admitted) {
+      if (result.warnings.length === 0) return null;
+      const amounts = amountsOf(attempt, hold);
       for (const { level, ...balance } of result.warnings) {
         if (isPaused(claims, balance.account)) continue;
         this.#decision.accounts.push(verdict(balance, amounts, level, at));
@@ -271,6 +320,7 @@ class AdmissionRun {
       }
       return null;
     }
+    const amounts = amountsOf(attempt, hold);
     for (const denial of result.denials) {
       this.#decision.accounts.push(verdict(denial, amounts, 'no', at));
     }
@@ -287,7 +337,7 @@ class AdmissionRun {
       return null;
     }
     for (;;) {
-      const index = this.#tried.get(budget.name) ?? 0;
+      const index = this.#tried?.get(budget.name) ?? 0;
       const action = budget.actions[index] ?? 'block';
       if (action === 'downgrade') {
         const to = budget.downgrades.get(attempt.model);
@@ -306,13 +356,13 @@ class AdmissionRun {
         if (next !== null) return next;
       } else if (action === 'acknowledge' && this.#request.acknowledged(budget)) {
         this.#decision.steps.push({ do: 'acknowledged', budget: budget.name });
-        this.#overruled.add(budget);
+        (this.#overruled ??= new Set()).add(budget);
         return attempt;
       } else if (action !== 'warn') {
         this.#refuse(refusing, action);
         return null;
       }
-      this.#tried.set(budget.name, index + 1);
+      (this.#tried ??= new Map()).set(budget.name, index + 1);
     }
   }
 
@@ -347,7 +397,7 @@ class AdmissionRun {
   }
 
   #enforces(budget: Budget): boolean {
-    return budget.actions[0] !== 'warn' && !budget.paused && !this.#overruled.has(budget);
+    return budget.actions[0] !== 'warn' && !budget.paused && this.#overruled?.has(budget) !== true;
   }
 
   #warn(sentence: string): void {
@@ -377,6 +427,31 @@ function refusalMessage({ name }: Budget, overCap: boolean, unavailable: boolean
 /** A limit on answers is set in the request; one that may not be changed must keep to it by itself. */
 function mayAnswerTooLong({ call: { outputTokens } }: Budget, { demand }: Attempt): boolean {
   return outputTokens !== undefined && !demand.mayClamp && demand.mostOutput > outputTokens;
+}
+
+type Remaining = { usd: bigint | null; tokens: bigint | null };
+
+const unknownRemaining: Remaining = { usd: null, tokens: null };
+
+function tighten(
+  remaining: Remaining,
+  { limit, measure }: AccountReference,
+  { committed, reserved }: Balance,
+): void {
+  if (measure === 'calls') return;
+  const left = limit - committed - reserved;
+  const known = remaining[measure];
+  if (known === null || left < known) remaining[measure] = left;
+}
+
+function holdStep({ attempt, hold }: { attempt: Attempt; hold: Hold }): DecisionStep {
+  return {
+    do: 'hold',
+    model: attempt.model,
+    usd: attempt.expectedCost === null ? null : formatUsd(hold.usd),
+    tokens: Number(hold.tokens),
+    ...(hold.maxOutput === undefined ? {} : { max_output: hold.maxOutput }),
+  };
 }
 
 const strictness = { expected: 0, clamp: 1, bound: 2 } as const;

@@ -20,49 +20,84 @@ export interface BudgetClaim {
 
 const separator = '\u001f';
 
+/** Users are many: what is remembered of them is bounded, and only spares work. */
+const mostKnown = 50_000;
+
+/** Values of a scope's dimensions, one below the other, down to the claim on their accounts. */
+interface Branch {
+  claim: BudgetClaim | null;
+  branches: Map<string, Branch> | null;
+}
+
+interface PlannedBudget {
+  budget: Budget;
+  dimensions: readonly (readonly [dimension: string, wanted: string])[];
+  root: Branch;
+}
+
 /**
  * Which budgets a call is of, and which accounts it must fit under. The same scope values give the
- * same account keys on every gateway.
+ * same account keys on every gateway. A team's calls keep coming back to the same accounts, so keys are
+ * put together once.
  */
 export class BudgetAccounts {
-  readonly #budgets: readonly Budget[];
-  /** Accounts by key: a team's calls keep coming back to the same ones. */
-  readonly #known = new Map<string, readonly AccountReference[]>();
+  readonly #planned: readonly PlannedBudget[];
+  #known = 0;
 
   constructor(budgets: readonly Budget[]) {
-    this.#budgets = budgets;
+    this.#planned = budgets.map((budget) => ({
+      budget,
+      dimensions: Object.entries(budget.scope),
+      root: { claim: null, branches: null },
+    }));
   }
 
   claims(subject: BudgetSubject): BudgetClaim[] {
     const claims: BudgetClaim[] = [];
-    for (const budget of this.#budgets) {
-      const key = keyOf(budget, subject);
-      if (key === null) continue;
-      let accounts = this.#known.get(key);
-      if (accounts === undefined) {
-        accounts = accountsOf(budget, key);
-        if (this.#known.size >= mostKnown) this.#known.clear();
-        this.#known.set(key, accounts);
-      }
-      claims.push({ budget, accounts });
+    for (const planned of this.#planned) {
+      const branch = this.#branchOf(planned, subject);
+      if (branch === null) continue;
+      branch.claim ??= claimOf(planned, subject);
+      claims.push(branch.claim);
     }
     return claims;
   }
+
+  /** Null when the call is not of the scope. */
+  #branchOf(planned: PlannedBudget, subject: BudgetSubject): Branch | null {
+    let branch = planned.root;
+    for (const [dimension, wanted] of planned.dimensions) {
+      const value = valueOf(dimension, subject);
+      if (value === undefined) return null;
+      // One value needs no branching.
+      if (wanted === value) continue;
+      if (wanted !== '*') return null;
+      branch.branches ??= new Map();
+      let next = branch.branches.get(value);
+      if (next === undefined) {
+        next = { claim: null, branches: null };
+        this.#remember();
+        branch.branches.set(value, next);
+      }
+      branch = next;
+    }
+    return branch;
+  }
+
+  #remember(): void {
+    this.#known += 1;
+    if (this.#known <= mostKnown) return;
+    this.#known = 0;
+    for (const { root } of this.#planned) root.branches = null;
+  }
 }
 
-/** Users are many: what is remembered of them is bounded, and only spares work. */
-const mostKnown = 50_000;
-
-/** Null when the call is not of the scope. */
-function keyOf(budget: Budget, subject: BudgetSubject): string | null {
+function claimOf({ budget, dimensions }: PlannedBudget, subject: BudgetSubject): BudgetClaim {
   let key = budget.name;
-  for (const dimension in budget.scope) {
-    const value = valueOf(dimension, subject);
-    const wanted = budget.scope[dimension];
-    if (value === undefined || (wanted !== '*' && wanted !== value)) return null;
-    key += `${separator}${dimension}=${value}`;
+  for (const [dimension] of dimensions) {
+    key += `${separator}${dimension}=${valueOf(dimension, subject)!}`;
   }
-  return key;
+  return { budget, accounts: accountsOf(budget, key) };
 }
 
 function valueOf(

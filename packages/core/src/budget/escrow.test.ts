@@ -208,3 +208,39 @@ test('what was spent before can be booked in its own time, in any order', () => 
   const [state] = escrow.accounts();
   expect(state!.parts.reduce((sum, { committed }) => sum + committed, 0n)).toBe(90n);
 });
+
+test('a balance is what stands in the parts that count, however the clock moves', () => {
+  const step = fc.record({
+    /** Parts of an hour's sixtieth, also backwards. */
+    minutes: fc.integer({ min: -90, max: 90 }),
+    act: fc.constantFrom('reserve', 'settle', 'restore', 'expire'),
+    call: fc.nat(12),
+    amount: fc.integer({ min: 1, max: 9 }),
+  });
+  const window: BudgetWindow = { unit: 'hour', rolling: true };
+  const reference = account({ window, limit: 1_000_000n, soft: 1_000_000n });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const escrow = new Escrow({ holdMilliseconds: 7_200_000 });
+      let at = noon;
+      for (const { minutes, act, call, amount } of steps) {
+        at += minutes * 60_000;
+        const id = `call-${call}`;
+        if (act === 'expire') escrow.expire(at);
+        else if (act === 'settle') escrow.settle(id, usd(amount));
+        else if (act === 'restore') escrow.restore(reference, BigInt(amount), at);
+        else escrow.reserve({ id, accounts: [reference], amounts: usd(amount), at });
+        const first = Math.floor(at / 60_000) - 60;
+        const counted = [...escrow.accounts()].flatMap(({ parts }) =>
+          parts.filter(({ part }) => part >= first),
+        );
+        const sum = (of: 'committed' | 'reserved') =>
+          counted.reduce((all, one) => all + one[of], 0n);
+        expect(escrow.balance(reference, at)).toEqual({
+          committed: sum('committed'),
+          reserved: sum('reserved'),
+        });
+      }
+    }),
+  );
+});

@@ -1,5 +1,5 @@
 import type { Amounts, BudgetMeasure } from './budget.js';
-import { countedParts, partAt, type BudgetWindow } from './budget-window.js';
+import { countedParts, partAt, startOfPart, type BudgetWindow } from './budget-window.js';
 import { RecentIds } from './recent-ids.js';
 
 /** One limit that a call must fit under: a budget, the values of its scope, and one measure. */
@@ -77,9 +77,12 @@ export interface AccountState {
 }
 
 interface Cell {
-  part: number;
+  readonly account: Account;
+  readonly part: number;
   committed: bigint;
   reserved: bigint;
+  /** No longer among the account's cells: it lives on in holds only. */
+  dropped: boolean;
 }
 
 interface Account {
@@ -87,13 +90,25 @@ interface Account {
   cells: Cell[];
   /** The part in which the soft threshold was last announced. */
   warnedIn: number;
+  /** The part of time that was last asked about, and when it begins and ends: most calls are of the same. */
+  part: number;
+  from: number;
+  until: number;
+  /** The first part that counts with it. */
+  first: number;
+  /** Its own cell, where it has one. */
+  present: Cell | null;
+  /** What stands in all other cells that count. */
+  otherCommitted: bigint;
+  otherReserved: bigint;
 }
 
 interface Hold {
-  cells: readonly Cell[];
-  measures: readonly BudgetMeasure[];
-  amounts: Amounts;
-  expiresAt: number;
+  readonly accounts: readonly AccountReference[];
+  /** One for each account. */
+  readonly cells: readonly Cell[];
+  readonly amounts: Amounts;
+  readonly expiresAt: number;
   expired: boolean;
 }
 
@@ -124,43 +139,48 @@ export class Escrow {
     if (this.#holds.has(id) || this.#settled.has(id)) {
       return { admitted: true, repeated: true, warnings: [] };
     }
-    const denials: AccountBalance[] = [];
-    const warnings: BudgetWarning[] = [];
+    let denials: AccountBalance[] | null = null;
+    let warnings: BudgetWarning[] | null = null;
     const cells: Cell[] = [];
     for (const account of accounts) {
-      const { state, cell, used } = this.#open(account, at);
+      const state = this.#open(account, at);
+      const cell = state.present ?? addPresent(state);
       cells.push(cell);
+      const used = usedOf(state);
       const after = used + amounts[account.measure];
       if (after <= account.soft) continue;
       const balance = { account, used, remaining: account.limit - used };
       if (after > account.limit) {
-        if (account.enforced) denials.push(balance);
-        else warnings.push({ ...balance, level: 'over' });
+        if (account.enforced) (denials ??= []).push(balance);
+        else (warnings ??= []).push({ ...balance, level: 'over' });
       } else if (!(cell.part - state.warnedIn < countedParts(account.window))) {
-        warnings.push({ ...balance, level: 'soft' });
+        (warnings ??= []).push({ ...balance, level: 'soft' });
       }
     }
-    if (denials.length > 0) return { admitted: false, denials };
-    for (const { account, level } of warnings) {
+    if (denials !== null) return { admitted: false, denials };
+    for (const { account, level } of warnings ?? none) {
       if (level === 'soft') this.#markWarned(account, at);
     }
-    const measures = accounts.map(({ measure }) => measure);
-    cells.forEach((cell, index) => (cell.reserved += amounts[measures[index]!]));
+    for (let index = 0; index < cells.length; index++) {
+      cells[index]!.reserved += amounts[accounts[index]!.measure];
+    }
     const expiresAt = at + this.#holdMilliseconds;
-    this.#holds.set(id, { cells, measures, amounts, expiresAt, expired: false });
-    return { admitted: true, repeated: false, warnings };
+    this.#holds.set(id, { accounts, cells, amounts, expiresAt, expired: false });
+    return { admitted: true, repeated: false, warnings: warnings ?? none };
   }
 
   /** Replaces the hold by what the call took. Also right after the hold has expired, and when repeated. */
   settle(id: string, actual: Amounts): SettleResult {
     const hold = this.#holds.get(id);
     if (hold === undefined) return this.#settled.has(id) ? 'repeated' : 'unknown';
-    hold.cells.forEach((cell, index) => {
-      const measure = hold.measures[index]!;
-      if (!hold.expired) cell.reserved -= hold.amounts[measure];
-      else if (this.#expiry === 'hold') cell.committed -= hold.amounts[measure];
-      cell.committed += actual[measure];
-    });
+    const { cells, accounts, amounts, expired } = hold;
+    for (let index = 0; index < cells.length; index++) {
+      const { measure } = accounts[index]!;
+      const held = amounts[measure];
+      const taken = actual[measure];
+      if (!expired) change(cells[index]!, taken, -held);
+      else change(cells[index]!, this.#expiry === 'hold' ? taken - held : taken, 0n);
+    }
     this.#holds.delete(id);
     this.#settled.add(id);
     return 'settled';
@@ -179,9 +199,8 @@ export class Escrow {
         hold.expired = true;
         count += 1;
         hold.cells.forEach((cell, index) => {
-          const amount = hold.amounts[hold.measures[index]!];
-          cell.reserved -= amount;
-          if (this.#expiry === 'hold') cell.committed += amount;
+          const amount = hold.amounts[hold.accounts[index]!.measure];
+          change(cell, this.#expiry === 'hold' ? amount : 0n, -amount);
         });
       }
       if (hold.expiresAt + this.#holdMilliseconds <= at) this.#holds.delete(id);
@@ -191,15 +210,15 @@ export class Escrow {
 
   /** Books what is known to have been spent already: at a start, from the ledger. */
   restore(account: Pick<AccountReference, 'key' | 'window'>, amount: bigint, at: number): void {
-    let state = this.#accounts.get(account.key);
-    if (state === undefined) {
-      state = { window: account.window, cells: [], warnedIn: Number.NaN };
-      this.#accounts.set(account.key, state);
-    }
+    const state = this.#account(account);
     const part = partAt(account.window, at);
-    const cell = state.cells.find((known) => known.part === part);
-    if (cell === undefined) state.cells.push({ part, committed: amount, reserved: 0n });
-    else cell.committed += amount;
+    let cell = state.cells.find((known) => known.part === part);
+    if (cell === undefined) {
+      cell = newCell(state, part);
+      state.cells.push(cell);
+      if (part === state.part) state.present = cell;
+    }
+    change(cell, amount, 0n);
   }
 
   /** Drops accounts by their keys. Calls that hold there settle without effect. */
@@ -208,15 +227,15 @@ export class Escrow {
   }
 
   balance(account: AccountReference, at: number): { committed: bigint; reserved: bigint } {
-    const first = partAt(account.window, at) - countedParts(account.window) + 1;
-    let committed = 0n;
-    let reserved = 0n;
-    for (const cell of this.#accounts.get(account.key)?.cells ?? []) {
-      if (cell.part < first) continue;
-      committed += cell.committed;
-      reserved += cell.reserved;
-    }
-    return { committed, reserved };
+    const state = this.#accounts.get(account.key);
+    if (state === undefined) return { committed: 0n, reserved: 0n };
+    turnTo(state, at);
+    const { present, otherCommitted, otherReserved } = state;
+    if (present === null) return { committed: otherCommitted, reserved: otherReserved };
+    return {
+      committed: otherCommitted + present.committed,
+      reserved: otherReserved + present.reserved,
+    };
   }
 
   /** All accounts with what stands in each part of time: for a snapshot. Expired holds are in `committed`. */
@@ -238,38 +257,96 @@ export class Escrow {
     return count;
   }
 
-  /** The account with its present cell, and what its counted cells come to. */
-  #open(
-    reference: Pick<AccountReference, 'key' | 'window'>,
-    at: number,
-  ): { state: Account; cell: Cell; used: bigint } {
-    let state = this.#accounts.get(reference.key);
+  /** The account as it is at this time. */
+  #open(reference: Pick<AccountReference, 'key' | 'window'>, at: number): Account {
+    const state = this.#account(reference);
+    turnTo(state, at);
+    return state;
+  }
+
+  #account({ key, window }: Pick<AccountReference, 'key' | 'window'>): Account {
+    let state = this.#accounts.get(key);
     if (state === undefined) {
-      state = { window: reference.window, cells: [], warnedIn: Number.NaN };
-      this.#accounts.set(reference.key, state);
+      state = newAccount(window);
+      this.#accounts.set(key, state);
     }
-    const { cells } = state;
-    const part = partAt(reference.window, at);
-    const first = part - countedParts(reference.window) + 1;
-    let used = 0n;
-    let cell: Cell | undefined;
-    for (const known of cells) {
-      if (known.part < first) continue;
-      // A clock that was set back finds its later cells counted: the limit holds all the same.
-      used += known.committed + known.reserved;
-      if (known.part === part) cell = known;
-    }
-    if (cell === undefined) {
-      cell = { part, committed: 0n, reserved: 0n };
-      // Cells that no longer count live on in the holds that refer to them.
-      if (cells.length > 0) state.cells = cells.filter((known) => known.part >= first);
-      state.cells.push(cell);
-    }
-    return { state, cell, used };
+    return state;
   }
 
   #markWarned(reference: AccountReference, at: number): void {
     const state = this.#accounts.get(reference.key);
     if (state !== undefined) state.warnedIn = partAt(reference.window, at);
   }
+}
+
+const none: readonly BudgetWarning[] = [];
+
+function newAccount(window: BudgetWindow): Account {
+  return {
+    window,
+    cells: [],
+    warnedIn: Number.NaN,
+    part: Number.NaN,
+    // Nothing was asked yet: no time is within.
+    from: Number.POSITIVE_INFINITY,
+    until: Number.NEGATIVE_INFINITY,
+    first: Number.NaN,
+    present: null,
+    otherCommitted: 0n,
+    otherReserved: 0n,
+  };
+}
+
+function newCell(account: Account, part: number): Cell {
+  return { account, part, committed: 0n, reserved: 0n, dropped: false };
+}
+
+/** Takes the sums anew when another part of time has begun. */
+function turnTo(account: Account, at: number): void {
+  if (at >= account.from && at < account.until) return;
+  const { window } = account;
+  const part = partAt(window, at);
+  account.part = part;
+  account.from = startOfPart(window, part);
+  account.until =
+    window.unit === 'total' ? Number.POSITIVE_INFINITY : startOfPart(window, part + 1);
+  account.first = part - countedParts(window) + 1;
+  account.present = null;
+  account.otherCommitted = 0n;
+  account.otherReserved = 0n;
+  for (const cell of account.cells) {
+    if (cell.part === part) account.present = cell;
+    // A clock that was set back finds its later cells counted: the limit holds all the same.
+    else if (cell.part >= account.first) {
+      account.otherCommitted += cell.committed;
+      account.otherReserved += cell.reserved;
+    }
+  }
+}
+
+function addPresent(account: Account): Cell {
+  const cell = newCell(account, account.part);
+  const { first } = account;
+  account.cells = account.cells.filter((known) => {
+    known.dropped = known.part < first;
+    return !known.dropped;
+  });
+  account.cells.push(cell);
+  account.present = cell;
+  return cell;
+}
+
+function usedOf({ present, otherCommitted, otherReserved }: Account): bigint {
+  const own = present === null ? 0n : present.committed + present.reserved;
+  return otherCommitted === 0n && otherReserved === 0n ? own : own + otherCommitted + otherReserved;
+}
+
+/** Adds to what stands in a cell, and to its account's sum where the cell counts in it. */
+function change(cell: Cell, committed: bigint, reserved: bigint): void {
+  cell.committed += committed;
+  cell.reserved += reserved;
+  const { account, part } = cell;
+  if (cell === account.present || cell.dropped || !(part >= account.first)) return;
+  account.otherCommitted += committed;
+  account.otherReserved += reserved;
 }
