@@ -38,6 +38,8 @@ export class SharedBalances {
   /** account key → part */
   readonly #book = new Map<string, Map<number, Cell>>();
   readonly #gateways = new Map<string, { source: string; seen: number; isLive: boolean }>();
+  /** By journal: the gateway that writes it. */
+  readonly #writers = new Map<string, string>();
   readonly #listeners = new Map<string, (keys: readonly string[]) => void>();
 
   constructor(options: SharedBalancesOptions) {
@@ -66,11 +68,14 @@ export class SharedBalances {
   #exchange(gateway: string, source: string, requests: readonly LeaseRequest[]): LeaseReply {
     const now = this.#options.now();
     const known = this.#gateways.get(gateway);
-    if (known === undefined) {
-      // A journal has one gateway at a time: what the one before kept without having spent it is free.
-      for (const [other, one] of this.#gateways) {
-        if (one.source === source) this.#bury(other, source, 'refund');
+    const writer = this.#writers.get(source);
+    if (writer !== gateway) {
+      if (known !== undefined && writer !== undefined) {
+        throw new Error(`${gateway} has a successor: ${writer} writes its journal.`);
       }
+      // A journal has one gateway at a time: what the one before kept without having spent it is free.
+      if (writer !== undefined) this.#bury(writer, source, 'refund');
+      this.#writers.set(source, gateway);
     }
     this.#gateways.set(gateway, { source, seen: now, isLive: true });
     for (const [other, one] of this.#gateways) {
