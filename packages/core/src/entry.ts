@@ -1,6 +1,8 @@
 import type { Adjustment } from './adjust/adjustment.js';
+import type { PromptSource } from './estimate/prompt-sources.js';
 import type { Charge, CostSource, CostStatus, PriceRow } from './pricing/charge.js';
 import type { Tags } from './tags.js';
+import type { SpanPlace } from './telemetry/span-facts.js';
 import type { CallContext } from './usage/call-context.js';
 import type { Usage } from './usage/usage.js';
 
@@ -64,6 +66,18 @@ export interface Estimate {
 }
 
 /**
+ * Where the input tokens of a call came from. The counts add up to the input that the provider counted;
+ * a source that is absent had none. Counts only, never text.
+ */
+export interface PromptTokens extends Partial<Record<PromptSource, number>> {
+  /**
+   * How many calls of its feature and size this one stands for, itself included: of many large requests
+   * only some are taken apart. Absent: one.
+   */
+  calls?: number;
+}
+
+/**
  * A ledger entry: one attempt at one model call, with what it used, what it cost and who spent it.
  * The same shape stands in the journal, the JSONL archive and the HTTP API (snake_case throughout).
  * Times are ISO 8601 in UTC with milliseconds. No prompt or answer text is ever part of it.
@@ -116,7 +130,12 @@ export interface Entry {
    * call can be priced again exactly as it was. Absent when there are none.
    */
   context?: CallContext;
+  /** Of an adjustment: that of its call, where the call is compared with it. */
   estimate?: Estimate;
+  /** Absent where the request is no chat, was not taken apart, or its tokens were not counted. */
+  prompt?: PromptTokens;
+  /** Of calls that telemetry reported: where they stand in their trace. */
+  span?: SpanPlace;
   tags: Tags;
 }
 

@@ -113,3 +113,4 @@ export { isCounted, takenAmounts } from './admission/taken-amounts.js';
 export * from './meter/index.js';
 export * from './drift/index.js';
 export * from './audit/index.js';
+export * from './telemetry/index.js';

@@ -332,6 +332,8 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
     cost_output_usd: priced ? usdOf(pico(({ kind }) => kind === 'output')) : null,
     reported_usd: null,
     list_usd: priced ? usdOf(pico(() => true)) : null,
+    estimated_usd: null,
+    cost_drift: null,
   };
   return { row, entry: entryOf(row, charges) };
 }

@@ -1,3 +1,4 @@
+import { comparedEstimate } from '../drift/compared-estimate.js';
 import type { Cost, Entry } from '../entry.js';
 import { formatUsd, parseUsdRounded } from '../money.js';
 import type { Usage } from '../usage/usage.js';
@@ -69,7 +70,8 @@ export function adjustEntry(
     ...(extra === 0n ? {} : { usd_stated: formatUsd(extra) }),
     ...(priced.cost.price === undefined ? {} : { price_before: priced.cost.price }),
   };
-  const { estimate: _estimate, context: _context, ...repeated } = original;
+  const { estimate: _estimate, context: _context, prompt: _prompt, ...repeated } = original;
+  const compared = comparedEstimate(original);
   return {
     ...repeated,
     id: newId(original.id, number),
@@ -79,6 +81,7 @@ export function adjustEntry(
     recorded_at: facts.recorded_at,
     usage,
     cost: cost ?? unchanged(priced.cost),
+    ...(compared === null ? {} : { estimate: compared }),
   };
 }
 

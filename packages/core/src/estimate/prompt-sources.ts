@@ -1,11 +1,15 @@
 import { readConversation } from '../budget/truncate/conversation.js';
 import { isFields, type Fields } from '../usage/fields.js';
+import { sizeOf, type Size } from './part-size.js';
 
 /** Where the input tokens of a call come from (requirement R20). */
 export const promptSources = ['system', 'tools', 'context', 'history', 'user', 'files'] as const;
 export type PromptSource = (typeof promptSources)[number];
 
-/** Characters of JSON by source. `files` counts inline images, sound and documents. */
+/**
+ * Characters by source, of texts, names and values as the model reads them. `files` are images, sound
+ * and documents: what their tokens by the documented rules come to in characters (four to a token).
+ */
 export type PromptSizes = Record<PromptSource, number>;
 
 /** Elements in which retrieved text usually stands inside a message; more may be named. */
@@ -31,60 +35,84 @@ export function promptSizes(
 ): PromptSizes | null {
   if (!isFields(body)) return null;
   const sizes: PromptSizes = { system: 0, tools: 0, context: 0, history: 0, user: 0, files: 0 };
-  sizes.system +=
-    length(body['system']) + length(body['systemInstruction']) + length(body['instructions']);
-  sizes.tools +=
-    length(body['tools']) + length(body['functions']) + length(body['response_format']);
+  const add = (source: PromptSource, size: Size) => {
+    sizes[source] += size.text;
+    sizes.files += size.files;
+  };
+  for (const field of ['system', 'systemInstruction', 'system_instruction', 'instructions']) {
+    add('system', sizeOf(body[field]));
+  }
+  for (const field of ['tools', 'functions', 'response_format', 'toolConfig']) {
+    add('tools', sizeOf(body[field]));
+  }
+  const text = body['text'];
+  if (isFields(text)) add('tools', sizeOf(text['format']));
   const conversation = readConversation(api, body);
   if (conversation === null) {
     const prompt = body['input'] ?? body['prompt'];
     if (typeof prompt !== 'string') return sizes.system + sizes.tools > 0 ? sizes : null;
-    addText(sizes, prompt, elements);
+    const context = contextLength(prompt, elements);
+    sizes.context += context;
+    sizes.user += prompt.length - context;
     return sizes;
   }
   const { items, speakers } = conversation;
   const lastUser = speakers.lastIndexOf('user');
   items.forEach((item, index) => {
     const speaker = speakers[index];
-    const files = fileLength(item);
-    sizes.files += files;
-    const size = length(item) - files;
-    if (speaker === 'system') sizes.system += size;
-    else if (index < lastUser) sizes.history += size;
-    else if (speaker === 'user') addMessage(sizes, item, size, elements);
-    else if (speaker === 'tool') sizes.context += size;
-    else sizes.history += size;
+    if (speaker === 'system') add('system', sizeOf(item));
+    else if (index < lastUser || speaker === 'assistant') add('history', sizeOf(item));
+    else addLastTurn(sizes, item, speaker === 'tool', elements);
   });
   return sizes;
 }
 
-function addMessage(
+/**
+ * Where the tokens come from that a request names and does not hold: a conversation that the provider
+ * keeps, instructions that it keeps under an id, content that was put into a cache. Null for none.
+ */
+export function hiddenSource(body: unknown): PromptSource | null {
+  if (!isFields(body)) return null;
+  if (body['previous_response_id'] != null || body['conversation'] != null) return 'history';
+  if (isFields(body['prompt'])) return 'system';
+  return body['cachedContent'] == null ? null : 'context';
+}
+
+/** A message of the last turn: of the user, or one in which tools answer (beside which a user may speak). */
+function addLastTurn(
   sizes: PromptSizes,
   item: Fields,
-  size: number,
+  isAnswer: boolean,
   elements: readonly string[],
 ): void {
-  let context = 0;
-  for (const part of partsOf(item)) {
-    if (typeof part === 'string') context += contextLength(part, elements);
-    else if (isRetrieved(part)) context += length(part);
-    else if (typeof part['text'] === 'string') context += contextLength(part['text'], elements);
-  }
-  const inside = Math.min(context, size);
-  sizes.context += inside;
-  sizes.user += size - inside;
-}
-
-function addText(sizes: PromptSizes, text: string, elements: readonly string[]): void {
-  const context = contextLength(text, elements);
-  sizes.context += context;
-  sizes.user += text.length - context;
-}
-
-function partsOf(item: Fields): (string | Fields)[] {
   const content = item['content'] ?? item['parts'];
-  if (typeof content === 'string') return [content];
-  return Array.isArray(content) ? content.filter(isFields) : [];
+  const parts = Array.isArray(content) ? content.filter(isFields) : null;
+  if (parts === null) {
+    const { text, files } = sizeOf(item);
+    const context = typeof content === 'string' ? contextLength(content, elements) : 0;
+    const found = isAnswer ? text : Math.min(context, text);
+    sizes.context += found;
+    sizes.user += text - found;
+    sizes.files += files;
+    return;
+  }
+  // Roles and the like around the parts are few characters: they go with the first of them.
+  const hasOwnAnswers = parts.some(isToolAnswer);
+  for (const part of parts) {
+    const { text, files } = sizeOf(part);
+    sizes.files += files;
+    const isContext = isRetrieved(part) || isToolAnswer(part) || (isAnswer && !hasOwnAnswers);
+    const own = part['text'];
+    const context = isContext ? text : typeof own === 'string' ? contextLength(own, elements) : 0;
+    const found = Math.min(context, text);
+    sizes.context += found;
+    sizes.user += text - found;
+  }
+}
+
+/** A part in which a tool answers: Anthropic's `tool_result`, Gemini's `functionResponse`. */
+function isToolAnswer(part: Fields): boolean {
+  return part['type'] === 'tool_result' || part['functionResponse'] !== undefined;
 }
 
 /** Parts that hold what was looked up: Anthropic's search results and text documents. */
@@ -123,30 +151,4 @@ function firstOpening(
     first = { name, at };
   }
   return first;
-}
-
-/** Names of fields that hold a file's bytes, coded as text. */
-const fileFields: ReadonlySet<string> = new Set([
-  'data',
-  'url',
-  'image_url',
-  'file_data',
-  'inlineData',
-]);
-
-/** Characters of inline files: they are no text, and their tokens follow rules of their own. */
-function fileLength(value: unknown, name = ''): number {
-  if (typeof value === 'string') {
-    const isFile = value.startsWith('data:') || (fileFields.has(name) && value.length > 1_000);
-    return isFile ? value.length : 0;
-  }
-  if (Array.isArray(value)) {
-    return value.reduce((sum: number, part: unknown) => sum + fileLength(part, name), 0);
-  }
-  if (!isFields(value)) return 0;
-  return Object.entries(value).reduce((sum, [key, part]) => sum + fileLength(part, key), 0);
-}
-
-function length(value: unknown): number {
-  return value === undefined || value === null ? 0 : JSON.stringify(value).length;
 }

@@ -41,6 +41,13 @@ export interface CallRow {
   reported_usd: string | null;
   /** Cost at public list prices; equal to `cost_usd` where no own price or discount applied. */
   list_usd: string | null;
+  /** Expected cost; null where it is not compared: no estimate, or the usage is an estimate itself. */
+  estimated_usd: string | null;
+  /**
+   * How far the cost as booked lies from the estimate: 0.3 is 30 % above, −0.3 is 30 % below; null where
+   * one of them is not known.
+   */
+  cost_drift: number | null;
 }
 
 /** What `GET /api/v1/status` and `farthing doctor` tell. Byte counts are bytes, times ISO UTC. */

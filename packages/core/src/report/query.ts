@@ -1,6 +1,12 @@
 import type { TagName } from '../tags.js';
 
-/** What a query can sum or measure. Money measures are exact decimal strings in USD in the result. */
+/**
+ * What a query can sum or measure. Money measures are exact decimal strings in USD in the result.
+ *
+ * Estimates are compared with what was counted: `estimated_*` is what was expected, `compared_*` what
+ * the same calls took. Tokens are compared of `estimated_calls`, costs of `compared_calls`, whose cost
+ * is known besides. `prompt_*` are input tokens by source, of the calls that `prompt_calls` stands for.
+ */
 export const measures = [
   'calls',
   'errors',
@@ -38,6 +44,22 @@ export const measures = [
   'duration_p95',
   'first_byte_p50',
   'first_byte_p95',
+  'estimated_calls',
+  'estimated_tokens_input',
+  'estimated_tokens_output',
+  'compared_tokens_input',
+  'compared_tokens_output',
+  'compared_calls',
+  'estimated_cost',
+  'compared_cost',
+  'drifted_calls',
+  'prompt_calls',
+  'prompt_system',
+  'prompt_tools',
+  'prompt_context',
+  'prompt_history',
+  'prompt_user',
+  'prompt_files',
 ] as const;
 export type Measure = (typeof measures)[number];
 
@@ -87,6 +109,11 @@ export interface Query {
   as_of?: string;
   /** Adds a `bucket` column: the ISO start of the bucket. */
   bucket?: BucketSize;
+  /**
+   * `drifted_calls` counts calls whose cost lies further from its estimate than this, as a share of the
+   * estimate (0.3 is 30 %, the default).
+   */
+  drift_threshold?: number;
   /** Default: the first measure descending, or `bucket` ascending when bucketed. */
   order?: { by: Measure | Dimension | 'bucket'; direction: 'asc' | 'desc' }[];
   /** Default 1,000; at most 100,000. */

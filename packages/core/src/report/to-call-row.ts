@@ -2,6 +2,8 @@ import { recordedAt, type Cost, type Entry } from '../entry.js';
 import { formatUsd, parseUsdRounded } from '../money.js';
 import { tagNames, type Tags } from '../tags.js';
 import type { CallRow } from './call-row.js';
+import { comparedEstimate } from '../drift/compared-estimate.js';
+import { rowDrift } from '../drift/cost-drift.js';
 import { costByKind } from './cost-by-kind.js';
 
 /** The longest duration a row holds: a signed 32-bit count of milliseconds, about 24 days. */
@@ -16,6 +18,9 @@ export const maxDurationMilliseconds = 2_147_483_647;
 export function toCallRow(entry: Entry): CallRow {
   const { usage, cost } = entry;
   const split = costByKind(cost);
+  const costUsd = split === null ? null : formatUsd(split.total);
+  const estimated = comparedEstimate(entry)?.usd;
+  const estimatedUsd = estimated === undefined ? null : formatUsd(parseUsdRounded(estimated));
   return {
     id: entry.id.toLowerCase(),
     kind: entry.kind,
@@ -39,7 +44,7 @@ export function toCallRow(entry: Entry): CallRow {
     tags: compactTags(entry.tags),
     tokens: usage === null ? null : { ...usage.tokens, reasoning: usage.details.reasoning ?? 0 },
     usage_estimated: usage?.estimated ?? false,
-    cost_usd: split === null ? null : formatUsd(split.total),
+    cost_usd: costUsd,
     // An adjustment stands where the call stands that it adjusts, also in reports by status.
     cost_status: entry.adjusts?.status_booked ?? entry.adjusts?.status_before ?? cost.status,
     cost_source: cost.source ?? null,
@@ -51,6 +56,8 @@ export function toCallRow(entry: Entry): CallRow {
     reported_usd:
       cost.reported_usd === undefined ? null : formatUsd(parseUsdRounded(cost.reported_usd)),
     list_usd: listUsd(cost),
+    estimated_usd: estimatedUsd,
+    cost_drift: rowDrift(entry.kind, estimatedUsd, costUsd),
   };
 }
 

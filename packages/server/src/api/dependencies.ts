@@ -30,6 +30,8 @@ export interface ControlPlaneDependencies {
   prices: PriceDesk;
   /** Absent where there is nothing to keep them in: budgets and estimates then answer 503. */
   budgets?: BudgetAccess;
+  /** Calls whose cost lies further from their estimate have drifted; default 0.3. */
+  driftThreshold?: number;
   now?: () => Date;
   /** Hears of errors that are this program's own fault; clients are told no details. */
   onError?: (error: Error, request: { method: string; path: string }) => void;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { bookingLaws } from './conformance/booking-laws.js';
 import { callsLaws } from './conformance/calls-laws.js';
 import { queryLaws } from './conformance/query-laws.js';
+import { replacingLaws } from './conformance/replacing-laws.js';
 import { restatingLaws } from './conformance/restating-laws.js';
 import type { Store } from './store.js';
 
@@ -58,5 +59,6 @@ export function describeStore(
     queryLaws(bench);
     callsLaws(bench);
     restatingLaws(bench);
+    replacingLaws(bench);
   });
 }

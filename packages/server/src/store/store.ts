@@ -115,6 +115,12 @@ export interface Store {
   recorded(window: Window, span: { after: string; until: string }): Promise<RecordedRow[]>;
   /** Keys of custom tags (without `tag:`) that calls in the window carry, sorted; at most 1,000. */
   tagKeys(window?: Window): Promise<string[]>;
+  /**
+   * Gives another value to a tag wherever it has one of these; null takes the tag away. The only change
+   * to what is booked, for a person's sake: sums over anything else stay what they were. `name` is one
+   * of the attribution tags, or a custom tag's key without `tag:`. Resolves to the number of entries.
+   */
+  replaceTag(name: string, from: readonly string[], to: string | null): Promise<number>;
   summary(): Promise<StoreSummary>;
   close(): Promise<void>;
 }

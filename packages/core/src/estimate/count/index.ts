@@ -16,3 +16,4 @@ export {
   type Encoding,
   type TokenizerFamily,
 } from './tokenizer-family.js';
+export { statedModel, statedUsage, type StatedRequest } from './stated-usage.js';

@@ -42,6 +42,12 @@ export const callRowSchema = z
     cost_output_usd: orNull(usdSchema),
     reported_usd: orNull(usdSchema),
     list_usd: orNull(usdSchema),
+    estimated_usd: orNull(usdSchema).openapi({
+      description: 'Expected cost; null where nothing is compared with it.',
+    }),
+    cost_drift: z.number().nullable().openapi({
+      description: 'How far the cost lies from its estimate: 0.3 is 30 % above; null: not known.',
+    }),
   })
   .openapi('CallRow', { description: 'One call, flat, as tables and live views show it.' });
 

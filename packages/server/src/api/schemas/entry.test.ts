@@ -146,6 +146,7 @@ const complete: Required<Entry> = {
     method: 'bytes/4',
     basis: 'template',
   },
+  prompt: { system: 1, tools: 2, context: 3, history: 4, user: 5, files: 6, calls: 7 },
   tags: {
     feature: 'f',
     user: 'u_1',

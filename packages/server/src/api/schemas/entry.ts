@@ -2,9 +2,11 @@ import {
   adjustmentFlaw,
   entryEvent,
   entrySchema as entryVersion,
+  promptSources,
   tagLimits,
   tagNames,
   type Entry,
+  type PromptSource,
 } from '@farthing/core';
 import { z } from '@hono/zod-openapi';
 import { instantSchema, orNull, usdSchema } from './money.js';
@@ -196,6 +198,40 @@ const callContextSchema = z
   })
   .openapi('CallContext');
 
+const promptSchema = z
+  .object({
+    ...(Object.fromEntries(promptSources.map((source) => [source, count.optional()])) as Record<
+      PromptSource,
+      z.ZodOptional<typeof count>
+    >),
+    calls: z.number().int().positive().optional(),
+  })
+  .openapi('PromptTokens', {
+    description:
+      'Input tokens by source; `calls` is how many calls this one stands for (absent: one). No text.',
+  });
+
+/** Ids of telemetry are hexadecimal; other tracers' are taken as they are. */
+const spanSchema = z
+  .object({
+    trace: name,
+    span: name,
+    parent: name.optional(),
+    path: z
+      .array(
+        z.object({
+          kind: z.enum(['agent', 'tool', 'chain']),
+          name: name.nullable(),
+          span: name,
+        }),
+      )
+      .max(16)
+      .optional(),
+  })
+  .openapi('SpanPlace', {
+    description: 'Of calls that telemetry reported: their place in the trace, and the steps above.',
+  });
+
 /** `cost.charges[2].quantity` as zod names places. */
 function pathOf(field: string): (string | number)[] {
   return field
@@ -243,6 +279,8 @@ export const entrySchema = z
         basis: name.optional(),
       })
       .optional(),
+    prompt: promptSchema.optional(),
+    span: spanSchema.optional(),
     tags: tagsSchema,
   })
   .superRefine((entry, context) => {

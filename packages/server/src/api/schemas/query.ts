@@ -69,6 +69,10 @@ export const querySchema = z
       description: 'As known at this time: entries that were recorded later are left out.',
     }),
     bucket: bucketSchema.optional(),
+    drift_threshold: z.number().min(0).max(1000).optional().openapi({
+      description:
+        '`drifted_calls` counts calls whose cost is further from its estimate, as a share of the estimate. Default 0.3.',
+    }),
     order: z
       .array(
         z.object({

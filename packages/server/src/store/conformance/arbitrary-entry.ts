@@ -123,6 +123,39 @@ const usage: fc.Arbitrary<Entry['usage']> = fc.option(
   { freq: 5 },
 );
 
+const estimate: fc.Arbitrary<Entry['estimate']> = optional(
+  fc
+    .record({
+      input: count,
+      output: count,
+      usd: fc.option(fc.oneof(amount, fc.bigInt(0n, 10n ** 9n)), { nil: undefined, freq: 4 }),
+      method: fc.constantFrom('bytes/4', 'learned', 'none'),
+    })
+    .map(({ input, output, usd, method }) => ({
+      input_tokens: input,
+      output_tokens: output,
+      ...(usd === undefined ? {} : { usd: formatUsd(usd) }),
+      method,
+    })),
+);
+
+const prompt: fc.Arbitrary<Entry['prompt']> = optional(
+  fc
+    .record(
+      {
+        system: count,
+        tools: count,
+        context: count,
+        history: count,
+        user: count,
+        files: count,
+        calls: fc.integer({ min: 1, max: 60 }),
+      },
+      { requiredKeys: ['user'] },
+    )
+    .map((sources): NonNullable<Entry['prompt']> => ({ ...sources })),
+);
+
 const tags: fc.Arbitrary<Tags> = fc
   .record({
     feature: tagValue('feature'),
@@ -175,6 +208,8 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
     attempt: fc.constantFrom(1, 1, 1, 2, 3, 10),
     usage,
     cost,
+    estimate,
+    prompt,
     tags,
   })
   .map((parts): Entry => {
@@ -206,6 +241,8 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
       cost: adjustment
         ? { ...parts.cost, usd: negative(parts.cost.usd!), charges: [] }
         : parts.cost,
+      ...(parts.estimate === undefined || adjustment ? {} : { estimate: parts.estimate }),
+      ...(parts.prompt === undefined || adjustment ? {} : { prompt: parts.prompt }),
       tags: parts.tags,
     };
   });

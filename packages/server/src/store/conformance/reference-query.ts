@@ -40,7 +40,7 @@ export function referenceQuery(entries: readonly Entry[], query: Query): QueryRo
   const names: string[] = [...(query.bucket === undefined ? [] : ['bucket']), ...dimensions];
   const rows = [...groups.values()].map(({ keys, members }) => [
     ...keys,
-    ...measures.map((measure) => measureOf(members, measure, scope)),
+    ...measures.map((measure) => measureOf(members, measure, scope, query.drift_threshold)),
   ]);
   const columns = [...names, ...measures];
   const order = [
@@ -150,16 +150,36 @@ const isOfCall = (entry: Entry): boolean => entry.adjusts?.entry !== null;
 
 /** What each call costs by all that is known in the scope of the query. */
 function restatedCosts(calls: readonly Entry[], scope: readonly Entry[]): bigint[] {
-  return calls.flatMap((call) => {
-    const entries = scope.filter(
-      (entry) => entry === call || entry.adjusts?.entry?.toLowerCase() === call.id.toLowerCase(),
-    );
-    const isKnown = entries.reduce((count, entry) => count + changeOf(entry).known, 0) > 0;
-    return isKnown ? [sum(entries.map(({ cost }) => parseUsd(cost.usd ?? '0')))] : [];
-  });
+  return calls.flatMap((call) => restatedCost(call, scope) ?? []);
 }
 
-function measureOf(entries: readonly Entry[], measure: Measure, scope: readonly Entry[]): Value {
+function restatedCost(call: Entry, scope: readonly Entry[]): bigint | null {
+  const entries = scope.filter(
+    (entry) => entry === call || entry.adjusts?.entry?.toLowerCase() === call.id.toLowerCase(),
+  );
+  const isKnown = entries.reduce((count, entry) => count + changeOf(entry).known, 0) > 0;
+  return isKnown ? sum(entries.map(({ cost }) => parseUsd(cost.usd ?? '0'))) : null;
+}
+
+/** Calls whose usage was counted, and the adjustments of those: they repeat the estimate. */
+function isEstimated({ kind, estimate, usage }: Entry): boolean {
+  if (estimate === undefined || estimate.method === 'none') return false;
+  return kind === 'adjustment' || (usage !== null && !usage.estimated);
+}
+
+/** The seeds' rule: beyond a share of the estimate, which counts as 0.0001 USD at least. */
+function isBeyond(cost: bigint, estimated: bigint, threshold: number): boolean {
+  const base = estimated > 100_000_000n ? estimated : 100_000_000n;
+  const off = cost > estimated ? cost - estimated : estimated - cost;
+  return off * 100n > BigInt(Math.round(threshold * 100)) * base;
+}
+
+function measureOf(
+  entries: readonly Entry[],
+  measure: Measure,
+  scope: readonly Entry[],
+  driftThreshold = 0.3,
+): Value {
   const calls = entries.filter(({ kind }) => kind === 'call');
   const retries = calls.filter(({ attempt }) => attempt > 1);
   const unattributed = (entry: Entry): boolean => entry.tags.feature === undefined;
@@ -178,8 +198,19 @@ function measureOf(entries: readonly Entry[], measure: Measure, scope: readonly 
     return sum(members.map(amount).filter((value) => value !== null));
   };
   const total = (entry: Entry): bigint | null => kind(entry, 'total');
+  const estimated = entries.filter(isEstimated);
+  const compared = estimated.filter(({ estimate }) => estimate?.usd !== undefined);
+  const moneyOfCompared = (amount: (entry: Entry) => bigint): bigint | null =>
+    count(compared, 'known') <= 0 ? null : sum(compared.map(amount));
+  const fromSource = (source: 'system' | 'tools' | 'context' | 'history' | 'user' | 'files') =>
+    entries.reduce((all, { prompt }) => all + (prompt?.[source] ?? 0) * (prompt?.calls ?? 1), 0);
   const tokens = (...names: (keyof NonNullable<Entry['usage']>['tokens'])[]): number =>
-    entries.reduce(
+    tokensOf(entries, ...names);
+  const tokensOf = (
+    members: readonly Entry[],
+    ...names: (keyof NonNullable<Entry['usage']>['tokens'])[]
+  ): number =>
+    members.reduce(
       (sum, { usage }) => sum + names.reduce((part, name) => part + (usage?.tokens[name] ?? 0), 0),
       0,
     );
@@ -284,7 +315,58 @@ function measureOf(entries: readonly Entry[], measure: Measure, scope: readonly 
       return nearestRank(firstBytes, 50);
     case 'first_byte_p95':
       return nearestRank(firstBytes, 95);
+    case 'estimated_calls':
+      return estimated.filter(({ kind: what }) => what === 'call').length;
+    case 'estimated_tokens_input':
+      return expected(estimated, 'input_tokens');
+    case 'estimated_tokens_output':
+      return expected(estimated, 'output_tokens');
+    case 'compared_tokens_input':
+      return tokensOf(
+        estimated,
+        'input_uncached',
+        'cache_read',
+        'cache_write',
+        'cache_write_5m',
+        'cache_write_1h',
+      );
+    case 'compared_tokens_output':
+      return tokensOf(estimated, 'output');
+    case 'compared_calls':
+      return count(compared, 'known');
+    case 'estimated_cost':
+      return moneyOfCompared(
+        (entry) => BigInt(changeOf(entry).known) * parseUsd(entry.estimate!.usd!),
+      );
+    case 'compared_cost':
+      return moneyOfCompared((entry) => parseUsd(entry.cost.usd ?? '0'));
+    case 'drifted_calls':
+      return compared.filter((entry) => {
+        const cost = entry.kind === 'call' ? restatedCost(entry, scope) : null;
+        return cost !== null && isBeyond(cost, parseUsd(entry.estimate!.usd!), driftThreshold);
+      }).length;
+    case 'prompt_calls':
+      return entries.reduce((all, { prompt }) => all + (prompt ? (prompt.calls ?? 1) : 0), 0);
+    case 'prompt_system':
+      return fromSource('system');
+    case 'prompt_tools':
+      return fromSource('tools');
+    case 'prompt_context':
+      return fromSource('context');
+    case 'prompt_history':
+      return fromSource('history');
+    case 'prompt_user':
+      return fromSource('user');
+    case 'prompt_files':
+      return fromSource('files');
   }
+}
+
+function expected(entries: readonly Entry[], what: 'input_tokens' | 'output_tokens'): number {
+  return entries.reduce(
+    (all, { kind, estimate }) => all + (kind === 'call' ? (estimate?.[what] ?? 0) : 0),
+    0,
+  );
 }
 
 function sum(values: readonly bigint[]): bigint {

@@ -1,4 +1,5 @@
 import {
+  comparedEstimate,
   parseUsd,
   recordedAt,
   restate,
@@ -44,6 +45,16 @@ const restatedMeasures: Measure[] = [
   'tokens_output',
   'tokens_reasoning',
   'duration_average',
+  'estimated_calls',
+  'estimated_tokens_input',
+  'compared_tokens_input',
+  'compared_tokens_output',
+  'compared_calls',
+  'estimated_cost',
+  'compared_cost',
+  'drifted_calls',
+  'prompt_calls',
+  'prompt_history',
 ];
 
 /** The calls as they would have been booked if all had been known at once. */
@@ -52,13 +63,23 @@ function restatedCalls(entries: readonly Entry[]): Entry[] {
     .filter(({ adjusts }) => adjusts == null || adjusts.entry === null)
     .map((entry) => {
       const adjustments = entries.filter(({ adjusts }) => adjusts?.entry === entry.id);
-      return { ...entry, ...restate(entry, adjustments) };
+      const restated = { ...entry, ...restate(entry, adjustments) };
+      return comparedEstimate(entry) === null ? withoutEstimate(restated) : counted(restated);
     });
+}
+
+/** Whether a call is compared with its estimate is settled when it is booked. */
+function withoutEstimate({ estimate: _estimate, ...entry }: Entry): Entry {
+  return entry;
+}
+
+function counted(entry: Entry): Entry {
+  return { ...entry, usage: entry.usage === null ? null : { ...entry.usage, estimated: false } };
 }
 
 /** Entries whose call is among them: what a repricing leaves behind. */
 function complete(entries: readonly Entry[]): Entry[] {
-  const ids = new Set(entries.map(({ id }) => id));
+  const ids = new Set(entries.filter(({ kind }) => kind === 'call').map(({ id }) => id));
   return entries.filter(({ adjusts }) => adjusts?.entry == null || ids.has(adjusts.entry));
 }
 

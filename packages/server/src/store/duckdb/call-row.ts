@@ -1,6 +1,7 @@
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api';
 import {
   formatUsd,
+  rowDrift,
   tagNames,
   type CallRow,
   type CostSource,
@@ -22,9 +23,11 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
   const word = (name: string): string => value(name) as string;
   const money = (name: string): string | null => formatOrNull(value(name) as bigint | null);
   const cost = value('cost') as bigint | null;
+  const kind = value('adjustment') === true ? 'adjustment' : 'call';
+  const estimated = money('estimated_cost');
   return {
     id: String(value('id')),
-    kind: value('adjustment') === true ? 'adjustment' : 'call',
+    kind,
     source: word('source'),
     started_at: isoTime(value('started_at')),
     recorded_at: isoTime(value('recorded_at')),
@@ -58,6 +61,8 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
     cost_output_usd: money('cost_output'),
     reported_usd: money('cost_reported'),
     list_usd: money('cost_list'),
+    estimated_usd: estimated,
+    cost_drift: rowDrift(kind, estimated, formatOrNull(cost)),
   };
 }
 

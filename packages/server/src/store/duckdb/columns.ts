@@ -15,11 +15,13 @@ import {
 } from '@duckdb/node-api';
 import {
   tagNames,
+  promptSources,
   type AdjustmentCause,
   type CallRow,
   type CostByKind,
   type CostChange,
   type Picodollars,
+  type PromptTokens,
   type Tags,
 } from '@farthing/core';
 import { readUuid } from './uuid.js';
@@ -32,6 +34,9 @@ export interface PreparedCall {
   list: Picodollars | null;
   change: CostChange;
   cause: AdjustmentCause | null;
+  /** Null where nothing is compared with an estimate; the cost besides, where there was no price. */
+  estimate: { cost: Picodollars | null; input: number; output: number } | null;
+  prompt: PromptTokens | null;
   /** Number of the journal in the table `journals`. */
   journal: number;
   segment: number;
@@ -129,7 +134,26 @@ export const callColumns: readonly Column[] = [
   { name: 'known_change', type: TINYINT, value: (call) => call.change.known },
   { name: 'unknown_change', type: TINYINT, value: (call) => call.change.unknown },
   { name: 'cost_list', type: BIGINT, value: (call) => call.list },
+  { name: 'estimated_cost', type: BIGINT, value: ({ estimate }) => estimate?.cost ?? null },
+  { name: 'estimated_input', type: BIGINT, value: ({ estimate }) => whole(estimate?.input) },
+  { name: 'estimated_output', type: BIGINT, value: ({ estimate }) => whole(estimate?.output) },
+  {
+    name: 'prompt_calls',
+    type: BIGINT,
+    value: ({ prompt }) => (prompt === null ? null : BigInt(prompt.calls ?? 1)),
+  },
+  // Of all the calls that the call stands for, so that they are summed like any other count.
+  ...promptSources.map((source): Column => ({
+    name: `prompt_${source}`,
+    type: BIGINT,
+    value: ({ prompt }) =>
+      prompt === null ? null : BigInt((prompt[source] ?? 0) * (prompt.calls ?? 1)),
+  })),
 ];
+
+function whole(count: number | undefined): bigint | null {
+  return count === undefined ? null : BigInt(count);
+}
 
 const noTags = new DuckDBMapValue([]);
 

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { formatUsd, type Measure } from '@farthing/core';
+import { formatUsd, leastComparedEstimate, type Measure } from '@farthing/core';
 import { overCalls, overRollup, type Additive } from './rollups.js';
 
 /**
@@ -8,6 +8,12 @@ import { overCalls, overRollup, type Additive } from './rollups.js';
  */
 type Sums = Record<Additive | 'cost_of_call', string>;
 
+/** What else a query says that measures go by. */
+export interface MeasureOptions {
+  /** Millionths of its estimate that a cost may lie off. */
+  driftMillionths: bigint;
+}
+
 /**
  * What the rows are that a query reads: calls, calls with a column `restated_cost` beside their cost
  * as booked, or rows of a roll-up.
@@ -15,7 +21,7 @@ type Sums = Record<Additive | 'cost_of_call', string>;
 export type Shape = 'calls' | 'restated' | 'rollup';
 
 export interface MeasureSql {
-  sql: (sums: Sums) => string;
+  sql: (sums: Sums, options: MeasureOptions) => string;
   decode: (value: DuckDBValue) => string | number | null;
   /** Not a sum, so only the calls themselves can tell. */
   callsOnly?: true;
@@ -92,6 +98,24 @@ function costAverage(sums: Sums): string {
     ELSE ${quotient} + CASE WHEN ${away} THEN sign(${sum})::HUGEINT ELSE 0 END END`;
 }
 
+/** Sums of what is compared are of nothing where no call is. */
+function compared(name: Additive): MeasureSql {
+  return {
+    sql: (sums) => `CASE WHEN ${sums.compared_calls} > 0 THEN (${sums[name]})::HUGEINT END`,
+    decode: decodeMoney,
+  };
+}
+
+/** As core's `isDrifted`, exactly. A call's cost by itself is no sum. */
+const driftedCalls: MeasureSql = {
+  sql: ({ cost_of_call: cost }, { driftMillionths }) =>
+    `count(*) FILTER (WHERE NOT adjustment AND abs(${cost}::HUGEINT - estimated_cost) * 1000000
+      > ${driftMillionths}::HUGEINT * greatest(estimated_cost, ${leastComparedEstimate}))`,
+  decode: Number,
+  callsOnly: true,
+  restates: true,
+};
+
 function decodeMoney(value: DuckDBValue): string | null {
   return value === null ? null : formatUsd(BigInt(value as bigint));
 }
@@ -160,4 +184,20 @@ export const measureSql: Record<Measure, MeasureSql> = {
   duration_p95: percentile(() => 'duration_ms', '0.95', decodeNumber),
   first_byte_p50: percentile(() => 'first_byte_ms', '0.50', decodeNumber),
   first_byte_p95: percentile(() => 'first_byte_ms', '0.95', decodeNumber),
+  estimated_calls: number('estimated_calls'),
+  estimated_tokens_input: number('estimated_tokens_input'),
+  estimated_tokens_output: number('estimated_tokens_output'),
+  compared_tokens_input: number('compared_tokens_input'),
+  compared_tokens_output: number('compared_tokens_output'),
+  compared_calls: number('compared_calls'),
+  estimated_cost: compared('estimated_cost'),
+  compared_cost: compared('compared_cost'),
+  drifted_calls: driftedCalls,
+  prompt_calls: number('prompt_calls'),
+  prompt_system: number('prompt_system'),
+  prompt_tools: number('prompt_tools'),
+  prompt_context: number('prompt_context'),
+  prompt_history: number('prompt_history'),
+  prompt_user: number('prompt_user'),
+  prompt_files: number('prompt_files'),
 };

@@ -25,6 +25,7 @@ import { openMigrated } from './migrations.js';
 import { adjustedInScope, planQuery } from './plan-query.js';
 import { findAdjustments, findCall, locateCalls } from './look-up.js';
 import { sumRecorded } from './recorded.js';
+import { replaceTag } from './replace-tag.js';
 import { findTagKeys, searchCalls } from './search-calls.js';
 import { isoTime } from './time.js';
 
@@ -117,6 +118,10 @@ class DuckDbStore implements Store {
 
   tagKeys(window?: Window): Promise<string[]> {
     return findTagKeys(this.#database, window);
+  }
+
+  replaceTag(name: string, from: readonly string[], to: string | null): Promise<number> {
+    return replaceTag(this.#database, name, from, to);
   }
 
   async summary(): Promise<StoreSummary> {

@@ -1,6 +1,8 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import {
   FarthingError,
+  defaultDriftThreshold,
+  driftMillionths,
   readBucket,
   readMeasure,
   type BucketSize,
@@ -69,6 +71,7 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const filters = query.filters ?? [];
   const bucket = query.bucket === undefined ? null : readBucket(query.bucket);
   const limit = readLimit(query.limit);
+  const measureOptions = { driftMillionths: readDriftThreshold(query.drift_threshold) };
 
   const used = [...dimensions, ...filters.map((filter) => filter.dimension)];
   const columnsUsed = used.map(dimensionColumn);
@@ -89,7 +92,7 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const values: OutputColumn[] = measures.map((name, index) => ({
     name,
     alias: `m${index}`,
-    sql: measureSql[name].sql(sumsOver[source.shape]),
+    sql: measureSql[name].sql(sumsOver[source.shape], measureOptions),
     decode: measureSql[name].decode,
   }));
   const conditions = filters.map((filter) => filterSql(filter, parameters));
@@ -180,6 +183,14 @@ function named({ sql, alias }: OutputColumn): string {
 function readLimit(limit: number = defaultLimit): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
   throw invalid(`\`limit\` is ${limit}; use a whole number from 1 to ${highestLimit}.`);
+}
+
+function readDriftThreshold(threshold: number = defaultDriftThreshold): bigint {
+  try {
+    return driftMillionths(threshold);
+  } catch (error) {
+    throw invalid(`\`drift_threshold\`: ${(error as Error).message}.`);
+  }
 }
 
 function unique<T>(items: readonly T[]): T[] {

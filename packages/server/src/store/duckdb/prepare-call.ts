@@ -1,10 +1,13 @@
 import {
   FarthingError,
+  comparedEstimate,
   costByKind,
   costChange,
   maxPicodollars,
   parseUsdRounded,
+  promptSources,
   toCallRow,
+  type Entry,
 } from '@farthing/core';
 import type { SourcedEntry } from '../store.js';
 import type { PreparedCall } from './columns.js';
@@ -54,6 +57,8 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       list,
       change: costChange(entry),
       cause: entry.adjusts?.cause ?? null,
+      estimate: estimateOf(entry),
+      prompt: promptOf(entry),
       journal,
       segment: position.segment,
       offset: position.offset,
@@ -66,6 +71,35 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       { cause: error },
     );
   }
+}
+
+function estimateOf(entry: Entry): PreparedCall['estimate'] {
+  const estimate = comparedEstimate(entry);
+  if (estimate === null) return null;
+  const { input_tokens: input, output_tokens: output, usd } = estimate;
+  if (!isCount(input)) throw invalid(entry.id, 'estimate.input_tokens', 'a whole number');
+  if (!isCount(output)) throw invalid(entry.id, 'estimate.output_tokens', 'a whole number');
+  const cost = usd === undefined ? null : parseUsdRounded(usd);
+  if (cost !== null && !fits(cost)) {
+    throw invalid(entry.id, 'estimate.usd', 'at most 9.2 million USD');
+  }
+  return { cost, input, output };
+}
+
+function promptOf({ id, prompt }: Entry): PreparedCall['prompt'] {
+  if (prompt === undefined) return null;
+  const calls = prompt.calls ?? 1;
+  for (const source of promptSources) {
+    if (!isCount((prompt[source] ?? 0) * calls)) {
+      throw invalid(id, `prompt.${source}`, 'a whole number');
+    }
+  }
+  if (!isCount(calls)) throw invalid(id, 'prompt.calls', 'a whole number');
+  return prompt;
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function fits(amount: bigint): boolean {

@@ -50,6 +50,9 @@ const isCall = 'NOT adjustment';
 /** Calls and what adjusts a call, but not amounts that belong to no call. */
 const isOfCall = '(NOT adjustment OR adjusts IS NOT NULL)';
 const isOfRetry = `${isOfCall} AND attempt > 1`;
+/** Whose tokens, and whose cost besides, are compared with an estimate; what adjusts such a call, too. */
+const isEstimated = 'estimated_output IS NOT NULL';
+const isCompared = 'estimated_cost IS NOT NULL';
 const isUnattributed = 'tag_feature IS NULL';
 
 const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
@@ -78,6 +81,8 @@ const counts = {
   unattributed_unknown: changes('unknown_change', isUnattributed),
   retries_priced: changes('known_change', isOfRetry),
   retries_unknown: changes('unknown_change', isOfRetry),
+  estimated_calls: count(`${isCall} AND ${isEstimated}`),
+  compared_calls: changes('known_change', isCompared),
 } as const;
 
 /** Sums of amounts that a single call may have in any size. */
@@ -102,6 +107,23 @@ const sums = {
   tokens_cache_write_1h: sum('tokens_cache_write_1h'),
   tokens_output: sum('tokens_output'),
   tokens_reasoning: sum('tokens_reasoning'),
+  /** A cost that becomes known, or unknown, takes its estimate in or out. */
+  estimated_cost: sumOf('known_change * estimated_cost', isCompared),
+  compared_cost: sumOf('cost', isCompared),
+  estimated_tokens_input: sumOf('estimated_input', isCall),
+  estimated_tokens_output: sumOf('estimated_output', isCall),
+  compared_tokens_input: sumOf(
+    'tokens_input_uncached + tokens_cache_read + tokens_cache_write + tokens_cache_write_5m + tokens_cache_write_1h',
+    isEstimated,
+  ),
+  compared_tokens_output: sumOf('tokens_output', isEstimated),
+  prompt_calls: sum('prompt_calls'),
+  prompt_system: sum('prompt_system'),
+  prompt_tools: sum('prompt_tools'),
+  prompt_context: sum('prompt_context'),
+  prompt_history: sum('prompt_history'),
+  prompt_user: sum('prompt_user'),
+  prompt_files: sum('prompt_files'),
 } as const;
 
 /** As booked: where a call has been adjusted, only the calls themselves can tell (query-source.ts). */
@@ -151,6 +173,16 @@ const isLarge = `greatest(${[
   'tokens_cache_write_1h',
   'tokens_output',
   'tokens_reasoning',
+  'estimated_cost',
+  'estimated_input',
+  'estimated_output',
+  'prompt_calls',
+  'prompt_system',
+  'prompt_tools',
+  'prompt_context',
+  'prompt_history',
+  'prompt_user',
+  'prompt_files',
 ]
   .map((column) => `abs(${column})`)
   .join(', ')}) >= ${largeAmount}`;

@@ -1,3 +1,4 @@
+import { estimates } from './schema-estimates.js';
 import { restating } from './schema-restating.js';
 
 /**
@@ -95,6 +96,7 @@ export const schemaSteps: readonly (readonly string[])[] = [
     )`,
   ],
   restating(),
+  estimates(),
 ];
 
 export const schemaVersion = schemaSteps.length;
