@@ -6,7 +6,13 @@
  * Vercel AI SDK, LangSmith.
  */
 export const names = {
-  provider: ['gen_ai.provider.name', 'gen_ai.system', 'ai.model.provider', 'llm.provider', 'llm.system'],
+  provider: [
+    'gen_ai.provider.name',
+    'gen_ai.system',
+    'ai.model.provider',
+    'llm.provider',
+    'llm.system',
+  ],
   requestedModel: [
     'gen_ai.request.model',
     'ai.model.id',
@@ -35,10 +41,7 @@ export const names = {
   langfuseType: ['langfuse.observation.type'],
   langsmithKind: ['langsmith.span.kind'],
   stream: ['gen_ai.request.stream', 'gen_ai.is_streaming', 'llm.is_streaming'],
-  firstChunkSeconds: [
-    'gen_ai.response.time_to_first_chunk',
-    'gen_ai.server.time_to_first_token',
-  ],
+  firstChunkSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.server.time_to_first_token'],
   firstChunkMilliseconds: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
   errorType: ['error.type'],
   httpStatus: ['http.response.status_code', 'http.status_code'],

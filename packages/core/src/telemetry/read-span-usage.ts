@@ -41,8 +41,7 @@ function statementOf({ attributes, scope }: Span): { api: string; payload: objec
     return aiSdkStatement(attributes, counts);
   }
   if (has(counts, ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'])) {
-    const traceloop =
-      scope.startsWith('@traceloop/') || has(counts, ['llm.usage.total_tokens']);
+    const traceloop = scope.startsWith('@traceloop/') || has(counts, ['llm.usage.total_tokens']);
     const tier = textOf(attributes, names.tier);
     return {
       api: traceloop ? 'openllmetry' : 'otel.genai',
@@ -69,7 +68,8 @@ function aiSdkStatement(
   const at = (name: string) => counts[`ai.usage.${name}`];
   const embedded = at('tokens');
   const input = at('inputTokens') ?? at('promptTokens') ?? embedded;
-  const output = at('outputTokens') ?? at('completionTokens') ?? (embedded === undefined ? undefined : 0);
+  const output =
+    at('outputTokens') ?? at('completionTokens') ?? (embedded === undefined ? undefined : 0);
   const details = {
     noCacheTokens: at('inputTokenDetails.noCacheTokens'),
     cacheReadTokens: at('inputTokenDetails.cacheReadTokens'),

@@ -35,14 +35,16 @@ export function spanEntry(
   const { call } = facts;
   const startedAt = new Date(call.began / 1000).toISOString();
   const { reading } = call;
-  const cost = price({
-    provider: priceAs(call.provider),
-    api: call.api,
-    model: call.model,
-    at: startedAt,
-    reading,
-    ...(call.context === undefined ? {} : { context: call.context }),
-  });
+  const cost = safely(() =>
+    price({
+      provider: priceAs(call.provider),
+      api: call.api,
+      model: call.model,
+      at: startedAt,
+      reading,
+      ...(call.context === undefined ? {} : { context: call.context }),
+    }),
+  );
   const path = above.steps.slice(-longestPath);
   return {
     schema: entrySchema,
@@ -75,6 +77,16 @@ export function spanEntry(
     },
     tags: tagsOf(facts, above, call, defaults),
   };
+}
+
+/** Whatever a span states, its call is booked: what cannot be priced is said to be so. */
+function safely(price: () => Cost): Cost {
+  try {
+    return price();
+  } catch (error) {
+    const reason = `the usage cannot be priced: ${(error as Error).message}`.slice(0, 1_000);
+    return { usd: null, status: 'invalid_usage', reason, charges: [] };
+  }
 }
 
 function tagsOf(

@@ -1,0 +1,77 @@
+import { WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
+import { isReadAttribute, type AttributeValue } from '@farthing/core';
+
+/** Elements of a list that are read; no attribute that matters has more. */
+const longestList = 64;
+
+/** `KeyValue`: the value is decoded only where it is read, so that no prompt becomes a string. */
+export function readKeyValue(
+  reader: BinaryReader,
+  into: Map<string, AttributeValue>,
+  isRead: (name: string) => boolean = isReadAttribute,
+): void {
+  const end = endOfMessage(reader);
+  let key = '';
+  let place: number | null = null;
+  while (reader.pos < end) {
+    const [field, type] = reader.tag();
+    if (field === 1 && type === WireType.LengthDelimited) key = reader.string();
+    else if (field === 2 && type === WireType.LengthDelimited) {
+      place = reader.pos;
+      reader.skip(type);
+    } else reader.skip(type, field);
+  }
+  expectEnd(reader, end);
+  if (place === null || !isRead(key)) return;
+  reader.pos = place;
+  const value = readAnyValue(reader, 0);
+  reader.pos = end;
+  if (value !== undefined) into.set(key, value);
+}
+
+/** `AnyValue`: texts, numbers, booleans and lists of them. Maps and bytes hold nothing that is read. */
+function readAnyValue(reader: BinaryReader, depth: number): AttributeValue | undefined {
+  const end = endOfMessage(reader);
+  let value: AttributeValue | undefined;
+  while (reader.pos < end) {
+    const [field, type] = reader.tag();
+    if (field === 1 && type === WireType.LengthDelimited) value = reader.string();
+    else if (field === 2 && type === WireType.Varint) value = reader.bool();
+    else if (field === 3 && type === WireType.Varint) value = Number(reader.int64());
+    else if (field === 4 && type === WireType.Bit64) value = reader.double();
+    else if (field === 5 && type === WireType.LengthDelimited && depth < 2) {
+      value = readList(reader, depth);
+    } else reader.skip(type, field);
+  }
+  expectEnd(reader, end);
+  return value;
+}
+
+function readList(reader: BinaryReader, depth: number): AttributeValue[] {
+  const end = endOfMessage(reader);
+  const list: AttributeValue[] = [];
+  while (reader.pos < end) {
+    const [field, type] = reader.tag();
+    if (field !== 1 || type !== WireType.LengthDelimited || list.length >= longestList) {
+      reader.skip(type, field);
+      continue;
+    }
+    const value = readAnyValue(reader, depth + 1);
+    if (value !== undefined) list.push(value);
+  }
+  expectEnd(reader, end);
+  return list;
+}
+
+/** Reads the length of a message and returns where it ends. Throws where that is beyond the input. */
+export function endOfMessage(reader: BinaryReader): number {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new RangeError('a message is longer than what was sent');
+  return end;
+}
+
+/** Throws where a field reached beyond the message that holds it. */
+export function expectEnd(reader: BinaryReader, end: number): void {
+  if (reader.pos !== end) throw new RangeError('a field is longer than its message');
+}

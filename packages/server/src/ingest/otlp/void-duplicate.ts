@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { adjustEntry, emptyTokens, type Beaten, type Entry, type Usage } from '@farthing/core';
+import type { BookedCall } from './booked-calls.js';
+
+/** What entries that take a duplicate back name as their source. */
+export const duplicatesSource = 'otlp:duplicates';
+
+/**
+ * The adjusting entry that takes back what was booked for a span whose call turned out to be booked
+ * elsewhere: cost and tokens come to nothing. Null when they do so already.
+ */
+export function voidDuplicate(
+  { call, adjustments }: BookedCall,
+  { by, sameness }: Beaten,
+  recordedAt: string,
+): Entry | null {
+  const other = by.known ? `entry ${by.key}` : `span ${by.span ?? ''}`;
+  const reason = `the same call is booked as ${other} (known by its ${sameness})`;
+  const usage: Usage | null = call.usage === null ? null : nothing(call.usage, reason);
+  return adjustEntry(
+    call,
+    adjustments,
+    {
+      cost: { usd: '0', status: 'not_billed', reason, charges: [] },
+      ...(usage === null ? {} : { usage }),
+    },
+    {
+      cause: 'usage',
+      reason,
+      by: 'otlp',
+      source: duplicatesSource,
+      recorded_at: recordedAt,
+    },
+    adjustmentId,
+  );
+}
+
+function nothing(usage: Usage, note: string): Usage {
+  const { reported: _reported, partial: _partial, nested: _nested, ...rest } = usage;
+  return {
+    ...rest,
+    tokens: emptyTokens(),
+    details: Object.fromEntries(Object.keys(usage.details).map((name) => [name, 0])),
+    units: Object.fromEntries(Object.keys(usage.units).map((name) => [name, 0])),
+    raw: null,
+    notes: [note],
+  };
+}
+
+/** The same for the same two, whoever adjusts: of two adjustments made at once, one is booked. */
+function adjustmentId(entry: string, number: number): string {
+  const hash = createHash('sha256')
+    .update(`farthing adjustment 1\n${entry.toLowerCase()}\n${number}\n`)
+    .digest();
+  hash[6] = (hash[6]! & 0x0f) | 0x80;
+  hash[8] = (hash[8]! & 0x3f) | 0x80;
+  const hex = hash.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
