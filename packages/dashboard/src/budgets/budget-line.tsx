@@ -1,6 +1,6 @@
 import type { Account, Budget } from '../api/budgets-contract.js';
 import { Badge } from '../controls/badge.js';
-import { formatShare } from '../figures/counts.js';
+import { formatShare, plural } from '../figures/counts.js';
 import { formatMoment } from '../figures/times.js';
 import { Accounts } from './accounts.js';
 import { BudgetActions } from './budget-actions.js';
@@ -19,12 +19,22 @@ import {
 } from './budget-words.js';
 import { Gauge } from './gauge.js';
 import { gaugesOf, levelOf } from './gauge-report.js';
+import { paceShare } from './pace.js';
 import { PaceWords } from './pace-words.js';
 import { usePace } from './use-pace.js';
 
 /** One budget: whose calls, how full it is, where it is going, and what happens then. */
-export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
-  const { name, scope, limit, paused } = budget;
+export function BudgetLine({
+  budget,
+  now,
+  refused,
+}: {
+  budget: Budget;
+  now: number;
+  /** Calls that it refused lately. */
+  refused: number;
+}) {
+  const { name, scope, limit } = budget;
   const gauges = gaugesOf(budget);
   const each = isForEach(budget);
   return (
@@ -33,6 +43,11 @@ export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <h3 className="text-sm font-semibold break-words">{name}</h3>
           <State budget={budget} />
+          {refused > 0 && (
+            <Badge tone="bad" title={`${plural(refused, 'call')} refused in the last 5 minutes`}>
+              {plural(refused, 'call')} refused lately
+            </Badge>
+          )}
         </div>
         <p className="mt-0.5 break-words text-ink-2">
           {scopeWords(scope)}
@@ -45,6 +60,7 @@ export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
         <p className="mt-0.5 text-[0.8125rem] text-ink-3">
           <Reset budget={budget} now={now} />
         </p>
+        <p className="mt-2 text-[0.8125rem] text-ink-2">{policyWords(budget)}</p>
       </div>
       <div className="min-w-0 space-y-3.5">
         {gauges.map((account) => (
@@ -56,16 +72,6 @@ export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
             of={each && gauges[0] === account ? accountWords(account.scope, scope) : null}
           />
         ))}
-        <p className="text-[0.8125rem] text-ink-2">
-          {Object.keys(limit).length > 0 && !paused && (
-            <>When full: {lower(actionsWords(budget))}. </>
-          )}
-          {paused && <>Paused: it goes on counting, and refuses nothing. </>}
-          {callWords(budget)}
-          {Object.keys(limit).length === 0 && !paused && (
-            <> Above: {lower(actionsWords(budget))}.</>
-          )}
-        </p>
         {each && <Accounts budget={budget} />}
       </div>
       <div className="lg:col-start-2 xl:col-start-3">
@@ -73,6 +79,21 @@ export function BudgetLine({ budget, now }: { budget: Budget; now: number }) {
       </div>
     </li>
   );
+}
+
+/** What happens to a call that does not fit. */
+function policyWords(budget: Budget): string {
+  const { paused, limit } = budget;
+  const limited = Object.keys(limit).length > 0;
+  if (paused) return 'Paused: it goes on counting, and refuses nothing.';
+  const actions = lower(actionsWords(budget));
+  return [
+    limited ? `When full: ${actions}.` : '',
+    callWords(budget),
+    limited ? '' : `Above: ${actions}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
@@ -133,7 +154,7 @@ function Measure({
         soft={budget.soft}
         paused={budget.paused}
         label={`Budget ${budget.name}${of === null ? '' : `, ${of}`}`}
-        paceShare={pace?.kind === 'fits' ? pace.share : pace?.kind === 'full' ? 1 : null}
+        paceShare={paceShare(pace)}
       />
       <p className="figure mt-1.5 min-h-[1.2rem] text-[0.8125rem] text-ink-3">
         <PaceWords budget={budget} account={account} pace={pace} />

@@ -8,11 +8,12 @@ import { BudgetLine } from './budget-line.js';
 import { FirstBudget } from './first-budget.js';
 import { countLevels } from './gauge-report.js';
 import { NewBudgetButton } from './new-budget.js';
-import { useBudgets } from './use-budgets.js';
+import { useBudgets, useRefusals } from './use-budgets.js';
 
 /** Every budget, as the gateways have it. */
 export function BudgetList() {
   const { data, error, refetch, dataUpdatedAt } = useBudgets();
+  const refused = useRefusals();
   const now = useNow(1_000);
   return (
     <section className="panel" aria-labelledby="budgets">
@@ -49,7 +50,12 @@ export function BudgetList() {
       {data?.budgets.length === 0 && <FirstBudget />}
       <ul>
         {data?.budgets.map((budget) => (
-          <BudgetLine key={budget.name} budget={budget} now={now} />
+          <BudgetLine
+            key={budget.name}
+            budget={budget}
+            now={now}
+            refused={refused.get(budget.name) ?? 0}
+          />
         ))}
       </ul>
     </section>

@@ -1,6 +1,6 @@
 import type { BudgetMeasure } from '@farthing/core';
 import type { Budget, Scope } from '../api/budgets-contract.js';
-import { formatCompact, formatCount } from '../figures/counts.js';
+import { formatCompact, formatCount, plural } from '../figures/counts.js';
 import { formatUsd, formatUsdExact } from '../money/usd.js';
 import { dimensionLabel, isDimension } from '../view/dimensions.js';
 
@@ -112,6 +112,20 @@ export function formatUntil(milliseconds: number): string {
   if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
   const hours = Math.ceil(minutes / 60);
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** A time that is only about right, in one unit: `8 minutes`, `5 hours`, `3 weeks`, `2 years`. */
+export function aboutTime(milliseconds: number): string {
+  const minutes = milliseconds / 60_000;
+  const about = (count: number, unit: string) => plural(Math.round(count), unit);
+  if (minutes < 1) return 'a minute';
+  if (minutes < 90) return about(minutes, 'minute');
+  const hours = minutes / 60;
+  if (hours < 48) return about(hours, 'hour');
+  const days = hours / 24;
+  if (days < 21) return about(days, 'day');
+  if (days < 90) return about(days / 7, 'week');
+  return days < 730 ? about(days / 30.4, 'month') : about(days / 365, 'year');
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,11 @@
 import type { Account, Budget } from '../api/budgets-contract.js';
 import { formatShare } from '../figures/counts.js';
-import { amountWords, formatUntil, isRolling, windowWords } from './budget-words.js';
+import { aboutTime, amountWords, isRolling, windowWords } from './budget-words.js';
+import { fullFrom } from './gauge-report.js';
 import { lookBackOf, type Pace } from './pace.js';
+
+/** A budget without an end that is used up within two weeks wants a look. */
+const worthSaying = 14 * 86_400_000;
 
 /** Where a budget is going, said so that nobody takes it for a forecast. */
 export function PaceWords({
@@ -14,7 +18,7 @@ export function PaceWords({
   pace: Pace | null;
 }) {
   const lately = lookBackOf(window)?.words;
-  if (account.ratio >= 1)
+  if (account.ratio >= fullFrom)
     return resets === null ? (
       <>Used up: raise it, or it stays so.</>
     ) : isRolling(window) ? (
@@ -24,13 +28,15 @@ export function PaceWords({
     );
   if (pace === null || lately === undefined) return null;
   if (pace.kind === 'nothing') return <>Nothing in the {lately}.</>;
-  if (pace.kind === 'full')
+  if (pace.kind === 'full') {
+    const near = pace.before !== null || pace.after < worthSaying;
     return (
-      <span className="text-warn">
-        At the pace of the {lately} it is used up in about {formatUntil(pace.after)}
-        {pace.before !== null && <>, {formatUntil(pace.before)} before it resets</>}.
+      <span className={near ? 'text-warn' : ''}>
+        At the pace of the {lately} it is used up in about {aboutTime(pace.after)}
+        {pace.before !== null && <>, about {aboutTime(pace.before)} before it resets</>}.
       </span>
     );
+  }
   const amount = amountWords(account.measure, pace.amount);
   return isRolling(window) ? (
     <>

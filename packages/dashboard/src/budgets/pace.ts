@@ -35,6 +35,12 @@ export type Pace =
   /** It is used up after so many milliseconds; `before` the reset, null where there is none. */
   | { kind: 'full'; after: number; before: number | null };
 
+/** How much of the gauge a pace fills: nothing where it fills it at some time, but at no end. */
+export function paceShare(pace: Pace | null): number | null {
+  if (pace?.kind === 'fits') return pace.share;
+  return pace?.kind === 'full' && pace.before !== null ? 1 : null;
+}
+
 const atoms = (measure: BudgetMeasure, amount: string): bigint =>
   measure === 'usd' ? parseUsd(amount) : BigInt(amount);
 const written = (measure: BudgetMeasure, amount: bigint): string =>

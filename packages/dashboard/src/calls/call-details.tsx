@@ -4,7 +4,9 @@ import { formatCount, formatDuration } from '../figures/counts.js';
 import { formatInstant } from '../figures/times.js';
 import { formatUsd, formatUsdExact } from '../money/usd.js';
 import { dimensionLabel, isDimension } from '../view/dimensions.js';
+import { DecisionOfCall } from '../decisions/decision-of-call.js';
 import { AdjustedBy, Adjusts, signedUsd } from './adjustments.js';
+import { EstimateFacts } from './estimate-facts.js';
 import { Block, Facts } from './facts.js';
 import { OutcomeBadge } from './outcome-badge.js';
 import { knownCost } from './known-cost.js';
@@ -60,6 +62,10 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
       {(call.kind === 'call' || call.tokens !== null) && (
         <TokenFacts call={call} usage={entry?.usage ?? null} />
       )}
+      {entry?.estimate !== undefined && call.kind === 'call' && (
+        <EstimateFacts estimate={entry.estimate} call={call} cost={entry.cost.usd} />
+      )}
+      <DecisionOfCall call={call} />
       <Block title="Tags">
         {tagFacts.length === 0 ? (
           <p className="text-[0.8125rem] text-ink-3">
@@ -86,11 +92,6 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
             ['HTTP status', call.http_status],
             ['Error', call.error_type],
             ['Attempt', call.attempt],
-            [
-              'Estimated before',
-              entry?.estimate &&
-                `${formatCount(entry.estimate.input_tokens)} in, ${formatCount(entry.estimate.output_tokens)} out (${entry.estimate.method})`,
-            ],
           ]}
         />
       </Block>

@@ -41,13 +41,14 @@ export function ChangeDialog({
   };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    await change.mutateAsync(new FormData(event.currentTarget)).then(
+    const form = event.currentTarget;
+    await change.mutateAsync(new FormData(form)).then(
       () => {
         refreshReports(client);
         close();
       },
-      // Shown below.
-      () => {},
+      // Said below, or beside the field that it is about: go there.
+      () => requestAnimationFrame(() => wrong(form)?.focus()),
     );
   };
   return (
@@ -79,3 +80,5 @@ export function ChangeDialog({
     </Base.Root>
   );
 }
+
+const wrong = (form: HTMLElement) => form.querySelector<HTMLElement>('[aria-invalid="true"]');

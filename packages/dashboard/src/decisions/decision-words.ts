@@ -1,6 +1,6 @@
 import type { AccountVerdict, DecisionStep } from '@farthing/core';
 import type { FoundDecision } from '../api/budgets-contract.js';
-import { deedWords } from '../budgets/budget-words.js';
+import { deedWords, formatUntil } from '../budgets/budget-words.js';
 import { formatCount } from '../figures/counts.js';
 import { formatUsd } from '../money/usd.js';
 
@@ -92,13 +92,24 @@ export const saidWords: Record<AccountVerdict['said'], string> = {
 export const waitWords = (seconds: number | null): string =>
   seconds === null
     ? 'Waiting does not help.'
-    : seconds < 120
-      ? `It may fit again after ${formatCount(seconds)} s.`
-      : `It may fit again after ${formatCount(Math.ceil(seconds / 60))} min.`;
+    : `It may fit again after ${formatUntil(seconds * 1000)}.`;
 
 /** `support-chat, u_1f…`: whose call it was. */
 export function whoseOf({ tags }: FoundDecision): { feature: string | null; others: string } {
   const { feature, user, tenant, agent } = tags;
   const others = [tenant, agent, user].filter((value) => value !== undefined);
   return { feature: feature ?? null, others: others.join(', ') };
+}
+
+/** Calls that each budget refused since a moment, in milliseconds since 1970. Breakers are no budgets. */
+export function refusedSince(
+  decisions: readonly FoundDecision[],
+  since: number,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { at, refusal, times } of decisions) {
+    if (refusal === undefined || refusal.breaker === true || Date.parse(at) < since) continue;
+    counts.set(refusal.budget, (counts.get(refusal.budget) ?? 0) + times);
+  }
+  return counts;
 }

@@ -10,7 +10,7 @@ import { AcknowledgeButton } from './acknowledge.js';
 import { DecisionDrawer } from './decision-drawer.js';
 import { DecisionLine } from './decision-line.js';
 
-const steps = [25, 100, 500] as const;
+const steps = [15, 100, 500] as const;
 
 /** Calls that budgets refused, changed or warned about, the newest first. */
 export function Decisions() {

@@ -98,9 +98,16 @@ export function EstimateTable({ models }: { models: readonly ModelEstimate[] }) 
 
 const noPrice = 'The price book has no price per token for this model.';
 
+const bases: Record<string, string> = {
+  template: 'of the same template',
+  feature: 'of the same feature',
+  model: 'of the same model',
+  all: 'of any kind',
+};
+
 function basisOf({ learned_calls: calls, input, output }: ModelEstimate): string {
-  const inputBasis = input.method === 'learned' ? 'Input as learned' : 'Input by bytes ÷ 4';
+  const inputBasis = input.method === 'learned' ? 'Input as learned' : `Input by ${input.method}`;
   return calls === 0
     ? `${inputBasis}, output assumed`
-    : `${inputBasis}, output of ${plural(calls, 'call')} (same ${output.basis})`;
+    : `${inputBasis}, output as in ${plural(calls, 'call')} ${bases[output.basis] ?? output.basis}`;
 }
