@@ -1,9 +1,9 @@
-import { tagLimits, TagCollector, type TagName } from '../tags.js';
+import { tagLimits, TagCollector, type TagName, type Tags } from '../tags.js';
 import { metadataAttribute, tagAttributes, tagPrefixes } from './attribute-names.js';
 import type { Attributes, AttributeValue } from './span.js';
 
-/** The stored form of a user id; undefined when users are not kept. */
-export type Pseudonymize = (user: string) => string | undefined;
+/** Replaces what is personal in the tags by what may be stored, in place. */
+export type ProtectTags = (tags: Tags) => void;
 
 /** What applications call our tags in metadata of their own. */
 const otherNames: ReadonlyMap<string, TagName> = new Map([
@@ -37,11 +37,11 @@ const controls: ReadonlySet<string> = new Set(['call.id']);
 /**
  * The tags that one set of attributes (a span's or its resource's) sets, in rising precedence: conventional
  * names, the application's own metadata, `farthing.*`. Values that are longer than a tag may be are left
- * out, since they are rather text than names. Users become pseudonyms here, before anything is stored.
+ * out, since they are rather text than names. What is personal is replaced here, before anything is stored.
  */
 export function readSpanTags(
   attributes: Attributes,
-  pseudonymize: Pseudonymize,
+  protect: ProtectTags,
 ): [name: string, value: string][] {
   const found: [string, string][] = [];
   for (const [attribute, tag] of tagAttributes) push(found, tag, attributes.get(attribute));
@@ -53,24 +53,22 @@ export function readSpanTags(
       if (!controls.has(rest)) push(found, rest, value);
     }
   }
-  return settled(found, pseudonymize);
+  return settled(found, protect);
 }
 
-/** One value a tag, cleaned as everywhere else, with the user's pseudonym in the user's place. */
+/** One value a tag, cleaned as everywhere else. */
 function settled(
   found: readonly [string, string][],
-  pseudonymize: Pseudonymize,
+  protect: ProtectTags,
 ): [string, string][] {
   const collector = new TagCollector();
   for (const [name, value] of found) {
     const key = name.toLowerCase().replaceAll('-', '_');
     collector.set(otherNames.get(key) ?? name, value);
   }
-  const { custom = {}, user, ...known } = collector.tags;
-  const tags: [string, string][] = [...Object.entries(known), ...Object.entries(custom)];
-  const pseudonym = user === undefined ? undefined : pseudonymize(user);
-  if (pseudonym !== undefined) tags.push(['user', pseudonym]);
-  return tags;
+  protect(collector.tags);
+  const { custom = {}, ...known } = collector.tags;
+  return [...Object.entries(known), ...Object.entries(custom)];
 }
 
 function push(found: [string, string][], name: string, value: AttributeValue | undefined): void {

@@ -1,7 +1,7 @@
 import { pricedModel } from '../pricing/priced-model.js';
 import { names } from './attribute-names.js';
 import { providerOfSpan } from './provider-of-span.js';
-import { readSpanTags, type Pseudonymize } from './read-span-tags.js';
+import { readSpanTags, type ProtectTags } from './read-span-tags.js';
 import { readSpanUsage, statesUsage } from './read-span-usage.js';
 import type { SpanCall, SpanFacts, SpanStep } from './span-facts.js';
 import { roleOfSpan, type SpanRole } from './span-role.js';
@@ -11,7 +11,7 @@ import { numberOf, textOf, type Span } from './span.js';
  * Reads what a span says about a call of a model or about a step around one. Spans of other things keep
  * their place in the trace alone: they may stand between a call and its agent. Pure; never throws.
  */
-export function readSpan(span: Span, pseudonymize: Pseudonymize): SpanFacts {
+export function readSpan(span: Span, protect: ProtectTags): SpanFacts {
   const { attributes } = span;
   const facts: SpanFacts = { trace: span.trace, span: span.span, parent: span.parent };
   // Exported when a span begins, and again when it has ended.
@@ -24,9 +24,9 @@ export function readSpan(span: Span, pseudonymize: Pseudonymize): SpanFacts {
   if (role === 'call' || (hasUsage && !repeats && role !== 'tool')) {
     facts.call = readCall(span, role === 'call' ? 'call' : 'summary', hasUsage);
   }
-  const tags = readSpanTags(attributes, pseudonymize);
+  const tags = readSpanTags(attributes, protect);
   if (tags.length > 0) facts.tags = tags;
-  const defaults = facts.call === undefined ? [] : readSpanTags(span.resource, pseudonymize);
+  const defaults = facts.call === undefined ? [] : readSpanTags(span.resource, protect);
   if (defaults.length > 0) facts.defaults = defaults;
   return facts;
 }

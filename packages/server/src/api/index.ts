@@ -1,4 +1,5 @@
 export { createControlPlaneApp } from './control-plane-app.js';
+export { createOtlpApp, type OtlpAppOptions } from './create-otlp-app.js';
 export type { ControlPlaneDependencies } from './dependencies.js';
 export { LiveEvents, type LiveEventsOptions } from './live-events.js';
 export { ControlPlaneMetrics } from './metrics.js';

@@ -50,6 +50,12 @@ export interface ReconciliationRequest {
   report?: ProviderReport;
 }
 
+/** The receiver of OTLP/HTTP exporters. Each answer is one of OTLP's own. */
+export interface Telemetry {
+  traces(request: Request): Promise<Response>;
+  ignore(request: Request, signal: 'metrics' | 'logs'): Promise<Response>;
+}
+
 /** Reconciliations of this data directory: saved ones, newest first, and new ones. */
 export interface Reconciliations {
   list(): Promise<Reconciliation[]>;

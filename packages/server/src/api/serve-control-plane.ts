@@ -19,6 +19,7 @@ const keepAliveMilliseconds = 75_000;
 export function serveControlPlane(
   app: OpenAPIHono,
   listener: { host: string; port: number },
+  setting: 'control' | 'otlp' = 'control',
 ): Promise<ServedControlPlane> {
   return new Promise((resolve, reject) => {
     const server = serve(
@@ -33,7 +34,7 @@ export function serveControlPlane(
     ) as Server;
     // Longer than clients keep idle connections: one that is closed under a request looks like a failure.
     server.keepAliveTimeout = keepAliveMilliseconds;
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, listener)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, listener, setting)));
   });
 }
 
@@ -51,17 +52,18 @@ function closeServer(server: Server, deadlineMilliseconds: number): Promise<void
 function cannotListen(
   error: NodeJS.ErrnoException,
   listener: { host: string; port: number },
+  setting: string,
 ): FarthingError {
   if (error.code === 'EADDRINUSE') {
     return new FarthingError(
       'port_in_use',
-      `Port ${listener.port} on ${listener.host} is in use, perhaps by another Farthing. Stop it, or choose another port with control.port in farthing.yaml.`,
+      `Port ${listener.port} on ${listener.host} is in use, perhaps by another Farthing. Stop it, or choose another port with ${setting}.port in farthing.yaml.`,
       { cause: error },
     );
   }
   return new FarthingError(
     'cannot_listen',
-    `Cannot listen on ${listener.host}:${listener.port}: ${error.message}. Check control.host and control.port in farthing.yaml.`,
+    `Cannot listen on ${listener.host}:${listener.port}: ${error.message}. Check ${setting}.host and ${setting}.port in farthing.yaml.`,
     { cause: error },
   );
 }

@@ -11,6 +11,7 @@ const overrides: Record<string, { path: string[]; kind: 'text' | 'number' }> = {
   FARTHING_CONTROL_HOST: { path: ['control', 'host'], kind: 'text' },
   FARTHING_CONTROL_PORT: { path: ['control', 'port'], kind: 'number' },
   FARTHING_CONTROL_TOKEN: { path: ['control', 'token'], kind: 'text' },
+  FARTHING_OTLP_PORT: { path: ['otlp', 'port'], kind: 'number' },
   FARTHING_REDIS_URL: { path: ['redis', 'url'], kind: 'text' },
   FARTHING_PRIVACY_USERS: { path: ['privacy', 'users'], kind: 'text' },
   FARTHING_LOG_LEVEL: { path: ['log', 'level'], kind: 'text' },

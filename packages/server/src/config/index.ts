@@ -4,3 +4,4 @@ export { nameInEntries, priceAs } from './price-as.js';
 export { priceOverrides } from './price-overrides.js';
 export { priceSettings, type PriceSettings } from './price-settings.js';
 export { configSchema, type Config, type ProviderConfig } from './schema.js';
+export { durationOf } from './duration.js';

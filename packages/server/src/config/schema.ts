@@ -174,11 +174,31 @@ const reconciled = z.strictObject({
   base_url: httpUrl.optional().describe("Where the provider's usage and cost reports are."),
 });
 
+const otlp = z.strictObject({
+  ...listener,
+  port: port
+    .optional()
+    .describe(
+      'A further port for OTLP alone, 4318 where exporters look for it by themselves. Without it `/v1/traces` answers on the port of `control`.',
+    ),
+  hold: duration(0, 'of zero or more')
+    .default('2s')
+    .describe(
+      'How long a call that a span tells of waits before it is booked, so that one that is booked elsewhere is not booked twice.',
+    ),
+  hold_summaries: duration(0, 'of zero or more')
+    .default('1m')
+    .describe(
+      'How long the usage of an agent or a workflow waits for the calls that it may be the sum of. Only without them it is booked.',
+    ),
+});
+
 /** farthing.yaml. Every key has a default; unknown keys are errors. */
 const keys = z.strictObject({
   data: z.string().default('./farthing-data').describe('Directory for journals and the store.'),
   gateway: gateway.prefault({}),
   control: z.strictObject({ ...listener, port: port.default(4142) }).prefault({}),
+  otlp: otlp.prefault({}).describe('Calls from OpenTelemetry traces: docs/telemetry.md.'),
   journal: journal.prefault({}),
   providers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), provider).default({}),
   prices: z

@@ -1,8 +1,10 @@
-import { FarthingError, toCallRow, type CallRow } from '@farthing/core';
+import { FarthingError, toCallRow, type CallRow, type Entry } from '@farthing/core';
 import type { BookingBatch, SourcedEntry, Store } from '../store/store.js';
 
 export interface Booked {
   rows: CallRow[];
+  /** What the rows are made of, in their order. */
+  entries: Entry[];
   /** Entries that the store cannot hold, each with its reason. They are passed over. */
   refused: { sourced: SourcedEntry; reason: string }[];
 }
@@ -17,20 +19,21 @@ export async function bookBatch(store: Store, batch: BookingBatch): Promise<Book
   try {
     const result = await store.book(batch);
     const byId = new Map(entries.map((sourced) => [sourced.entry.id.toLowerCase(), sourced]));
-    const rows = result.booked_ids.map((id) => toCallRow(byId.get(id.toLowerCase())!.entry));
-    return { rows, refused: [] };
+    const booked = result.booked_ids.map((id) => byId.get(id.toLowerCase())!.entry);
+    return { rows: booked.map(toCallRow), entries: booked, refused: [] };
   } catch (error) {
     if (!FarthingError.isInstance(error) || error.code !== 'entry_invalid') throw error;
     if (entries.length === 0) throw error;
     if (entries.length === 1) {
       if (positions.length > 0) await store.book({ entries: [], positions });
-      return { rows: [], refused: [{ sourced: entries[0]!, reason: error.message }] };
+      return { rows: [], entries: [], refused: [{ sourced: entries[0]!, reason: error.message }] };
     }
     const half = Math.ceil(entries.length / 2);
     const first = await bookBatch(store, { entries: entries.slice(0, half), positions: [] });
     const second = await bookBatch(store, { entries: entries.slice(half), positions });
     return {
       rows: [...first.rows, ...second.rows],
+      entries: [...first.entries, ...second.entries],
       refused: [...first.refused, ...second.refused],
     };
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CallRow, JournalStatus } from '@farthing/core';
+import type { CallRow, Entry, JournalStatus } from '@farthing/core';
 import { journalsDirectory } from '@farthing/journal';
 import type { JournalPosition, Store } from '../store/store.js';
 import { bookBatch, type Booked } from './book-batch.js';
@@ -13,8 +13,8 @@ export interface LedgerOptions {
   /** Journals lie in its folder `journals`, each in a folder of its own. */
   dataDirectory: string;
   store: Store;
-  /** Gets the rows of each transaction once it is committed. What it throws is ignored. */
-  onBooked?: (rows: CallRow[]) => void;
+  /** Gets the rows of each transaction once it is committed, and their entries. What it throws is ignored. */
+  onBooked?: (rows: CallRow[], entries: Entry[]) => void;
   /** Milliseconds since 1970; the default is the system's clock. */
   clock?: { now(): number };
   /** How often journals are looked at when the file system does not tell of changes. Default 100. */
@@ -65,7 +65,7 @@ interface Drain {
 
 class RunningLedger implements Ledger {
   readonly #store: Store;
-  readonly #onBooked: (rows: CallRow[]) => void;
+  readonly #onBooked: (rows: CallRow[], entries: Entry[]) => void;
   readonly #clock: { now(): number };
   readonly #pollMilliseconds: number;
   readonly #gatherMilliseconds: number;
@@ -225,7 +225,7 @@ class RunningLedger implements Ledger {
     }
   }
 
-  #booked({ rows, refused }: Booked, positions: readonly JournalPosition[]): void {
+  #booked({ rows, entries, refused }: Booked, positions: readonly JournalPosition[]): void {
     for (const position of positions) this.#tails?.get(position.journal)?.booked(position);
     this.#booking = null;
     this.#storeError = null;
@@ -234,7 +234,7 @@ class RunningLedger implements Ledger {
     }
     if (rows.length === 0) return;
     try {
-      this.#onBooked(rows);
+      this.#onBooked(rows, entries);
     } catch {
       // Whoever listens must not hold up the books.
     }

@@ -1,4 +1,4 @@
-import type { Cost, Entry, PriceRequest, Pseudonymize, SpanFacts } from '@farthing/core';
+import type { Cost, Entry, PriceRequest, ProtectTags, SpanFacts } from '@farthing/core';
 import type { Store } from '../../store/store.js';
 import { findBookedCall } from './booked-calls.js';
 import { OtlpReceiver } from './receive-traces.js';
@@ -12,7 +12,7 @@ export interface TelemetryIngestOptions {
   price: (request: PriceRequest) => Cost;
   priceAs: (provider: string) => string;
   defaults: Readonly<Record<string, string>>;
-  pseudonymize: Pseudonymize;
+  protect: ProtectTags;
   /** Resolves when the entries are on stable storage in the journal `otlp`. */
   append: (entries: Entry[]) => Promise<void>;
   holdMilliseconds: number;
@@ -90,7 +90,7 @@ class Ingest implements TelemetryIngest {
     this.#receiver = new OtlpReceiver({
       store: (spans) => this.#store(spans),
       obstacle: () => this.#obstacle(),
-      pseudonymize: options.pseudonymize,
+      protect: options.protect,
       now,
       onRejected: (spans) => (this.#rejected += spans),
       onIgnored: (signal) =>

@@ -1,4 +1,4 @@
-import { readSpan, type Pseudonymize, type SpanFacts } from '@farthing/core';
+import { readSpan, type ProtectTags, type SpanFacts } from '@farthing/core';
 import { accepted, refused, type Encoding, type PartialSuccess } from './answers.js';
 import { decodeJsonTraces } from './decode-json.js';
 import { decodeProtobufTraces } from './decode-protobuf.js';
@@ -10,7 +10,7 @@ export interface ReceiverOptions {
   store: (spans: SpanFacts[]) => Promise<boolean>;
   /** Why nothing can be taken at the moment; null when all is well. */
   obstacle: () => string | null;
-  pseudonymize: Pseudonymize;
+  protect: ProtectTags;
   now: () => number;
   onRejected: (spans: number) => void;
   /** Hears once of each signal that is accepted and not used. */
@@ -62,14 +62,17 @@ export class OtlpReceiver {
     return accepted(encoding, null);
   }
 
-  #check(received: readonly ReceivedSpan[]): { spans: SpanFacts[]; partial: PartialSuccess | null } {
+  #check(received: readonly ReceivedSpan[]): {
+    spans: SpanFacts[];
+    partial: PartialSuccess | null;
+  } {
     const now = this.#options.now();
     const spans: SpanFacts[] = [];
     const reasons = new Map<string, number>();
     for (const one of received) {
       const span = checkSpan(one, now);
       if (typeof span === 'string') reasons.set(span, (reasons.get(span) ?? 0) + 1);
-      else spans.push(readSpan(span, this.#options.pseudonymize));
+      else spans.push(readSpan(span, this.#options.protect));
     }
     if (reasons.size === 0) return { spans, partial: null };
     const rejected = received.length - spans.length;
@@ -87,7 +90,10 @@ function decode(body: Buffer, encoding: Encoding): ReceivedSpan[] {
     // JSON.parse quotes what it stumbles over, which may be a prompt.
     const why = encoding === 'json' ? '' : `: ${(error as Error).message}`;
     const form = encoding === 'json' ? 'OTLP JSON' : 'an OTLP protobuf message';
-    throw new UnreadableBody(400, `The body is not ${form}${why}. It was cut off, or is no export of traces.`);
+    throw new UnreadableBody(
+      400,
+      `The body is not ${form}${why}. It was cut off, or is no export of traces.`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { adjustEntry, emptyTokens, type Beaten, type Entry, type Usage } from '@farthing/core';
+import { adjustmentId } from '../../reprice/index.js';
 import type { BookedCall } from './booked-calls.js';
 
 /** What entries that take a duplicate back name as their source. */
@@ -45,15 +45,4 @@ function nothing(usage: Usage, note: string): Usage {
     raw: null,
     notes: [note],
   };
-}
-
-/** The same for the same two, whoever adjusts: of two adjustments made at once, one is booked. */
-function adjustmentId(entry: string, number: number): string {
-  const hash = createHash('sha256')
-    .update(`farthing adjustment 1\n${entry.toLowerCase()}\n${number}\n`)
-    .digest();
-  hash[6] = (hash[6]! & 0x0f) | 0x80;
-  hash[8] = (hash[8]! & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
