@@ -18,7 +18,12 @@ import {
   priceSettings,
   type LoadedConfig,
 } from './config/index.js';
-import { importFile } from './ingest/index.js';
+import {
+  claudeCodeDirectories,
+  codexDirectories,
+  importCalls,
+  kindNames,
+} from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
 import { startGatewayProcess } from './processes/gateway-process.js';
@@ -29,7 +34,7 @@ import { userName } from './processes/user-name.js';
 import { startUp } from './processes/up-process.js';
 import { LivePrices, PriceDesk, type PriceLog } from './prices/index.js';
 import { createReconciler, fetchReport, readReportFiles } from './reconcile/index.js';
-import { userPolicy } from './privacy/tag-privacy.js';
+import { openTagPrivacy } from './privacy/tag-privacy.js';
 import { openCorrections } from './reprice/index.js';
 import type { Store } from './store/store.js';
 
@@ -54,7 +59,6 @@ function createContext(
     return loaded;
   };
   const dataDirectory = () => resolve(load().config.data);
-  const users = () => userPolicy(load().config.privacy.users, dataDirectory());
   const log = () => createLog(load().config.log.level);
   const openPrices = (watch: boolean, priceLog?: PriceLog) => (directory: string) =>
     LivePrices.open({
@@ -95,11 +99,25 @@ function createContext(
         prices.price.bind(prices),
       );
     },
-    importFile: async (request) =>
-      importFile(request, {
+    importCalls: async (request) => {
+      const privacy = openTagPrivacy(load().config.privacy, dataDirectory());
+      return importCalls(request, {
         priceBook: await openPrices(false)(dataDirectory()),
-        pseudonymize: (user) => users()(user) ?? undefined,
-      }),
+        protect: (tags) => privacy.protect(tags),
+        async *readParquet(file) {
+          const { readParquet } = await import('./store/duckdb/index.js');
+          yield* readParquet(file);
+        },
+        now: () => new Date(),
+      });
+    },
+    importKinds: kindNames,
+    importDirectories: (kind) =>
+      kind === 'claude-code'
+        ? claudeCodeDirectories(environment)
+        : kind === 'codex'
+          ? codexDirectories(environment)
+          : [],
     openPriceDesk: async () => {
       const { config, file } = load();
       return new PriceDesk({
@@ -129,6 +147,9 @@ function createContext(
         providerOf: (model) => desk.providerOf(model),
         now: () => new Date(),
       });
+    },
+    get privacy() {
+      return load().config.privacy;
     },
     get user() {
       return userName(environment);

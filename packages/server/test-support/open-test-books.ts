@@ -12,6 +12,7 @@ import { startLedger } from '../src/ledger/index.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { entryJournal } from '../src/processes/entry-journal.js';
+import { forget } from '../src/privacy/index.js';
 import { openCorrections } from '../src/reprice/index.js';
 import { openDuckDbStore } from '../src/store/duckdb/index.js';
 
@@ -72,6 +73,13 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     metrics,
     appendEntries: (entries) => journal.append(entries),
     corrections,
+    forget: (request) =>
+      forget(request, {
+        dataDirectory,
+        store,
+        bookAll: () => ledger.drain(),
+        now: () => new Date(),
+      }),
     version: '1.2.3',
     dataDirectory,
     dashboardDirectory,

@@ -6,11 +6,11 @@ import { BudgetDesk } from '../src/budgets/index.js';
 import type { CliContext } from '../src/cli/context.js';
 import { reportFailure } from '../src/cli/exit-codes.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
-import { importFile } from '../src/ingest/index.js';
+import { importCalls, kindNames } from '../src/ingest/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';
 import { openLocalBooks } from '../src/processes/local-books.js';
 import { openCorrections } from '../src/reprice/index.js';
-import { openDuckDbStore } from '../src/store/duckdb/index.js';
+import { openDuckDbStore, readParquet } from '../src/store/duckdb/index.js';
 
 let priceBook: ReturnType<typeof defaultPriceBook> | null = null;
 
@@ -55,11 +55,18 @@ export async function runCommand(
         priceBook.price.bind(priceBook),
       );
     },
-    importFile: (request) =>
-      importFile(request, {
+    importCalls: (request) =>
+      importCalls(request, {
         priceBook: (priceBook ??= defaultPriceBook()),
-        pseudonymize: (user) => `u_${Buffer.from(user).toString('hex').slice(0, 20)}`,
+        protect: (tags) => {
+          if (tags.user !== undefined)
+            tags.user = `u_${Buffer.from(tags.user).toString('hex').slice(0, 20)}`;
+        },
+        readParquet,
+        now: context.now,
       }),
+    importKinds: kindNames,
+    importDirectories: () => [],
     openPriceDesk: async () => {
       const settings = priceSettings(configSchema.parse({}), null);
       const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -82,6 +89,7 @@ export async function runCommand(
         now: context.now,
       });
     },
+    privacy: { users: 'pseudonym' },
     user: 'ada',
     now: () => new Date('2026-03-02T00:00:00.000Z'),
     setExitCode: (code) => void (exitCode = code),

@@ -1,9 +1,10 @@
 import type { BudgetAccess } from '../budgets/index.js';
+import type { Forgotten, ForgetRequest } from '../privacy/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import type { LiveEvents } from './live-events.js';
 import type { ControlPlaneMetrics } from './metrics.js';
-import type { AppendEntries, LedgerView, PriceDesk, Reconciliations } from './ports.js';
+import type { AppendEntries, LedgerView, PriceDesk, Reconciliations, Telemetry } from './ports.js';
 
 /** Everything the control plane's HTTP API stands on. The composition root supplies it. */
 export interface ControlPlaneDependencies {
@@ -17,6 +18,10 @@ export interface ControlPlaneDependencies {
   corrections?: Corrections;
   /** Absent where journals cannot be read: reconciling then answers 503. */
   reconciliations?: Reconciliations;
+  /** Absent when this process may not change what is recorded: forgetting then answers 503. */
+  forget?: (request: ForgetRequest) => Promise<Forgotten>;
+  /** Absent where no journal can be written: OTLP then answers 503. */
+  telemetry?: Telemetry;
   version: string;
   dataDirectory: string;
   /** The built dashboard: `index.html` and `assets/`. */

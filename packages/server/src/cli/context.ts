@@ -1,6 +1,7 @@
 import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
 import type { LedgerStatus } from '../ledger/index.js';
+import type { PrivacySettings } from '../privacy/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import type { PriceDesk } from './prices-desk.js';
@@ -33,21 +34,44 @@ export interface LocalBooks {
 }
 
 /** What an import needs from outside; `ingest` implements it, main.ts connects the two. */
-export interface ImportRequest {
-  file: string;
-  preset?: string;
-  /** Path of a mapping file, instead of a preset. */
-  mapping?: string;
-  /** Overrides the provider and the model that the mapping finds. */
+export interface ImportCallsRequest {
+  /** Files and directories. */
+  paths: readonly string[];
+  /** What they hold; without kind, preset and mapping it is found from the first file. */
+  kind?: string | undefined;
+  preset?: string | undefined;
+  /** A mapping file, or the mapping itself. */
+  mapping?: string | undefined;
+  /** Overrides the provider and the model that the source states. */
   provider?: string;
   model?: string;
-  /** Overrides the mapping's name in `source: import:<name>`. */
+  /** Overrides the kind's name in `source: import:<name>`. */
   source?: string;
   tags: Record<string, string>;
   dryRun: boolean;
+  watch?: boolean;
+  signal?: AbortSignal;
+  checkpoints?: { directory: string; books: string };
   /** Hands entries on; tells how many of them were in the books before. */
   deliver(entries: Entry[]): Promise<{ accepted: number; already_booked: number }>;
-  onProgress?(progress: { bytes: number; totalBytes: number; calls: number }): void;
+  has?(id: string): Promise<boolean>;
+  coverage?(): Promise<ImportCoverage>;
+  onProgress?(progress: ImportCallsProgress): void;
+  onNote?(sentence: string): void;
+}
+
+export interface ImportCallsProgress {
+  file: string;
+  bytes: number;
+  totalBytes: number;
+  calls: number;
+  waiting?: boolean;
+}
+
+/** Days that the books have (`provider 2026-03-01`): as calls, and as a provider's own sums. */
+export interface ImportCoverage {
+  calls: ReadonlySet<string>;
+  reports: ReadonlySet<string>;
 }
 
 /** Rows to be written as a Parquet file; the database's driver can, main.ts connects the two. */
@@ -73,11 +97,16 @@ export interface CliContext {
   openBooks(): Promise<LocalBooks>;
   /** What corrects and closes books that were opened in this process, at the prices of its configuration. */
   openCorrections(books: LocalBooks): Promise<Corrections>;
-  importFile(request: ImportRequest): Promise<ImportSummary>;
+  importCalls(request: ImportCallsRequest): Promise<ImportSummary>;
+  /** Names of the kinds of sources, and where the logs of one usually are (none: nowhere in particular). */
+  importKinds: readonly string[];
+  importDirectories(kind: string): string[];
   /** Opens the prices of the data directory and its configuration. */
   openPriceDesk(): Promise<PriceDesk>;
   /** Opens the budgets of the data directory and its configuration. */
   openBudgets(): Promise<BudgetAccess>;
+  /** How users and other personal tags are stored. */
+  privacy: PrivacySettings;
   /** Who runs the command, for the record. */
   user: string;
   writeParquet?(request: ParquetRequest): Promise<void>;

@@ -6,6 +6,7 @@ import type { CliContext } from './context.js';
 import { doctorCommand } from './doctor.js';
 import { estimateCommand } from './estimate.js';
 import { exportCommand } from './export.js';
+import { forgetCommand } from './forget.js';
 import { fakeProviderCommand } from './fake-provider.js';
 import { gatewayCommand } from './gateway.js';
 import { importCommand } from './import.js';
@@ -18,8 +19,10 @@ import { repriceCommand } from './reprice.js';
 import { restatementCommand } from './restatement.js';
 import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
 import type { RunContext } from './run-context.js';
+import { rotateKeyCommand } from './rotate-key.js';
 import { tailCommand } from './tail.js';
 import { upCommand, type UpCommandContext } from './up.js';
+import { whoisCommand } from './whois.js';
 
 /** Options that hold for every command, before or after its name. */
 export interface GlobalOptions {
@@ -62,6 +65,9 @@ export function createProgram(
     closeCommand(context),
     restatementCommand(context),
     priceCommand(undefined, () => context.openPriceDesk()),
+    whoisCommand(context),
+    forgetCommand(context),
+    rotateKeyCommand(context),
     doctorCommand(context),
     fakeProviderCommand(),
   ];

@@ -17,6 +17,7 @@ import {
   removeExpiredSegments,
 } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
+import { finishPending, forget } from '../privacy/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
 import { openCorrections } from '../reprice/index.js';
@@ -25,6 +26,8 @@ import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
 import { inOrder, repeat } from './steps.js';
 import type { Running } from './running.js';
+import { registerTelemetryMetrics } from './telemetry-metrics.js';
+import { openTelemetry, type Telemetry } from './telemetry.js';
 
 export interface ControlPlaneProcessOptions {
   config: Config;
@@ -79,12 +82,15 @@ export async function startControlPlaneProcess(
     now: () => new Date(),
   });
   registerBudgetMetrics(metrics.registry, async () => (await budgets.list()).budgets);
+  const telemetry = await openTelemetry({ config, dataDirectory, store, price, log });
+  registerTelemetryMetrics(metrics.registry, () => telemetry.ingest.counts());
   const ledger = startLedger({
     dataDirectory,
     store,
-    onBooked: (rows) => {
+    onBooked: (rows, booked) => {
       metrics.record(rows);
       events.publish(rows);
+      telemetry.ingest.booked(booked);
     },
   });
   const entries = entryJournal({
@@ -92,6 +98,13 @@ export async function startControlPlaneProcess(
     name: 'control',
     segmentBytes: config.journal.segment_bytes,
   });
+  const personalData = {
+    dataDirectory,
+    store,
+    bookAll: () => ledger.drain(),
+    now: () => new Date(),
+  };
+  await finishPending(personalData);
   const stopping = new AbortController();
   const app = createControlPlaneApp({
     store,
@@ -99,6 +112,7 @@ export async function startControlPlaneProcess(
     events,
     metrics,
     appendEntries: (batch) => entries.append(batch),
+    telemetry: telemetry.ingest,
     corrections: openCorrections(
       {
         dataDirectory,
@@ -111,6 +125,7 @@ export async function startControlPlaneProcess(
       },
       price,
     ),
+    forget: (request) => forget(request, personalData),
     version,
     dataDirectory,
     dashboardDirectory: options.dashboardDirectory,
@@ -133,7 +148,8 @@ export async function startControlPlaneProcess(
     onError: (error, request) =>
       log.error({ ...request, reason: error.message }, 'a request failed'),
   });
-  const served = await serveControlPlane(app, config.control).catch(async (error: unknown) => {
+  const served = await listen(app, config, telemetry).catch(async (error: unknown) => {
+    await telemetry.close();
     await ledger.stop();
     await store.close();
     throw error;
@@ -163,6 +179,8 @@ export async function startControlPlaneProcess(
         },
         'live streams': () => events.close(),
         'HTTP server': () => served.close(),
+        'OTLP server': () => telemetry.stopListening(),
+        'spans that wait': () => telemetry.close(),
         'entry journal': () => entries.close(),
         // What the journals hold is booked now or, should the store refuse, at the next start.
         bookings: () => ledger.drain(),
@@ -173,11 +191,35 @@ export async function startControlPlaneProcess(
   };
 }
 
+/** The control plane's port and, where there is one, that of OTLP: both or none. */
+async function listen(
+  app: ReturnType<typeof createControlPlaneApp>,
+  config: Config,
+  telemetry: Telemetry,
+): ReturnType<typeof serveControlPlane> {
+  const served = await serveControlPlane(app, config.control);
+  await telemetry.listen().catch(async (error: unknown) => {
+    await served.close();
+    throw error;
+  });
+  return served;
+}
+
 function requireToken(config: Config): void {
+  requireOtlpToken(config);
   if (isLoopback(config.control.host) || config.control.token !== undefined) return;
   throw new FarthingError(
     'token_missing',
     `\`control.host: ${config.control.host}\` can be reached from other machines, so \`control.token\` (or FARTHING_CONTROL_TOKEN) must be set: at least 16 characters.`,
+  );
+}
+
+function requireOtlpToken({ otlp, control }: Config): void {
+  if (otlp.port === undefined || isLoopback(otlp.host)) return;
+  if (otlp.token !== undefined || control.token !== undefined) return;
+  throw new FarthingError(
+    'token_missing',
+    `\`otlp.host: ${otlp.host}\` can be reached from other machines, so \`otlp.token\` must be set: at least 16 characters. Exporters send it with OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer <token>".`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { LocalBooks } from '../cli/context.js';
 import { startLedger } from '../ledger/index.js';
+import { finishPending } from '../privacy/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
@@ -13,6 +14,12 @@ export async function openLocalBooks(options: {
   const store = await options.openStore(dataDirectory);
   const ledger = startLedger({ dataDirectory, store, onBooked: () => {} });
   const entries = entryJournal({ dataDirectory, name: 'import' });
+  await finishPending({
+    dataDirectory,
+    store,
+    bookAll: () => ledger.drain(),
+    now: () => new Date(),
+  });
   return {
     store,
     appendEntries: (batch) => entries.append(batch),

@@ -13,7 +13,9 @@ import { registerEventsRoute } from './events.js';
 import { registerExportRoute } from './export.js';
 import { registerFocusRoute } from './focus.js';
 import { registerHealthRoutes } from './health.js';
+import { registerOtlpRoutes } from './otlp.js';
 import { registerPriceRoutes } from './prices.js';
+import { registerPrivacyRoutes } from './privacy.js';
 import { registerQueryRoutes } from './query.js';
 import { registerReconciliationRoutes } from './reconciliations.js';
 import { registerStatusRoute } from './status.js';
@@ -35,7 +37,9 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerExportRoute(app, dependencies);
   registerFocusRoute(app, dependencies);
   registerEntriesRoute(app, dependencies);
+  registerOtlpRoutes(app, dependencies.telemetry);
   registerCorrectionRoutes(app, dependencies);
   registerClosingRoutes(app, dependencies);
+  registerPrivacyRoutes(app, dependencies);
   registerHealthRoutes(app, dependencies);
 }

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  FarthingError,
+  readDimension,
+  tagNames,
+  type Dimension,
+  type Query,
+  type QueryResult,
+} from '@farthing/core';
+import { pseudonymPattern } from './pseudonym.js';
+import { replaceInFile, type Replacement } from './replace-in-file.js';
+
+export interface ForgetRequest {
+  /** A tag's name: `user`, or one of a team's own, without `tag:`. */
+  tag: string;
+  /** The values as they are stored: pseudonyms, or what was sent where users are kept plain. */
+  stored: readonly string[];
+  /** Who asks for it, for the record. */
+  by: string;
+  /** Only counts. */
+  dryRun: boolean;
+}
+
+export interface Forgotten {
+  tag: string;
+  /** Entries in the books that carried one of the values. */
+  entries: number;
+  /** Their cost in USD, which stays; null when none of it is known. */
+  cost: string | null;
+  /** Places in files that were changed; 0 in a dry run. */
+  places: number;
+  /** The name under which the entries go on, which belongs to nobody; null when they have none now. */
+  replaced_by: string | null;
+}
+
+export interface ForgetParts {
+  dataDirectory: string;
+  store: {
+    query(query: Query): Promise<QueryResult>;
+    replaceTag(name: string, from: readonly string[], to: string | null): Promise<number>;
+  };
+  /** Resolves when all that the journals hold is booked. */
+  bookAll(): Promise<void>;
+  now(): Date;
+}
+
+/** What is under way: read again at the next request, so that a crash cannot leave it half done. */
+interface Pending {
+  tag: string;
+  stored: readonly string[];
+  to: string | null;
+  by: string;
+}
+
+/**
+ * Breaks the link between a person and what is recorded: wherever a stored value stands, another one
+ * stands then, which is drawn by lot and belongs to nobody. Amounts, counts and all other tags stay, so
+ * that every total does. Values that are no pseudonyms are taken out. Throws `invalid_request`.
+ */
+export async function forget(request: ForgetRequest, parts: ForgetParts): Promise<Forgotten> {
+  const tag = tagOf(request.tag);
+  if (request.stored.length === 0) {
+    throw new FarthingError('invalid_request', 'Name at least one stored value to forget.');
+  }
+  const { entries, cost } = await count(tag, request.stored, parts);
+  const isPseudonym = request.stored.every((value) => pseudonymPattern.test(value));
+  const to = isPseudonym ? drawnLike(request.stored[0]!) : null;
+  if (request.dryRun) return { tag, entries, cost, places: 0, replaced_by: null };
+  await finishPending(parts);
+  const pending = { tag, stored: request.stored, to, by: request.by };
+  await writePending(parts.dataDirectory, pending);
+  const places = await carryOut(pending, parts);
+  return { tag, entries, cost, places, replaced_by: to };
+}
+
+/** Completes what a crash interrupted. To be called when the books are opened. */
+export async function finishPending(parts: ForgetParts): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(pendingFile(parts.dataDirectory), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await carryOut(JSON.parse(text) as Pending, parts);
+}
+
+async function carryOut(pending: Pending, parts: ForgetParts): Promise<number> {
+  const { dataDirectory, store } = parts;
+  const { tag, stored, to } = pending;
+  let places = 0;
+  for (const path of await filesWith(dataDirectory, to !== null)) {
+    places += await replaceInFile(path, replacements(pending)).catch(goneIsDone);
+  }
+  // What was read from a journal before may still be on its way into the store.
+  await parts.bookAll();
+  const entries = await store.replaceTag(tag, stored, to);
+  const line = { at: parts.now().toISOString(), by: pending.by, tag, entries, places };
+  await appendFile(join(folder(dataDirectory), 'forgotten.jsonl'), `${JSON.stringify(line)}\n`);
+  await rm(pendingFile(dataDirectory));
+  return places;
+}
+
+function replacements({ tag, stored, to }: Pending): Replacement[] {
+  if (to !== null) {
+    const text = Buffer.from(to);
+    return stored.map((value) => ({ find: Buffer.from(value), by: text }));
+  }
+  // As JSON.stringify writes it. Within a text its quotes would be escaped: it is always the tag itself.
+  return stored.map((value) => {
+    const find = Buffer.from(`${JSON.stringify(tag)}:${JSON.stringify(value)}`);
+    return { find, by: Buffer.alloc(find.length, ' '), takesComma: true };
+  });
+}
+
+/** Plain values are looked for as tags of entries only: elsewhere the same text may mean another thing. */
+async function filesWith(dataDirectory: string, everywhere: boolean): Promise<string[]> {
+  const folders = everywhere ? ['journals', 'budgets', '.'] : ['journals'];
+  const files: string[] = [];
+  for (const name of folders) {
+    const directory = join(dataDirectory, name);
+    const found = await readdir(directory, {
+      recursive: name !== '.',
+      withFileTypes: true,
+    }).catch(() => []);
+    for (const entry of found) {
+      if (entry.isFile() && /\.jsonl?$/.test(entry.name)) {
+        files.push(join(entry.parentPath, entry.name));
+      }
+    }
+  }
+  return files;
+}
+
+async function count(tag: string, stored: readonly string[], { store }: ForgetParts) {
+  const { rows } = await store.query({
+    measures: ['calls', 'adjustments', 'cost'],
+    filters: [{ dimension: tagDimension(tag), op: 'in', values: [...stored] }],
+  });
+  const [row] = rows;
+  return {
+    entries: Number(row?.['calls'] ?? 0) + Number(row?.['adjustments'] ?? 0),
+    cost: row?.['cost'] == null ? null : String(row['cost']),
+  };
+}
+
+function tagOf(name: string): string {
+  const tag = name.startsWith('tag:') ? name.slice('tag:'.length) : name;
+  if (/^[a-z0-9][a-z0-9_.:/-]{0,63}$/.test(tag)) return tag;
+  throw new FarthingError(
+    'invalid_request',
+    `"${name.slice(0, 64)}" is no tag. Say \`user\`, or the name of one of your own tags.`,
+  );
+}
+
+/** What reports call the tag. */
+export function tagDimension(tag: string): Dimension {
+  return readDimension((tagNames as readonly string[]).includes(tag) ? tag : `tag:${tag}`);
+}
+
+function drawnLike(pseudonym: string): string {
+  return pseudonym.slice(0, 2) + randomBytes(10).toString('hex');
+}
+
+/** Retention or a rewritten file: what is gone needs no change. */
+function goneIsDone(error: unknown): number {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+  throw error;
+}
+
+function folder(dataDirectory: string): string {
+  return join(dataDirectory, 'privacy');
+}
+
+function pendingFile(dataDirectory: string): string {
+  return join(folder(dataDirectory), 'forgetting.json');
+}
+
+async function writePending(dataDirectory: string, pending: Pending): Promise<void> {
+  await mkdir(folder(dataDirectory), { recursive: true, mode: 0o700 });
+  const path = pendingFile(dataDirectory);
+  const file = await open(`${path}.draft`, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(pending));
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.draft`, path);
+}
