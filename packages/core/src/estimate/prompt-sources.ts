@@ -12,6 +12,21 @@ export type PromptSource = (typeof promptSources)[number];
  */
 export type PromptSizes = Record<PromptSource, number>;
 
+/** The APIs whose requests are prompts: those with messages, and those with one text. */
+export const promptApis: ReadonlySet<string> = new Set([
+  'chat.completions',
+  'completions',
+  'responses',
+  'messages',
+  'generateContent',
+  'chat.v2',
+  'converse',
+  'converseStream',
+  'invokeModel',
+  'invokeModelWithResponseStream',
+  'interactions',
+]);
+
 /** Elements in which retrieved text usually stands inside a message; more may be named. */
 export const contextElements: readonly string[] = [
   'context',
@@ -47,7 +62,7 @@ export function promptSizes(
   }
   const text = body['text'];
   if (isFields(text)) add('tools', sizeOf(text['format']));
-  const conversation = readConversation(api, body);
+  const conversation = readConversation(alike[api] ?? api, body);
   if (conversation === null) {
     const prompt = body['input'] ?? body['prompt'];
     if (typeof prompt !== 'string') return sizes.system + sizes.tools > 0 ? sizes : null;
@@ -56,7 +71,10 @@ export function promptSizes(
     sizes.user += prompt.length - context;
     return sizes;
   }
-  const { items, speakers } = conversation;
+  const { items } = conversation;
+  const speakers = conversation.speakers.map((speaker, index) =>
+    speaker === 'user' && hasOnlyAnswers(items[index]!) ? 'tool' : speaker,
+  );
   const lastUser = speakers.lastIndexOf('user');
   items.forEach((item, index) => {
     const speaker = speakers[index];
@@ -66,6 +84,15 @@ export function promptSizes(
   });
   return sizes;
 }
+
+/** APIs whose bodies have the shape of another's. */
+const alike: Readonly<Record<string, string>> = {
+  'chat.v2': 'chat.completions',
+  converse: 'messages',
+  converseStream: 'messages',
+  invokeModel: 'messages',
+  invokeModelWithResponseStream: 'messages',
+};
 
 /**
  * Where the tokens come from that a request names and does not hold: a conversation that the provider
@@ -110,9 +137,21 @@ function addLastTurn(
   }
 }
 
-/** A part in which a tool answers: Anthropic's `tool_result`, Gemini's `functionResponse`. */
+function hasOnlyAnswers({ content }: Fields): boolean {
+  return (
+    Array.isArray(content) &&
+    content.length > 0 &&
+    content.every((part) => isFields(part) && isToolAnswer(part))
+  );
+}
+
+/** A part in which a tool answers, as Anthropic, Gemini and Bedrock's Converse write it. */
 function isToolAnswer(part: Fields): boolean {
-  return part['type'] === 'tool_result' || part['functionResponse'] !== undefined;
+  return (
+    part['type'] === 'tool_result' ||
+    part['functionResponse'] !== undefined ||
+    part['toolResult'] !== undefined
+  );
 }
 
 /** Parts that hold what was looked up: Anthropic's search results and text documents. */
