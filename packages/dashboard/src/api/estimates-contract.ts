@@ -1,5 +1,6 @@
-import type { PromptSource } from '@farthing/core';
-import { change } from './http.js';
+import type { AuditReport, DriftReport, Filter, PromptSource, Window } from '@farthing/core';
+import { filterParameter } from './contract.js';
+import { change, get } from './http.js';
 
 /** The control plane's routes about estimates as the dashboard uses them. */
 
@@ -39,3 +40,23 @@ export interface EstimateQuestion {
 
 export const estimateRequest = (question: EstimateQuestion): Promise<RequestEstimate> =>
   change('POST', '/api/v1/estimates', question);
+
+function reportParameters(window: Window, filters: readonly Filter[]): string {
+  const parameters = new URLSearchParams({ since: window.from, until: window.to, limit: '100' });
+  for (const filter of filters) parameters.append('filter', filterParameter(filter));
+  return parameters.toString();
+}
+
+/** By feature: whether its estimates are biased, which way, how much and since when. */
+export const fetchDrift = (
+  window: Window,
+  filters: readonly Filter[],
+  signal: AbortSignal,
+): Promise<DriftReport> => get(`/api/v1/drift?${reportParameters(window, filters)}`, signal);
+
+/** By feature: where its input tokens come from, and what would save most. */
+export const fetchAudit = (
+  window: Window,
+  filters: readonly Filter[],
+  signal: AbortSignal,
+): Promise<AuditReport> => get(`/api/v1/audit?${reportParameters(window, filters)}`, signal);

@@ -36,6 +36,7 @@ export function BudgetLine({
 }) {
   const { name, scope, limit } = budget;
   const gauges = gaugesOf(budget);
+  const limited = Object.keys(limit).length > 0;
   const each = isForEach(budget);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-3 border-t border-line px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,19rem)_minmax(0,1fr)] xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)_auto]">
@@ -51,18 +52,21 @@ export function BudgetLine({
         </div>
         <p className="mt-0.5 break-words text-ink-2">
           {scopeWords(scope)}
-          {Object.keys(limit).length > 0 && (
+          {limited && (
             <>
               , <span className="figure">{limitsWords(budget)}</span>
             </>
           )}
         </p>
-        <p className="mt-0.5 text-[0.8125rem] text-ink-3">
-          <Reset budget={budget} now={now} />
-        </p>
-        <p className="mt-2 text-[0.8125rem] text-ink-2">{policyWords(budget)}</p>
+        {limited && (
+          <p className="mt-0.5 text-[0.8125rem] text-ink-3">
+            <Reset budget={budget} now={now} />
+          </p>
+        )}
+        {limited && <p className="mt-2 text-[0.8125rem] text-ink-2">{policyWords(budget)}</p>}
       </div>
       <div className="min-w-0 space-y-3.5">
+        {!limited && <p className="max-w-[36rem] text-ink-2">{policyWords(budget)}</p>}
         {gauges.map((account) => (
           <Measure
             key={account.measure}

@@ -11,6 +11,7 @@ import { Block, Facts } from './facts.js';
 import { OutcomeBadge } from './outcome-badge.js';
 import { knownCost } from './known-cost.js';
 import { PriceFacts } from './price-facts.js';
+import { PromptFacts } from './prompt-facts.js';
 import { TokenFacts } from './token-facts.js';
 
 export function CallDetails({ detail }: { detail: CallDetail }) {
@@ -63,8 +64,9 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
         <TokenFacts call={call} usage={entry?.usage ?? null} />
       )}
       {entry?.estimate !== undefined && call.kind === 'call' && (
-        <EstimateFacts estimate={entry.estimate} call={call} cost={entry.cost.usd} />
+        <EstimateFacts entry={entry} estimate={entry.estimate} call={call} />
       )}
+      {entry?.prompt !== undefined && call.kind === 'call' && <PromptFacts prompt={entry.prompt} />}
       <DecisionOfCall call={call} />
       <Block title="Tags">
         {tagFacts.length === 0 ? (

@@ -1,4 +1,4 @@
-import type { CallRow, Estimate } from '@farthing/core';
+import type { CallRow, Entry, Estimate } from '@farthing/core';
 import { Badge } from '../controls/badge.js';
 import { formatCount } from '../figures/counts.js';
 import { formatUsd, formatUsdExact } from '../money/usd.js';
@@ -8,18 +8,20 @@ import { inputTokens } from './tokens.js';
 
 /** What was expected before the call left, beside what it took. */
 export function EstimateFacts({
+  entry,
   estimate,
-  call,
-  cost,
+  call: { tokens },
 }: {
+  entry: Entry;
   estimate: Estimate;
   call: CallRow;
-  /** As it was booked: an estimate knows nothing of later prices. */
-  cost: string | null;
 }) {
-  const { tokens } = call;
   const expected = estimate.usd ?? null;
-  const drift = expected === null || cost === null ? null : costDrift(expected, cost);
+  // As it was booked: an estimate knows nothing of later prices.
+  const cost = entry.cost.usd;
+  // Usage that was itself estimated says nothing about an estimate.
+  const counted = entry.usage !== null && !entry.usage.estimated && estimate.method !== 'none';
+  const drift = expected === null || cost === null || !counted ? null : costDrift(expected, cost);
   const head = 'pb-1.5 pl-2 text-right font-normal whitespace-nowrap';
   const cell = 'figure py-1.5 pl-2 text-right whitespace-nowrap';
   return (

@@ -56,7 +56,7 @@ export function SourceBar({
         ))}
       </div>
       {legend && (
-        <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
+        <ul aria-hidden="true" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
           {parts.map(({ source, share, tokens }) => (
             <li key={source} className="flex items-center gap-1.5">
               <span
