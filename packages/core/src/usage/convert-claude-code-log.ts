@@ -2,19 +2,16 @@ import { formatUsd, parseUsdRounded, decimalFromNumber, type Picodollars } from 
 import { addUsage } from './add-usage.js';
 import { convertAnthropicMessagesUsage } from './convert-anthropic-messages-usage.js';
 import type { UsageConverter } from './converter.js';
-import { amountAt, fieldsAt, isFields, listAt, nameAt, type Fields } from './fields.js';
+import { isFuller, readClaudeCodeLine, syntheticModel } from './claude-code-line.js';
+import { amountAt, isFields, listAt, nameAt, type Fields } from './fields.js';
 import type { NestedUsage, Usage } from './usage.js';
 
 /** One answer in a Claude Code session log: its last and largest snapshot. */
 export interface ClaudeCodeAnswer {
   message: Fields;
-  output: number;
   sidechain: boolean;
   costUsd: number | undefined;
 }
-
-/** What Claude Code writes for messages of its own, which no model answered. */
-const syntheticModel = '<synthetic>';
 
 /**
  * The billed answers in lines of a Claude Code session log. An answer stands in several lines (one per
@@ -25,24 +22,14 @@ export function claudeCodeAnswers(lines: readonly Fields[]): ClaudeCodeAnswer[] 
   const answers = new Map<string, ClaudeCodeAnswer>();
   const mainIds = new Set<string>();
   for (const [index, line] of lines.entries()) {
-    // Progress lines of subagents nest the same object.
-    const entry = fieldsAt(line, 'message') === undefined ? fieldsAt(line, 'data') : line;
-    const holder =
-      fieldsAt(fieldsAt(entry, 'message'), 'message') === undefined
-        ? entry
-        : fieldsAt(entry, 'message');
-    const message = fieldsAt(holder, 'message');
-    if (message === undefined || fieldsAt(message, 'usage') === undefined) continue;
-    const id = nameAt(message, 'id');
-    const sidechain = (holder?.['isSidechain'] ?? line['isSidechain']) === true;
+    const snapshot = readClaudeCodeLine(line);
+    if (snapshot === null) continue;
+    const { message, message_id: id, request_id: request = '', sidechain } = snapshot;
     if (id !== undefined && !sidechain) mainIds.add(id);
-    const request = nameAt(holder, 'requestId') ?? nameAt(line, 'requestId') ?? '';
     const key = id === undefined ? `line ${index}` : `${id} ${request}`;
-    const output = Number(fieldsAt(message, 'usage')?.['output_tokens'] ?? 0);
     const known = answers.get(key);
-    if (known !== undefined && known.output > output) continue;
-    const costUsd = amountAt(line, 'costUSD');
-    answers.set(key, { message, output, sidechain, costUsd });
+    if (known !== undefined && !isFuller(known.message, message)) continue;
+    answers.set(key, { message, sidechain, costUsd: amountAt(line, 'costUSD') });
   }
   return [...answers.values()].filter(
     ({ message, sidechain }) => !sidechain || !mainIds.has(nameAt(message, 'id') ?? ''),

@@ -219,17 +219,20 @@ describe('import', () => {
   });
 
   test.each([
-    [['file'], /--preset aider/],
-    [['file', '--preset', 'aider', '--map', 'x'], /--preset aider/],
-    [['file', '--preset', 'aider', '--tag', 'feature'], /name=value/],
+    [[], /Name the files or directories/],
+    [[import.meta.filename], /no kind that Farthing knows/],
+    [[import.meta.filename, '--preset', 'aider', '--map', 'x=y'], /Say once/],
+    [['aider', import.meta.filename, '--map', 'x=y'], /Say once/],
+    [[import.meta.filename, '--preset', 'aider', '--tag', 'feature'], /name=value/],
     [[import.meta.filename, '--preset', 'adier'], /Did you mean "aider"/],
-    [['nowhere.jsonl', '--preset', 'aider'], /There is no file nowhere\.jsonl/],
-  ])('%j is a usage error', async (words, message) => {
-    const { stderr, exitCode } = await runCommand(importCommand, words, {
-      dataDirectory: newDirectory(),
-    });
+    [['nowhere.jsonl', '--preset', 'aider'], /There is no file or directory nowhere\.jsonl/],
+    [['aidre', import.meta.filename], /There is no file or directory aidre.*Did you mean "aider"/],
+  ])('%j is a usage error, and leaves nothing behind', async (words, message) => {
+    const dataDirectory = newDirectory();
+    const { stderr, exitCode } = await runCommand(importCommand, words, { dataDirectory });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
+    expect(existsSync(dataDirectory)).toBe(false);
   });
 });
 

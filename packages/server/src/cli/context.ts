@@ -51,7 +51,7 @@ export interface ImportCallsRequest {
   dryRun: boolean;
   watch?: boolean;
   signal?: AbortSignal;
-  checkpoints?: { directory: string; books: string };
+  checkpoints?(): Promise<{ directory: string; books: string } | null>;
   /** Hands entries on; tells how many of them were in the books before. */
   deliver(entries: Entry[]): Promise<{ accepted: number; already_booked: number }>;
   has?(id: string): Promise<boolean>;

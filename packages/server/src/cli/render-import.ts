@@ -1,4 +1,5 @@
-import type { CostComparison, ImportSummary } from '@farthing/core';
+import { basename } from 'node:path';
+import type { CostComparison, ImportedModel, ImportSummary } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import { displayCount, displayMoney, displayTime, displayUsd, displayValue } from './display.js';
 import { printable, renderTable, style } from './table.js';
@@ -9,15 +10,15 @@ const shownModels = 20;
 /** What an import did and found, for people. `--json` has everything. */
 export function renderImport(summary: ImportSummary, output: CliOutput): string {
   const { comparison } = summary;
-  const parts = [
-    headline(summary),
-    ...unreadableLines(summary, output),
-    ...unpricedLines(summary, output),
-    '',
-    comparison.calls === 0
-      ? 'No call has both a recorded and a computed cost: nothing to compare.'
-      : `Recorded and computed cost agree for ${displayCount(comparison.calls - comparison.disagreeing)} of ${displayCount(comparison.calls)} priced calls.`,
-  ];
+  const parts = [headline(summary), ...asides(summary), ...unreadableLines(summary, output)];
+  if (summary.models.length > 0) parts.push('', modelCosts(summary, output).trimEnd());
+  parts.push(...unpricedLines(summary, output));
+  if (comparison.calls > 0) {
+    parts.push(
+      '',
+      `Recorded and computed cost agree for ${displayCount(comparison.calls - comparison.disagreeing)} of ${displayCount(comparison.calls)} priced calls.`,
+    );
+  }
   if (comparison.disagreeing > 0) {
     parts.push(
       `${displayCount(comparison.disagreeing)} disagree: recorded ${displayUsd(comparison.recorded_usd)}, computed ${displayUsd(comparison.computed_usd)}, difference ${displayUsd(comparison.difference_usd)} over all.`,
@@ -37,23 +38,73 @@ function headline(summary: ImportSummary): string {
     summary.first_call_at === null
       ? ''
       : `, from ${displayTime(summary.first_call_at, 'UTC', 'day')} to ${displayTime(summary.last_call_at!, 'UTC', 'day')}`;
-  const others =
-    summary.other_records === 0
-      ? ''
-      : `, ${displayCount(summary.other_records)} records that are no calls`;
-  return `${printable(summary.file)}: ${displayCount(summary.calls)} calls${span}. ${displayCount(summary.imported)} ${verb} as ${summary.source}, ${displayCount(summary.already_there)} already there${others}.`;
+  const files = summary.files === 1 ? '' : ` in ${displayCount(summary.files)} files`;
+  const name = summary.source === null ? '' : ` as ${summary.source}`;
+  return `${printable(summary.file)}: ${displayCount(summary.calls)} calls${files}${span}, ${displayUsd(summary.cost_usd)} in all. ${displayCount(summary.imported)} ${verb}${name}, ${displayCount(summary.already_there)} already there.`;
+}
+
+/** What was read and is no call of its own. */
+function asides(summary: ImportSummary): string[] {
+  const counted: [count: number, what: string][] = [
+    [summary.repeated, 'records repeat a call that is counted already.'],
+    [summary.unfinished, 'calls are not finished; a later import takes them.'],
+    [summary.other_records, 'records that are no calls.'],
+  ];
+  return [
+    ...counted.flatMap(([count, what]) => (count === 0 ? [] : [`${displayCount(count)} ${what}`])),
+    ...summary.notes,
+  ];
+}
+
+function modelCosts(summary: ImportSummary, output: CliOutput): string {
+  const rows = summary.models.slice(0, shownModels);
+  const count = (header: string, of: (row: ImportedModel) => number) => ({
+    header,
+    align: 'right' as const,
+    cells: rows.map((row) => displayCount(of(row))),
+  });
+  return renderTable(
+    [
+      {
+        header: 'model',
+        align: 'left',
+        cells: rows.map((row) => displayValue('model', row.model)),
+      },
+      count('calls', ({ calls }) => calls),
+      count('unpriced', ({ unpriced }) => unpriced),
+      count('input', ({ tokens }) => tokens.input_uncached),
+      count('cache read', ({ tokens }) => tokens.cache_read),
+      count(
+        'cache write',
+        ({ tokens }) => tokens.cache_write + tokens.cache_write_5m + tokens.cache_write_1h,
+      ),
+      count('output', ({ tokens }) => tokens.output),
+      {
+        header: 'cost',
+        align: 'right',
+        cells: displayMoney(
+          rows.map((row) => (row.calls > 0 && row.calls === row.unpriced ? null : row.cost_usd)),
+        ),
+      },
+    ],
+    output,
+  );
 }
 
 function unreadableLines(summary: ImportSummary, output: CliOutput): string[] {
   const { count, lines } = summary.unreadable;
   if (count === 0) return [];
   const rest = count - Math.min(lines.length, shownLines);
+  const several = summary.files > 1;
   return [
     '',
     style(output, 'yellow', `${displayCount(count)} unreadable lines, left out:`),
     ...lines
       .slice(0, shownLines)
-      .map(({ line, reason }) => `  line ${displayCount(line)}: ${printable(reason)}`),
+      .map(
+        ({ file, line, reason }) =>
+          `  ${several ? `${printable(basename(file))} ` : ''}line ${displayCount(line)}: ${printable(reason)}`,
+      ),
     ...(rest > 0 ? [`  … and ${displayCount(rest)} more`] : []),
   ];
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { FarthingError, didYouMean } from '@farthing/core';
+import { FarthingError, didYouMean, type UsageReading } from '@farthing/core';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { SourceRecord } from './read-field.js';
 
 /**
  * Where a value of the entry comes from: a path into the record (`properties.model`), the same with
- * a default, a constant, or a template (`{org}/{project}`).
+ * a default, the first of several paths that has a value, a constant, or a template (`{org}/{project}`).
  */
 const fieldSchema = z.union([
   z.string().min(1),
@@ -13,6 +14,7 @@ const fieldSchema = z.union([
     path: z.string().min(1),
     default: z.union([z.string(), z.number()]).optional(),
   }),
+  z.strictObject({ any: z.array(z.string().min(1)).min(1) }),
   z.strictObject({ constant: z.union([z.string(), z.number()]) }),
   z.strictObject({ template: z.string().min(1) }),
 ]);
@@ -20,6 +22,11 @@ export type Field = z.infer<typeof fieldSchema>;
 
 const timeUnits = ['iso', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
 export type TimeUnit = (typeof timeUnits)[number];
+
+const timeSchema = z.union([
+  z.string().min(1),
+  z.strictObject({ path: z.string().min(1), unit: z.enum(timeUnits) }),
+]);
 
 const modelRuleSchema = z.strictObject({
   match: z.string().refine(isPattern, { error: 'is not a regular expression' }),
@@ -29,24 +36,34 @@ const modelRuleSchema = z.strictObject({
 });
 export type ModelRule = z.infer<typeof modelRuleSchema>;
 
+/** Values at paths; all must hold, texts in any case. */
+const conditionsSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+);
+export type Conditions = z.infer<typeof conditionsSchema>;
+
 /** A mapping from the records of a file to ledger entries. Presets are mappings, too. */
 export const mappingSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
     error: 'must be lower-case letters, digits, ".", "_" or "-"',
   }),
-  format: z.enum(['jsonl', 'csv']),
+  /** Left out: found from the file. */
+  format: z.enum(['jsonl', 'csv', 'json', 'parquet']).optional(),
   /** CSV only. */
   delimiter: z.string().length(1).optional(),
+  /** The source's own id of a call. Left out: the id is made from the whole record. */
+  id: fieldSchema.optional(),
   /** Only records whose values at these paths are (one of) these are calls. */
-  where: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
-    .optional(),
+  where: conditionsSchema.optional(),
+  /** Calls that failed, and were not billed. */
+  failed: conditionsSchema.optional(),
+  /** Calls that no provider answered, e.g. from a cache of the source's own. */
+  not_billed: conditionsSchema.optional(),
   /** Texts that stand for "no value" in this source, e.g. Python's `None`. */
   absent_values: z.array(z.string()).optional(),
-  started_at: z.union([
-    z.string().min(1),
-    z.strictObject({ path: z.string().min(1), unit: z.enum(timeUnits) }),
-  ]),
+  started_at: timeSchema,
+  ended_at: timeSchema.optional(),
   duration_ms: fieldSchema.optional(),
   /** Absent: found from the model by `model_rules` and the rules that Farthing declares. */
   provider: fieldSchema.optional(),
@@ -67,6 +84,15 @@ export const mappingSchema = z.strictObject({
   tags: z.record(z.string(), fieldSchema).optional(),
 });
 export type Mapping = z.infer<typeof mappingSchema>;
+
+/** A format that Farthing knows by name: a mapping, and what a mapping cannot say. */
+export interface Preset extends Mapping {
+  /** The usage where it is not told by one field a count; undefined: as the mapping says. */
+  readUsage?(
+    record: SourceRecord,
+    call: { provider: string; api: string },
+  ): UsageReading | undefined;
+}
 
 /** Reads a mapping file (YAML or JSON). Throws `invalid_mapping` with the field and the fix. */
 export async function readMapping(path: string): Promise<Mapping> {

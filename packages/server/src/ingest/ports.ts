@@ -1,9 +1,15 @@
-import type { PriceBook } from '@farthing/core';
+import type { PriceBook, Tags } from '@farthing/core';
 
 /** What an import asks of the composition root. */
 export interface ImportPorts {
   /** Prices calls as of their own time. */
   priceBook: Pick<PriceBook, 'price'>;
-  /** The stored form of a user id (a keyed hash, by configuration); undefined when users are not kept. */
-  pseudonymize(user: string): string | undefined;
+  /** Replaces what is personal in the tags (a keyed pseudonym, by configuration), in place. */
+  protect(tags: Tags): void;
+  /**
+   * The rows of a Parquet file, in batches; absent where no driver can read one. Columns are those of
+   * the file, values are JSON values (times as ISO 8601 in UTC, decimals and 64-bit integers as text).
+   */
+  readParquet?(file: string): AsyncIterable<readonly Record<string, unknown>[]>;
+  now(): Date;
 }

@@ -10,8 +10,9 @@ const mostLinesOfARecord = 100;
  */
 export async function* readCsvRecords(
   lines: AsyncIterable<SourceLine>,
-  delimiter: string,
+  given?: string,
 ): AsyncGenerator<ReadRecord> {
+  let delimiter = given ?? ',';
   let header: string[] | null = null;
   let pending: (SourceLine & { text: string })[] = [];
 
@@ -53,6 +54,7 @@ export async function* readCsvRecords(
       yield { line: source.line, end: source.end, record: null, reason: source.reason };
       continue;
     }
+    if (header === null && given === undefined) delimiter = delimiterOf(source.text);
     pending.push(source);
     yield* settle(false);
   }
@@ -69,8 +71,14 @@ function named(header: string[], fields: string[]) {
   return { record: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
 }
 
+/** What separates the columns of a table, by its header. */
+export function delimiterOf(header: string): string {
+  const counts = [',', '\t', ';'].map((mark) => ({ mark, count: header.split(mark).length }));
+  return counts.reduce((best, now) => (now.count > best.count ? now : best)).mark;
+}
+
 /** The fields of a record, or null when a quote is still open at its end. */
-function splitRecord(text: string, delimiter: string): string[] | null {
+export function splitRecord(text: string, delimiter: string): string[] | null {
   const fields: string[] = [];
   let at = 0;
   for (;;) {

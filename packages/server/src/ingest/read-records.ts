@@ -1,46 +1,46 @@
-import type { Mapping } from './mapping.js';
 import { readCsvRecords } from './read-csv.js';
+import { noParquet } from './mapped-calls.js';
+import type { Mapping } from './mapping.js';
+import type { ImportPorts } from './ports.js';
 import type { SourceRecord } from './read-field.js';
-import { readSourceLines } from './read-lines.js';
+import { readJsonArray } from './read-json-array.js';
+import { LineFile, type SourceLine } from './read-lines.js';
 
-/** A record of a file with the line on which it begins, or the reason why that line holds none. */
+/** A record of a file with the line (or number) at which it begins, or why there is none. */
 export type ReadRecord = { line: number; end: number } & (
   | { record: SourceRecord }
   | { record: null; reason: string }
 );
 
-/** Streams the records of a file. A damaged line is reported and never stops the rest. */
-export function readRecords(
+/** Streams the records of a table or of a JSON array. A damaged record never stops the rest. */
+export async function* readRecords(
   path: string,
-  mapping: Pick<Mapping, 'format' | 'delimiter'>,
+  { format, delimiter }: Pick<Mapping, 'format' | 'delimiter'>,
+  ports: Pick<ImportPorts, 'readParquet'>,
 ): AsyncGenerator<ReadRecord> {
-  return mapping.format === 'csv'
-    ? readCsvRecords(readSourceLines(path), mapping.delimiter ?? ',')
-    : readJsonLines(path);
-}
-
-async function* readJsonLines(path: string): AsyncGenerator<ReadRecord> {
-  for await (const source of readSourceLines(path)) {
-    const { line, end } = source;
-    if (source.text === null) {
-      yield { line, end, record: null, reason: source.reason };
-      continue;
+  if (format === 'parquet') {
+    if (ports.readParquet === undefined) throw noParquet(path);
+    let line = 0;
+    for await (const rows of ports.readParquet(path)) {
+      for (const record of rows) {
+        line += 1;
+        yield { line, end: 0, record };
+      }
     }
-    if (source.text.trim() === '') continue;
-    yield { line, end, ...parse(source.text) };
+    return;
   }
+  if (format === 'json') {
+    yield* readJsonArray(path);
+    return;
+  }
+  yield* readCsvRecords(allLines(path), delimiter);
 }
 
-function parse(text: string): { record: SourceRecord } | { record: null; reason: string } {
+async function* allLines(path: string): AsyncGenerator<SourceLine> {
+  const file = await LineFile.open(path);
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { record: value as SourceRecord };
-    }
-    return { record: null, reason: 'not a JSON object' };
-  } catch (error) {
-    // The parser quotes what it stumbled over, which may be anybody's text: its first words will do.
-    const message = (error as Error).message.replace(/[:,] ["'].*$/s, '').slice(0, 120);
-    return { record: null, reason: `not JSON (${message})` };
+    yield* file.lines();
+  } finally {
+    await file.close();
   }
 }

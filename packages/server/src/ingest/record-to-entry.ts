@@ -1,17 +1,15 @@
 import {
-  decimalFromNumber,
+  canonicalProvider,
   emptyTokens,
-  entryEvent,
-  entrySchema,
   formatUsd,
+  decimalFromNumber,
   parseUsdRounded,
-  TagCollector,
   type Entry,
-  type Tags,
   type Usage,
   type UsageReading,
 } from '@farthing/core';
-import type { Mapping } from './mapping.js';
+import { buildEntry, buildTags, shown } from './build-entry.js';
+import type { Conditions, Mapping, Preset } from './mapping.js';
 import { modelResolver } from './model-rules.js';
 import type { ImportPorts } from './ports.js';
 import { fieldReader, valueAt, type SourceRecord } from './read-field.js';
@@ -26,47 +24,54 @@ export interface ImportOverrides {
 
 /** An entry without its id, no call at all, or the reason why the record cannot be one. */
 export type Converted =
-  | { kind: 'call'; entry: Omit<Entry, 'id'> }
+  | { kind: 'call'; entry: Entry }
   | { kind: 'other' }
   | { kind: 'unreadable'; reason: string };
 
 class Unreadable extends Error {}
 
-/** Compiles a mapping to a function from record to entry. */
+/** Compiles a mapping to a function from record to entry; the caller gives its id. */
 export function recordConverter(
-  mapping: Mapping,
+  mapping: Preset,
   source: string,
   overrides: ImportOverrides,
   ports: ImportPorts,
-): (record: SourceRecord) => Converted {
+): {
+  isCall(record: SourceRecord): boolean;
+  convert(record: SourceRecord, id: string): Converted;
+} {
   const toEntry = entryBuilder(mapping, source, overrides, ports);
-  const isCall = callTest(mapping.where);
-  return (record) => {
-    if (!isCall(record)) return { kind: 'other' };
-    try {
-      return { kind: 'call', entry: toEntry(record) };
-    } catch (error) {
-      if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message };
-      throw error;
-    }
+  return {
+    isCall: conditionTest(mapping.where ?? {}),
+    convert(record, id) {
+      try {
+        return { kind: 'call', entry: toEntry(record, id) };
+      } catch (error) {
+        if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message };
+        throw error;
+      }
+    },
   };
 }
 
-function callTest(where: Mapping['where']): (record: SourceRecord) => boolean {
-  const conditions = Object.entries(where ?? {}).map(([path, wanted]) => ({
+function conditionTest(conditions: Conditions): (record: SourceRecord) => boolean {
+  const tests = Object.entries(conditions).map(([path, wanted]) => ({
     path,
-    values: new Set((Array.isArray(wanted) ? wanted : [wanted]).map(String)),
+    values: new Set((Array.isArray(wanted) ? wanted : [wanted]).map(asWord)),
   }));
-  return (record) =>
-    conditions.every(({ path, values }) => values.has(String(valueAt(record, path))));
+  return (record) => tests.every(({ path, values }) => values.has(asWord(valueAt(record, path))));
+}
+
+function asWord(value: unknown): string {
+  return String(value).toLowerCase();
 }
 
 function entryBuilder(
-  mapping: Mapping,
+  mapping: Preset,
   source: string,
   overrides: ImportOverrides,
   ports: ImportPorts,
-): (record: SourceRecord) => Omit<Entry, 'id'> {
+): (record: SourceRecord, id: string) => Entry {
   const resolve = modelResolver(mapping.model_rules ?? []);
   const optional = (field: Parameters<typeof fieldReader>[0] | undefined) =>
     field === undefined ? () => undefined : fieldReader(field);
@@ -86,50 +91,68 @@ function entryBuilder(
     const name = text(value);
     return name === null || absent.has(name) ? null : name;
   };
-  const { path: timePath, unit } =
-    typeof mapping.started_at === 'string'
-      ? { path: mapping.started_at, unit: 'iso' as const }
-      : mapping.started_at;
+  const readStart = timeReader(mapping.started_at);
+  const readEnd = mapping.ended_at === undefined ? null : timeReader(mapping.ended_at);
+  const hasFailed = mapping.failed === undefined ? () => false : conditionTest(mapping.failed);
+  const isFree = mapping.not_billed === undefined ? () => false : conditionTest(mapping.not_billed);
 
-  return (record) => {
-    const startedAt = readTime(valueAt(record, timePath), unit);
-    if (startedAt === null) {
+  return (record, id) => {
+    const startedAt = readStart(record);
+    if (startedAt.time === null) {
       throw new Unreadable(
-        `${timePath}: ${shown(valueAt(record, timePath))} is not a time (${unit})`,
+        `${startedAt.path}: ${shown(valueAt(record, startedAt.path))} is not a time (${startedAt.unit})`,
       );
     }
-    const durationMs = wholeNumber(readers.duration(record), 'duration_ms', true) ?? 0;
+    const endedAt = readEnd?.(record).time ?? null;
+    const span =
+      endedAt === null ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt.time));
+    const durationMs = wholeNumber(readers.duration(record), 'duration_ms', true) ?? span;
     const recorded = named(overrides.model ?? readers.model(record));
     const resolved = recorded === null ? null : resolve(recorded);
+    const stated = overrides.provider ?? named(readers.provider(record));
     const provider =
-      overrides.provider ?? named(readers.provider(record)) ?? resolved?.provider ?? 'unknown';
-    const model = resolved?.model ?? recorded;
+      stated === null ? (resolved?.provider ?? 'unknown') : canonicalProvider(stated);
+    // Of another provider's name in front (`anthropic/…` at OpenRouter) the model's own name is made.
+    const model =
+      stated === null || resolved?.provider === provider ? (resolved?.model ?? recorded) : recorded;
     const api = text(readers.api(record)) ?? 'unknown';
-    const reading = readUsage(record);
-    const reported = money(readers.cost(record));
-    const computed = ports.priceBook.price({ provider, api, model, at: startedAt, reading });
-    const cost = reported === null ? computed : { ...computed, reported_usd: reported };
-    return {
-      schema: entrySchema,
-      event: entryEvent,
-      kind: 'call',
-      source,
-      started_at: startedAt,
-      ended_at: new Date(Date.parse(startedAt) + durationMs).toISOString(),
-      duration_ms: durationMs,
-      provider,
-      api,
-      stream: false,
-      model_requested: recorded,
-      model,
-      outcome: 'ok',
-      http_status: null,
-      attempt: 1,
-      usage: reading.status === 'ok' ? reading.usage : null,
-      cost,
-      tags: readTags(record, readers.tags, overrides.tags, named, ports),
-    };
+    const failed = hasFailed(record);
+    const reading = failed
+      ? notBilled('the source records that the call failed')
+      : isFree(record)
+        ? notBilled('the source records that no provider answered the call')
+        : (mapping.readUsage?.(record, { provider, api }) ?? readUsage(record));
+    return buildEntry(
+      {
+        id,
+        source,
+        startedAt: startedAt.time,
+        durationMs,
+        provider,
+        api,
+        modelRequested: recorded,
+        model,
+        reading,
+        reportedUsd: money(readers.cost(record)),
+        outcome: failed ? 'error' : 'ok',
+        tags: buildTags(
+          readers.tags.map(([name, read]) => [name, named(read(record))] as const),
+          overrides.tags,
+          ports,
+        ),
+      },
+      ports,
+    );
   };
+}
+
+function timeReader(field: Mapping['started_at']) {
+  const { path, unit } = typeof field === 'string' ? { path: field, unit: 'iso' as const } : field;
+  return (record: SourceRecord) => ({ path, unit, time: readTime(valueAt(record, path), unit) });
+}
+
+function notBilled(reason: string): UsageReading {
+  return { status: 'not_billed', reason };
 }
 
 function usageReader(mapping: Mapping): (record: SourceRecord) => UsageReading {
@@ -180,24 +203,6 @@ function usageReader(mapping: Mapping): (record: SourceRecord) => UsageReading {
   };
 }
 
-function readTags(
-  record: SourceRecord,
-  readers: readonly (readonly [string, (record: SourceRecord) => unknown])[],
-  constant: Readonly<Record<string, string>>,
-  named: (value: unknown) => string | null,
-  ports: ImportPorts,
-): Tags {
-  const collector = new TagCollector();
-  for (const [name, read] of readers) {
-    const value = named(read(record));
-    if (value !== null) collector.set(name, value);
-  }
-  for (const [name, value] of Object.entries(constant)) collector.set(name, value);
-  const { user, ...others } = collector.tags;
-  const pseudonym = user === undefined ? undefined : ports.pseudonymize(user);
-  return pseudonym === undefined ? others : { ...others, user: pseudonym };
-}
-
 function text(value: unknown): string | null {
   if (typeof value === 'string') return value.trim() === '' ? null : value.trim().slice(0, 256);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
@@ -224,10 +229,4 @@ function money(value: unknown): string | null {
     // Falls through to the message that names the field.
   }
   throw new Unreadable(`recorded_cost: ${shown(value)} is not an amount in USD`);
-}
-
-/** A value as a message may show it: short, and never a whole text. */
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
 }

@@ -5,10 +5,16 @@ import fc from 'fast-check';
 import { defaultPriceBook } from '@farthing/core/prices';
 import type { Entry } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
-import { importFile, type ImportFileRequest } from './index.js';
+import { importCalls, type ImportCallsRequest } from './index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'farthing-import-'));
-const ports = { priceBook: defaultPriceBook(), pseudonymize: (user: string) => `u_${user.length}` };
+const ports = {
+  priceBook: defaultPriceBook(),
+  protect: (tags: { user?: string }) => {
+    if (tags.user !== undefined) tags.user = `u_${tags.user.length}`;
+  },
+  now: () => new Date('2026-09-01T00:00:00Z'),
+};
 
 let files = 0;
 function write(text: string | Buffer, extension = 'jsonl'): string {
@@ -30,11 +36,11 @@ function memoryBooks() {
   };
 }
 
-async function run(text: string | Buffer, changes: Partial<ImportFileRequest> = {}) {
+async function run(text: string | Buffer, changes: Partial<ImportCallsRequest> = {}) {
   const books = memoryBooks();
-  const summary = await importFile(
+  const summary = await importCalls(
     {
-      file: write(text),
+      paths: [write(text)],
       ...(changes.mapping === undefined ? { preset: 'aider' } : {}),
       tags: {},
       dryRun: false,
@@ -179,9 +185,9 @@ describe('importing again changes nothing', () => {
       fc.asyncProperty(calls, async (records) => {
         const books = memoryBooks();
         const request = { preset: 'aider', tags: {}, dryRun: false, deliver: books.deliver };
-        const file = write(records.map(line).join('\n'));
-        const first = await importFile({ ...request, file }, ports);
-        const second = await importFile({ ...request, file }, ports);
+        const paths = [write(records.map(line).join('\n'))];
+        const first = await importCalls({ ...request, paths }, ports);
+        const second = await importCalls({ ...request, paths }, ports);
         // Identical records are different calls: as many entries as lines.
         expect(first).toMatchObject({ imported: records.length, already_there: 0 });
         expect(second).toMatchObject({ imported: 0, already_there: records.length });
@@ -199,12 +205,15 @@ describe('importing again changes nothing', () => {
         async (records, [added, shuffle]) => {
           const books = memoryBooks();
           const request = { preset: 'aider', tags: {}, dryRun: false, deliver: books.deliver };
-          await importFile({ ...request, file: write(records.map(line).join('\n')) }, ports);
+          await importCalls({ ...request, paths: [write(records.map(line).join('\n'))] }, ports);
           const revision = [...records, ...added]
             .map((record) => ({ record, key: shuffle.next().value as number }))
             .sort((a, b) => a.key - b.key)
             .map(({ record }) => line(record));
-          const second = await importFile({ ...request, file: write(revision.join('\n')) }, ports);
+          const second = await importCalls(
+            { ...request, paths: [write(revision.join('\n'))] },
+            ports,
+          );
           expect(second).toMatchObject({ imported: added.length, already_there: records.length });
         },
       ),
@@ -262,7 +271,10 @@ describe('bad lines are reported and never stop the rest', () => {
     );
     expect(summary).toMatchObject({
       calls: 2,
-      unreadable: { count: 1, lines: [{ line: 2, reason: 'not UTF-8 text' }] },
+      unreadable: {
+        count: 1,
+        lines: [{ file: expect.any(String), line: 2, reason: 'not UTF-8 text' }],
+      },
     });
   });
 
@@ -280,8 +292,7 @@ describe('bad lines are reported and never stop the rest', () => {
   });
 
   test('a file that is not there or is no file is an error', async () => {
-    await expect(run('', { file: join(directory, 'gone') })).rejects.toThrow(/Cannot read/);
-    await expect(run('', { file: directory })).rejects.toThrow(/is not a file/);
+    await expect(run('', { paths: [join(directory, 'gone')] })).rejects.toThrow(/Cannot read/);
     await expect(run('', { preset: 'aidre' })).rejects.toThrow(/Did you mean "aider"/);
   });
 });
@@ -291,9 +302,15 @@ test('a dry run asks for no pseudonym: that would create the secret behind them'
   const refuse = () => {
     throw new Error('asked for a pseudonym');
   };
-  const summary = await importFile(
-    { file: write(aiderEvent()), preset: 'aider', tags: {}, dryRun: true, deliver: books.deliver },
-    { ...ports, pseudonymize: refuse },
+  const summary = await importCalls(
+    {
+      paths: [write(aiderEvent())],
+      preset: 'aider',
+      tags: {},
+      dryRun: true,
+      deliver: books.deliver,
+    },
+    { ...ports, protect: refuse },
   );
   expect(summary).toMatchObject({ dry_run: true, calls: 1 });
 });
@@ -336,8 +353,8 @@ tags:
     );
     expect(summary.calls).toBe(3);
     expect(summary.unreadable.lines).toEqual([
-      { line: 3, reason: 'a quoted field is never closed' },
-      { line: 5, reason: '2 fields where the header has 9' },
+      { file: expect.any(String), line: 3, reason: 'a quoted field is never closed' },
+      { file: expect.any(String), line: 5, reason: '2 fields where the header has 9' },
     ]);
   });
 
