@@ -60,9 +60,14 @@ export function estimateForEntry(
   };
 }
 
+/** Whether an estimate is of tokens: not where nothing is known, or only what the request costs. */
+export function hasTokens({ method }: Estimate): boolean {
+  return method !== 'none' && method !== 'request';
+}
+
 /** A reading made of the estimate: for calls whose answer never came, or came without usage before it broke off. */
 export function estimatedReading(estimate: Estimate, note: string): UsageReading {
-  if (estimate.method === 'none') {
+  if (!hasTokens(estimate)) {
     const [what] = note.split(':');
     const reason = `${what}: what such a call costs does not follow from the size of its request`;
     return { status: 'no_usage', reason };

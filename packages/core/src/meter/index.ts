@@ -9,6 +9,7 @@ export {
 export { errorTypeOf } from './error-type.js';
 export {
   estimatedReading,
+  hasTokens,
   estimateForEntry,
   isInestimable,
   isWithoutOutput,

@@ -162,8 +162,7 @@ function estimateOn(
   };
   let estimate = estimator.estimate(shape);
   // What calls of the feature took beats a factor, and is beaten by the model's own tokenizer.
-  const isBetter =
-    count !== null && (estimate.input.method !== 'learned' || !usesFactor(count));
+  const isBetter = count !== null && (estimate.input.method !== 'learned' || !usesFactor(count));
   if (isBetter) {
     const { tokens: expected, bound, method } = count;
     estimate = estimator.estimate({ ...shape, counted: { expected, bound, method } });
@@ -178,10 +177,7 @@ function estimateOn(
       ...input,
       estimated: !isBetter || count.estimated,
       parts: isBetter ? count.parts : null,
-      notes: [
-        ...(problem === null ? [] : [problem]),
-        ...(isBetter ? count.notes : []),
-      ],
+      notes: [...(problem === null ? [] : [problem]), ...(isBetter ? count.notes : [])],
     },
     output: {
       mean: whole(mean),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { decodeBody } from './decode-body.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
 import { refuseCaller } from './guard.js';
@@ -17,6 +18,7 @@ const noFacts: RequestFacts = {
   maxOutputTokens: null,
   choices: 1,
   modifiers: undefined,
+  history: null,
   tags: [],
   scanned: null,
 };
@@ -47,8 +49,43 @@ export function acceptCall(
   if ((read.contentLength ?? 0) > limit) return refuse(gateway, response, route, tooLarge(limit));
   collectBody(incoming, limit, (body) => {
     if (body === null) return refuse(gateway, response, route, tooLarge(limit));
-    const facts = read.encodedBody ? noFacts : readRequestFacts(body);
-    sendCall(gateway, incoming, response, route, { ...arrival, body, facts });
+    if (read.encodedBody) {
+      return sendEncoded(gateway, incoming, response, route, { ...arrival, encoded: body });
+    }
+    sendCall(gateway, incoming, response, route, {
+      ...arrival,
+      body,
+      facts: readRequestFacts(body),
+    });
+  });
+}
+
+/** A compressed request is read like any other, and passes unread where nothing here can decode it. */
+function sendEncoded(
+  gateway: GatewayContext,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  { encoded, ...arrival }: Omit<Arrival, 'body' | 'facts'> & { encoded: Buffer },
+): void {
+  const encoding = incoming.headers['content-encoding'] ?? '';
+  decodeBody(encoded, encoding, gateway.settings.max_body_bytes, (decoded) => {
+    if (response.destroyed) return;
+    if ('problem' in decoded) return refuse(gateway, response, route, decoded.problem);
+    const { plain } = decoded;
+    if (plain !== null) {
+      const facts = readRequestFacts(plain);
+      return sendCall(gateway, incoming, response, route, {
+        ...arrival,
+        encoded,
+        body: plain,
+        facts,
+      });
+    }
+    arrival.read.problems.push(
+      `the request could not be read for tags, estimate and limits: content-encoding ${encoding} is not known here`,
+    );
+    sendCall(gateway, incoming, response, route, { ...arrival, body: encoded, facts: noFacts });
   });
 }
 

@@ -3,11 +3,14 @@ import {
   type CallShape,
   isInestimable,
   isWithoutOutput,
+  type Price,
   type Tags,
 } from '@farthing/core';
 import { inlineFiles } from './inline-files.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';
+import type { ServerHistories } from './server-histories.js';
+import { statedCost } from './stated-cost.js';
 
 export interface ShapedRequest {
   route: Route;
@@ -20,13 +23,17 @@ export interface ShapedRequest {
   model: string | null;
   /** Milliseconds since the epoch. */
   at: number;
+  /** Bytes of a form with files that passes by, as announced. */
+  formBytes: number | null;
+  histories: ServerHistories;
+  price: Price;
 }
 
 /** What estimates go by: sizes and settings, never text. */
 export function callShape(request: ShapedRequest, mayClamp: boolean): CallShape {
   const { route, api, body, facts, context, tags, model, at } = request;
   const inestimable = isInestimable(api);
-  const sizes = body === null || inestimable ? noSizes : requestSizes(body);
+  const sizes = body === null || inestimable ? noSizes : requestSizes(body, request);
   const { maxOutputTokens, choices, modifiers } = facts;
   return {
     provider: route.provider.name,
@@ -42,14 +49,24 @@ export function callShape(request: ShapedRequest, mayClamp: boolean): CallShape 
     mayClamp,
     modifiers,
     context,
+    statedCost: inestimable ? statedCost(request, request.price) : undefined,
   };
 }
 
 const noSizes = { textBytes: 0, fileTokens: 0 };
 
-export function requestSizes(body: Buffer): { textBytes: number; fileTokens: number } {
-  const { bytes, tokens } = inlineFiles(body);
-  return { textBytes: body.length - bytes, fileTokens: tokens };
+/** Text by its bytes; files, and what the provider keeps of the conversation, by their tokens. */
+export function requestSizes(
+  body: Buffer,
+  { route, model, facts, histories }: ShapedRequest,
+): { textBytes: number; fileTokens: number } {
+  const { bytes, tokens } = inlineFiles(body, {
+    provider: route.provider.priceAs,
+    model: model ?? '',
+  });
+  const history =
+    facts.history === null ? 0 : histories.tokensOf(route.provider.name, facts.history);
+  return { textBytes: body.length - bytes, fileTokens: tokens + history };
 }
 
 /**

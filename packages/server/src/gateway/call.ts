@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Admission,
   type CallContext,
-  type CallToAdmit,
   closeEntry,
   type Ending,
+  type Entry,
   estimatedReading,
+  hasTokens,
   type OpenedLine,
+  type PromptTokens,
   readingOfCutAnswer,
   readUsage,
   unmeteredReading,
@@ -17,7 +19,9 @@ import { readAnswerHeaders, type AnswerHeaders } from './answer-headers.js';
 import { chooseTap, decoded } from './choose-tap.js';
 import type { GatewayContext } from './gateway-context.js';
 import { headerText } from './header-text.js';
+import type { OutgoingCall } from './outgoing-call.js';
 import { pricedForm } from './priced-request.js';
+import type { SentRequest } from './prompt-auditor.js';
 import type { Route } from './route.js';
 import type { Tap, Tapped, TappedCall } from './tap.js';
 import { upstreamProblem } from './upstream-problem.js';
@@ -43,8 +47,10 @@ export interface CallParts {
   /** Sentences for the caller (tags that were cut). */
   warnings: string[];
   /** What was asked for admission, and the answer; both null for unmetered requests. */
-  outgoing: CallToAdmit | null;
+  outgoing: OutgoingCall | null;
   admission: Admission | null;
+  /** The request as it went out, for taking it apart when the call has ended; null where it cannot be. */
+  sent: SentRequest | null;
   /** What budgets tell the caller, names and values in turn. */
   headers: readonly string[];
 }
@@ -267,12 +273,26 @@ export class Call implements Dispatcher.DispatchHandler {
       priceAs: route.provider.priceAs,
       context: this.#context(),
     });
+    const prompt = this.#promptOf(entry);
+    if (prompt !== undefined) entry.prompt = prompt;
     if (line !== null) gateway.journal.closed(entry);
     const { outgoing, admission } = this.#parts;
     if (outgoing !== null && admission !== null) {
+      outgoing.ended(entry);
       gateway.admissions.ended(entry, outgoing, admission);
     }
     gateway.metrics.closed(entry, line === null);
+  }
+
+  /** Where the input came from. What a request holds must never keep its call from being booked. */
+  #promptOf(entry: Entry): PromptTokens | undefined {
+    const { gateway, sent } = this.#parts;
+    if (sent === null || gateway.prompts === null) return undefined;
+    try {
+      return gateway.prompts.audit(entry, sent);
+    } catch {
+      return undefined;
+    }
   }
 
   /** A form names its model somewhere behind its files, and speech streams where events are asked for. */
@@ -314,10 +334,9 @@ export class Call implements Dispatcher.DispatchHandler {
     else if (tapped !== null && opened.stream)
       ending.reading = readingOfCutAnswer(tapped, opened.estimate, note);
     else {
-      ending.reading =
-        opened.estimate.method === 'none'
-          ? this.#readingOfRequest(route.api ?? '', note)
-          : estimatedReading(opened.estimate, note);
+      ending.reading = hasTokens(opened.estimate)
+        ? estimatedReading(opened.estimate, note)
+        : this.#readingOfRequest(route.api ?? '', note);
     }
   }
 

@@ -12,6 +12,8 @@ import type { Dispatcher } from 'undici';
 import type { Config } from '../config/index.js';
 import type { BatchedWork } from './batched-work.js';
 import type { GatewayProblem } from './error-answers.js';
+import type { PromptAuditor } from './prompt-auditor.js';
+import type { ServerHistories } from './server-histories.js';
 import type { Provider } from './providers.js';
 
 /** What the gateway asks of the journal; the real one is in ../journal. */
@@ -43,9 +45,13 @@ export interface GatewayContext {
   price: Price;
   /** Estimates and budgets: asked before a call leaves, told when it has ended. */
   admissions: Admissions;
+  /** What providers keep of conversations, in tokens. */
+  histories: ServerHistories;
   /** Whether callers' keys are named in entries, for budgets per key. */
   namesKeys: boolean;
   metrics: GatewayMetrics;
+  /** Says where the input of ended calls came from; null where that is turned off. */
+  prompts: PromptAuditor | null;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;
   /** Replaces what is personal in a call's tags by pseudonyms, in place. */

@@ -19,8 +19,10 @@ import { errorBody, type GatewayProblem } from './error-answers.js';
 import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import { isLoopback } from './guard.js';
+import { PromptAuditor } from './prompt-auditor.js';
 import type { Provider } from './providers.js';
 import { hasDotSegment, matchRoute } from './route.js';
+import { ServerHistories } from './server-histories.js';
 
 export interface GatewayOptions {
   settings: Config['gateway'];
@@ -33,6 +35,8 @@ export interface GatewayOptions {
   /** Replaces what is personal in a call's tags by pseudonyms, in place. */
   protectTags: (tags: Tags) => void;
   defaultTags?: Readonly<Record<string, string>>;
+  /** Takes prompts apart by source. Default: with the usual elements; null turns it off. */
+  prompts?: PromptAuditor | null;
   version: string;
   /** Adds the metrics of what stands behind the gateway to its own. */
   registerMetrics?: (registry: Registry) => void;
@@ -60,8 +64,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     journal: options.journal,
     price: options.price,
     admissions: options.admissions,
+    histories: new ServerHistories(),
     namesKeys: options.namesKeys ?? false,
     metrics,
+    prompts: options.prompts === undefined ? new PromptAuditor() : options.prompts,
     bookings,
     protectTags: options.protectTags,
     defaultTags: options.defaultTags ?? {},

@@ -2,4 +2,5 @@ export { interruptedEntries } from './interrupted-entries.js';
 export { estimatesOnly } from './estimates-only.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';
 export { isLoopback } from './guard.js';
+export { PromptAuditor } from './prompt-auditor.js';
 export { resolveProviders, type Provider } from './providers.js';

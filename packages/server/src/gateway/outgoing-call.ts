@@ -3,6 +3,7 @@ import {
   type Admission,
   type CallShape,
   type CallToAdmit,
+  type Entry,
   isInestimable,
   type Tags,
   truncateHistory,
@@ -11,6 +12,7 @@ import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './ad
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
 import type { ReadHeaders } from './read-headers.js';
 import { readRequestFacts } from './request-facts.js';
+import { hasServerHistory } from './server-histories.js';
 
 export interface OutgoingCallParts extends ShapedRequest {
   id: string;
@@ -41,8 +43,8 @@ export class OutgoingCall implements CallToAdmit {
     this.at = at;
     this.tags = tags;
     this.key = key;
-    this.estimable = !isInestimable(api);
     this.shape = callShape(parts, mayClamp);
+    this.estimable = !isInestimable(api) || this.shape.statedCost !== undefined;
     this.#latest = this.shape;
     this.acknowledgement = read.acknowledgement ?? undefined;
     this.#parts = parts;
@@ -65,7 +67,7 @@ export class OutgoingCall implements CallToAdmit {
     const truncation = truncateHistory(api, this.#parsed.body, characters);
     if (truncation === null) return null;
     const shorter = Buffer.from(JSON.stringify(truncation.body));
-    const derived = this.#derive(shape, { ...shape, ...requestSizes(shorter) });
+    const derived = this.#derive(shape, { ...shape, ...requestSizes(shorter, this.#parts) });
     this.#shortened!.set(derived, shorter);
     return derived;
   }
@@ -91,6 +93,12 @@ export class OutgoingCall implements CallToAdmit {
       model: shape.model === this.shape.model ? undefined : shape.model,
       maxOutput,
     });
+  }
+
+  /** What the provider keeps of the conversation is known for the next call. */
+  ended(entry: Entry): void {
+    const { api, facts, histories } = this.#parts;
+    if (hasServerHistory(api)) histories.learn(entry, facts.history);
   }
 
   /** Whether history was left out of the request in this shape. */

@@ -16,6 +16,8 @@ export interface ReadHeaders {
   token: string | null;
   /** `x-farthing-adapt: never`: what does not fit as it is, is refused. */
   neverAdapt: boolean;
+  /** Elements that hold retrieved text in this request (`x-farthing-context-elements`); null for none named. */
+  contextElements: readonly string[] | null;
   /** Confirms a call that a budget refused until a person agrees. */
   acknowledgement: string | null;
   host: string | null;
@@ -131,6 +133,9 @@ const staying: ReadonlyMap<string, Handler> = new Map(
   }),
 );
 
+const mostElements = 16;
+const elementName = /^[A-Za-z][\w.-]{0,63}$/;
+
 /** Of our own headers, those that are no tags. */
 const controls: ReadonlyMap<string, Handler> = new Map(
   Object.entries<Handler>({
@@ -140,6 +145,16 @@ const controls: ReadonlyMap<string, Handler> = new Map(
     adapt: (value, read) => {
       if (value.trim().toLowerCase() === 'never') read.neverAdapt = true;
       else read.problems.push('x-farthing-adapt was ignored: it can be "never"');
+    },
+    'context-elements': (value, read) => {
+      const names = value.split(',').map((name) => name.trim());
+      if (names.length <= mostElements && names.every((name) => elementName.test(name))) {
+        read.contextElements = names;
+      } else {
+        read.problems.push(
+          'x-farthing-context-elements was ignored: it is a list of names like "kb, articles"',
+        );
+      }
     },
     acknowledge: (value, read) => {
       read.acknowledgement = value.trim();
@@ -166,6 +181,7 @@ export function readHeaders(
     callerKey: null,
     token: null,
     neverAdapt: false,
+    contextElements: null,
     acknowledgement: null,
     host: null,
     origin: null,

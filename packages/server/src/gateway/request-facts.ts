@@ -13,6 +13,8 @@ export interface RequestFacts {
   choices: number;
   /** What is asked for that changes prices: tier, region, speed. */
   modifiers: PriceModifiers | undefined;
+  /** The response or conversation that it continues, where the provider keeps it. */
+  history: string | null;
   /** Tags in the body: `user`, `safety_identifier`, `metadata`. */
   tags: [name: string, value: string][];
   scanned: ScannedObject | null;
@@ -37,6 +39,9 @@ const wanted: ReadonlySet<string> = new Set([
   'user',
   'safety_identifier',
   'metadata',
+  'previous_response_id',
+  'previous_interaction_id',
+  'conversation',
 ]);
 
 /** Reads the facts from a JSON body. A body that is not a JSON object has none: the provider will say so. */
@@ -66,6 +71,7 @@ export function readRequestFacts(body: Buffer): RequestFacts {
       member(generation, 'candidateCount', 'candidate_count') ?? 1,
     ),
     modifiers: scanned === null ? undefined : modifiersOf(value),
+    history: historyOf(value),
     tags: scanned === null ? [] : bodyTags(value),
     scanned,
   };
@@ -79,6 +85,15 @@ function modifiersOf(value: (key: string) => unknown): PriceModifiers | undefine
   }
   return modifiers;
 }
+
+function historyOf(value: (key: string) => unknown): string | null {
+  const conversation = value('conversation');
+  const named = isObject(conversation) ? conversation['id'] : conversation;
+  const id = value('previous_response_id') ?? value('previous_interaction_id') ?? named;
+  return typeof id === 'string' && id !== '' && id.length <= longestId ? id : null;
+}
+
+const longestId = 256;
 
 /** Users have members of their own, and a trace id belongs in `traceparent`. */
 const bodyTagNames: ReadonlySet<string> = new Set(

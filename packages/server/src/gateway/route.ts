@@ -70,7 +70,7 @@ function contextOnVertex({ context }: Provider, path: string): CallContext | und
 }
 
 /** `/openai/v1` + `/v1/models` is `/openai/v1/models`: clients differ in whether they repeat the version. */
-function joinPaths(base: string, rest: string): string {
+export function joinPaths(base: string, rest: string): string {
   if (base === '') return rest;
   const version = /\/v\d+[a-z0-9]*$/.exec(base)?.[0];
   if (version !== undefined && (rest === version || rest.startsWith(`${version}/`))) {

@@ -26,12 +26,14 @@ import { pricedRequest } from './priced-request.js';
 import type { ReadHeaders } from './read-headers.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';
-import { upstreamHeaders } from './upstream-headers.js';
+import { leaveOutEncoding, upstreamHeaders } from './upstream-headers.js';
 
 /** A request as it arrived: headers read, body held in memory or passing by. */
 export interface Arrival {
   read: ReadHeaders;
   body: Buffer | Readable | null;
+  /** The body as it came, where it came compressed; `body` is then what it says. */
+  encoded?: Buffer;
   facts: RequestFacts;
   /** `performance.now()`, for durations. */
   arrived: number;
@@ -97,6 +99,9 @@ function admitThenDepart(departure: Departure, api: string): void {
     tags: departure.collector.tags,
     model,
     at: departure.startedAt,
+    formBytes: body instanceof MultipartFields ? read.contentLength : null,
+    histories: gateway.histories,
+    price: gateway.price,
     read,
     key,
   });
@@ -161,6 +166,9 @@ function depart(
   const line = gateway.journal.failure === null ? gateway.journal.opened(opened) : null;
   const isBuffer = Buffer.isBuffer(body);
   const edited = isBuffer && mayAskForUsage(route) ? includeUsage(body, facts) : null;
+  // A compressed request goes out as it came, unless something in it had to change.
+  const encoded = edited === null && adapted === null ? departure.encoded : undefined;
+  if (departure.encoded !== undefined && encoded === undefined) leaveOutEncoding(read);
   const headers = upstreamHeaders(read, route.provider, edited !== null, !isBuffer);
   const isBatch = route.batch !== null && line !== null;
   const call = new Call({
@@ -179,6 +187,7 @@ function depart(
       read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
     outgoing,
     admission,
+    sent: isBuffer ? { body, elements: read.contextElements } : null,
     headers:
       admission === null || outgoing === null
         ? []
@@ -191,7 +200,7 @@ function depart(
       path: adapted?.upstreamPath ?? route.upstreamPath,
       method: incoming.method as 'POST',
       headers,
-      body: edited ?? body,
+      body: encoded ?? edited ?? body,
       headersTimeout: gateway.settings.upstream_timeout_ms,
       bodyTimeout: gateway.settings.upstream_timeout_ms,
     },

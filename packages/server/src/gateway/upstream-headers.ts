@@ -32,3 +32,11 @@ function withoutCompression(headers: string[]): string[] {
   }
   return list;
 }
+
+/** What was compressed goes out as it reads: its encoding is not stated any more. */
+export function leaveOutEncoding(read: ReadHeaders): void {
+  const { forward } = read;
+  for (let index = forward.length - 2; index >= 0; index -= 2) {
+    if (forward[index]!.toLowerCase() === 'content-encoding') forward.splice(index, 2);
+  }
+}

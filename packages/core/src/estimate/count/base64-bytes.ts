@@ -4,6 +4,7 @@ export interface FileBytes {
   at(offset: number): number | undefined;
 }
 
+const padding = '='.charCodeAt(0);
 const values = new Int8Array(128).fill(-1);
 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
   .split('')
@@ -21,8 +22,10 @@ export function base64Bytes(letters: number, codeAt: (index: number) => number):
     const code = index < letters ? codeAt(index) : 0;
     return code < 128 ? values[code]! : -1;
   };
+  const isPadding = (index: number) => index >= 0 && codeAt(index) === padding;
+  const padded = isPadding(letters - 2) ? 2 : isPadding(letters - 1) ? 1 : 0;
   return {
-    length: Math.floor((letters * 3) / 4),
+    length: Math.floor(((letters - padded) * 3) / 4),
     at(offset) {
       const group = Math.floor(offset / 3) * 4;
       const place = offset % 3;

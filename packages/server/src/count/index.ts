@@ -1,0 +1,3 @@
+export type { CountingProvider } from './ask-provider.js';
+export { countProblem, RequestCounter, type InputCount } from './request-counter.js';
+export { TokenizerThread } from './tokenizer-thread.js';
