@@ -2,8 +2,10 @@
 // The composition root: the only file that picks drivers and connects the parts.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TagPolicy } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { BudgetDesk } from './budgets/index.js';
+import { openRequestCounter } from './count/index.js';
 import type { CliContext } from './cli/context.js';
 import { reportFailure } from './cli/exit-codes.js';
 import { processOutput } from './cli/process-output.js';
@@ -18,12 +20,7 @@ import {
   priceSettings,
   type LoadedConfig,
 } from './config/index.js';
-import {
-  claudeCodeDirectories,
-  codexDirectories,
-  importCalls,
-  kindNames,
-} from './ingest/index.js';
+import { claudeCodeDirectories, codexDirectories, importCalls, kindNames } from './ingest/index.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
 import { startGatewayProcess } from './processes/gateway-process.js';
@@ -145,14 +142,21 @@ function createContext(
         config,
         tokenPrices: (question) => live.book.tokenPrices(question),
         providerOf: (model) => desk.providerOf(model),
+        counter: openRequestCounter(config.providers, environment),
         now: () => new Date(),
       });
+    },
+    get requiredTags() {
+      return new TagPolicy(load().config.tags.require).tags;
     },
     get privacy() {
       return load().config.privacy;
     },
     get user() {
       return userName(environment);
+    },
+    get driftThreshold() {
+      return load().config.drift.threshold;
     },
     writeParquet: async (request) => {
       const { writeParquet } = await import('./store/duckdb/index.js');

@@ -105,10 +105,14 @@ export interface CliContext {
   openPriceDesk(): Promise<PriceDesk>;
   /** Opens the budgets of the data directory and its configuration. */
   openBudgets(): Promise<BudgetAccess>;
+  /** Tags that rules of the configuration ask for, without `tag:`. */
+  requiredTags: readonly string[];
   /** How users and other personal tags are stored. */
   privacy: PrivacySettings;
   /** Who runs the command, for the record. */
   user: string;
+  /** From which drift on a call is marked (`drift.threshold`); default 0.3. */
+  driftThreshold?: number;
   writeParquet?(request: ParquetRequest): Promise<void>;
   now(): Date;
   setExitCode(code: number): void;

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { adjustCommand } from './adjust.js';
+import { auditCommand } from './audit.js';
 import { budgetsCommand } from './budgets.js';
 import { closeCommand } from './close.js';
 import type { CliContext } from './context.js';
 import { doctorCommand } from './doctor.js';
+import { driftCommand } from './drift.js';
 import { estimateCommand } from './estimate.js';
 import { exportCommand } from './export.js';
 import { forgetCommand } from './forget.js';
@@ -21,6 +23,7 @@ import { dailyCommand, monthlyCommand, reportCommand } from './report.js';
 import type { RunContext } from './run-context.js';
 import { rotateKeyCommand } from './rotate-key.js';
 import { tailCommand } from './tail.js';
+import { untaggedCommand } from './untagged.js';
 import { upCommand, type UpCommandContext } from './up.js';
 import { whoisCommand } from './whois.js';
 
@@ -59,12 +62,15 @@ export function createProgram(
     reconcileCommand(context),
     budgetsCommand(context),
     estimateCommand(context),
+    driftCommand(context),
+    auditCommand(context),
     pricesCommand(context),
     repriceCommand(context),
     adjustCommand(context),
     closeCommand(context),
     restatementCommand(context),
     priceCommand(undefined, () => context.openPriceDesk()),
+    untaggedCommand(context),
     whoisCommand(context),
     forgetCommand(context),
     rotateKeyCommand(context),

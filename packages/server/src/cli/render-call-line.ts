@@ -1,13 +1,19 @@
-import { totalInput, type CallRow } from '@farthing/core';
+import { isRowDrifted, totalInput, type CallRow } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import { displayCount, displayTime } from './display.js';
 import { printable, style } from './table.js';
 
 /**
  * One call as one line: time, feature, model, tokens in → out, cost, outcome. Columns have fixed
- * widths, because the next call is not known yet. The cost is exact.
+ * widths, because the next call is not known yet. The cost is exact. What lies further from its estimate
+ * than the threshold is marked at the end (COST_DRIFT).
  */
-export function renderCallLine(call: CallRow, output: CliOutput, timeZone: string): string {
+export function renderCallLine(
+  call: CallRow,
+  output: CliOutput,
+  timeZone: string,
+  driftThreshold?: number,
+): string {
   const tokens =
     call.tokens === null
       ? '–'
@@ -28,7 +34,14 @@ export function renderCallLine(call: CallRow, output: CliOutput, timeZone: strin
     tokens.padStart(18),
     cost,
     outcome,
+    ...(isRowDrifted(call, driftThreshold) ? [driftMark(call, output)] : []),
   ].join('  ')}\n`;
+}
+
+function driftMark({ cost_drift: drift, estimated_usd: estimated }: CallRow, output: CliOutput) {
+  const percent = Math.round((drift ?? 0) * 100);
+  const mark = `COST_DRIFT ${percent > 0 ? '+' : ''}${displayCount(percent)}% of $${estimated}`;
+  return style(output, 'yellow', mark);
 }
 
 function fit(text: string, columns: number): string {

@@ -119,7 +119,7 @@ function gapLines(report: Report, output: CliOutput): string[] {
 }
 
 const countMeasure =
-  /^(calls|adjustments|errors|retries|tokens_|unpriced_calls|unattributed_calls)/;
+  /^(calls|adjustments|errors|retries|tokens_|unpriced_calls|unattributed_calls|\w+_calls|estimated_tokens_|compared_tokens_|prompt_)/;
 const timeMeasure = /^(duration|first_byte)_/;
 
 function displayMeasure(measure: Measure, values: (string | number | null)[]): string[] {

@@ -49,7 +49,7 @@ async function follow(
     output.write(
       options.json === true
         ? `${JSON.stringify(call)}\n`
-        : renderCallLine(call, output, options.timezone),
+        : renderCallLine(call, output, options.timezone, context.driftThreshold),
     );
   const filters = options.filter.map((filter) => `filter=${encodeURIComponent(filter)}`);
   let pause = firstPauseMilliseconds;

@@ -232,6 +232,38 @@ const keys = z.strictObject({
     'Circuit breakers, which degrade what spends too fast: docs/budgets.md has all fields.',
   ),
   redis,
+  drift: z
+    .strictObject({
+      threshold: z
+        .number()
+        .min(0.01)
+        .max(100)
+        .default(0.3)
+        .describe(
+          'A call whose cost lies further from its estimate has drifted (COST_DRIFT): 0.3 is 30 %.',
+        ),
+      log_every: duration(1_000, 'of at least one second')
+        .default('1m')
+        .describe('A feature whose calls drift is logged at most so often, with their number.'),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({
+      prompts: z
+        .boolean()
+        .default(true)
+        .describe('Whether the gateway counts where the input of calls comes from; never text.'),
+      context_elements: z
+        .array(
+          z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, 'must be the name of an element, like "kb"'),
+        )
+        .max(32)
+        .default([])
+        .describe(
+          'Elements that hold retrieved text in your prompts (`<kb>…</kb>`: kb), beside context, documents, document, retrieved, search_results and sources.',
+        ),
+    })
+    .prefault({}),
   tags: z
     .strictObject({
       defaults: z

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FarthingError } from '@farthing/core';
+import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
   ControlPlaneMetrics,
@@ -8,8 +8,16 @@ import {
   serveControlPlane,
 } from '../api/index.js';
 import { BudgetDesk, registerBudgetMetrics } from '../budgets/index.js';
-import { nameInEntries, priceAs, type Config, type PriceSettings } from '../config/index.js';
+import { openRequestCounter } from '../count/index.js';
+import {
+  durationOf,
+  nameInEntries,
+  priceAs,
+  type Config,
+  type PriceSettings,
+} from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
+import { DriftLog } from '../drift/index.js';
 import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
 import {
   adoptAbandonedJournals,
@@ -41,6 +49,8 @@ export interface ControlPlaneProcessOptions {
 }
 
 const adoptEveryMilliseconds = 10_000;
+/** How often it is looked for lines that wait; how often a feature gets one is configured. */
+const driftLogEveryMilliseconds = 5_000;
 const retentionEveryMilliseconds = 60 * 60_000;
 
 /** Starts the control plane: store, ledger, HTTP API, live events and dashboard. */
@@ -79,17 +89,24 @@ export async function startControlPlaneProcess(
     config,
     tokenPrices: (question) => prices.book.tokenPrices(question),
     providerOf: (model) => desk.providerOf(model),
+    counter: openRequestCounter(config.providers, process.env),
     now: () => new Date(),
   });
   registerBudgetMetrics(metrics.registry, async () => (await budgets.list()).budgets);
   const telemetry = await openTelemetry({ config, dataDirectory, store, price, log });
   registerTelemetryMetrics(metrics.registry, () => telemetry.ingest.counts());
+  const driftLog = new DriftLog({
+    threshold: config.drift.threshold,
+    everyMilliseconds: durationOf(config.drift.log_every),
+    log,
+  });
   const ledger = startLedger({
     dataDirectory,
     store,
     onBooked: (rows, booked) => {
       metrics.record(rows);
       events.publish(rows);
+      driftLog.booked(rows);
       telemetry.ingest.booked(booked);
     },
   });
@@ -125,6 +142,7 @@ export async function startControlPlaneProcess(
       },
       price,
     ),
+    requiredTags: new TagPolicy(config.tags.require).tags,
     forget: (request) => forget(request, personalData),
     version,
     dataDirectory,
@@ -138,6 +156,7 @@ export async function startControlPlaneProcess(
       missing: (window) => desk.missing(store, window),
     },
     budgets,
+    driftThreshold: config.drift.threshold,
     reconciliations: createReconciler({
       dataDirectory,
       store,
@@ -167,6 +186,8 @@ export async function startControlPlaneProcess(
     applyRetention(dataDirectory, store, config),
   );
 
+  const telling = repeat(driftLogEveryMilliseconds, log, async () => driftLog.flush());
+
   return {
     url: served.url,
     stop: () =>
@@ -175,6 +196,7 @@ export async function startControlPlaneProcess(
           stopping.abort();
           adopting.stop();
           retaining.stop();
+          telling.stop();
           prices.close();
         },
         'live streams': () => events.close(),

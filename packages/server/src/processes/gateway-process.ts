@@ -8,6 +8,7 @@ import {
   createGateway,
   interruptedEntries,
   isLoopback,
+  PromptAuditor,
   resolveProviders,
 } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '@farthing/journal';
@@ -73,6 +74,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     namesKeys: goesByKeys(config),
     protectTags: (tags) => privacy.protect(tags),
     defaultTags: config.tags.defaults,
+    prompts: config.audit.prompts ? new PromptAuditor(config.audit.context_elements) : null,
     version,
     registerMetrics: (registry) => {
       registerPriceMetrics(registry, () => prices.status());

@@ -1,0 +1,1 @@
+export { DriftLog, type DriftLogOptions } from './drift-log.js';
