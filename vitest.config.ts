@@ -12,6 +12,20 @@ export default defineConfig({
         find: '@farthing/core/prices',
         replacement: source('packages/core/src/pricing/snapshot/index.ts'),
       },
+      {
+        find: '@farthing/sdk/journal',
+        replacement: source('packages/sdk/src/sinks/journal-sink.ts'),
+      },
+      {
+        find: '@farthing/sdk/opentelemetry',
+        replacement: source('packages/sdk/src/sinks/opentelemetry-sink.ts'),
+      },
+      { find: '@farthing/sdk/ai', replacement: source('packages/sdk/src/integrations/ai.ts') },
+      {
+        find: '@farthing/sdk/langchain',
+        replacement: source('packages/sdk/src/integrations/langchain.ts'),
+      },
+      { find: '@farthing/sdk', replacement: source('packages/sdk/src/index.ts') },
       { find: '@farthing/journal', replacement: source('packages/journal/src/index.ts') },
       { find: '@farthing/core', replacement: source('packages/core/src/index.ts') },
     ],

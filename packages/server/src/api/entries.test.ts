@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestBooks, type TestBooks } from '../../test-support/open-test-books.js';
 import { sampleEntry } from '../store/conformance/batches.js';
 
@@ -98,6 +99,28 @@ test('more than 10 MB are refused before they are read', async () => {
   const { status, body } = await postLines(['x'.repeat(10 * 1024 * 1024 + 1)]);
   expect(status).toBe(413);
   expect(body['error'].code).toBe('body_too_large');
+});
+
+describe('a gzipped request', () => {
+  const postZipped = (bytes: Uint8Array, encoding = 'gzip') =>
+    books.json('/api/v1/entries', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson', 'content-encoding': encoding },
+      body: bytes,
+    });
+
+  test('is taken like any other', async () => {
+    const { status, body } = await postZipped(gzipSync(JSON.stringify(sampleEntry())));
+    expect({ status, body }).toEqual({ status: 202, body: { accepted: 1, already_booked: 0 } });
+  });
+
+  test.each([
+    ['inflates to more than is taken', gzipSync(Buffer.alloc(11 * 1024 * 1024, ' ')), 'gzip', 413],
+    ['is no gzip', Buffer.from('not zipped'), 'gzip', 400],
+    ['is coded otherwise', Buffer.from('x'), 'br', 415],
+  ])('that %s is refused', async (_what, bytes, encoding, wanted) => {
+    expect((await postZipped(bytes, encoding)).status).toBe(wanted);
+  });
 });
 
 test('another content type is refused with the right ones', async () => {

@@ -3,6 +3,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import type { RouteDependencies } from '../dependencies.js';
 import { readEntries } from '../read-entries.js';
+import { readText } from '../read-text.js';
 import { problem } from '../problem.js';
 import { entrySchema } from '../schemas/entry.js';
 import { problems } from '../schemas/responses.js';
@@ -15,7 +16,7 @@ const entriesRoute = createRoute({
   path,
   tags: ['Calls'],
   summary: 'Add entries to the journal',
-  description: `Takes ledger entries as JSON lines or as one JSON array, at most ${largestBody / 1024 / 1024} MB. Nothing is taken unless every entry is right. Entries whose id is in the books are left alone, so that a repeated request changes nothing. The answer 202 means: on stable storage, booked within a second or so.`,
+  description: `Takes ledger entries as JSON lines or as one JSON array, at most ${largestBody / 1024 / 1024} MB, gzipped or not. Nothing is taken unless every entry is right. Entries whose id is in the books are left alone, so that a repeated request changes nothing. The answer 202 means: on stable storage, booked within a second or so.`,
   request: {
     query: z.object({
       dry_run: z.enum(['true', 'false']).optional().openapi({
@@ -66,7 +67,10 @@ export function registerEntriesRoute(app: OpenAPIHono, dependencies: RouteDepend
         return problem(context, 503, 'read_only', 'This control plane has no journal to write to.');
       }
       const isArray = context.req.header('content-type')?.startsWith('application/json') ?? false;
-      const entries = readEntries(await context.req.text(), isArray ? 'array' : 'lines');
+      const entries = readEntries(
+        await readText(context.req.raw, largestBody),
+        isArray ? 'array' : 'lines',
+      );
       const fresh = await notBooked(entries, (ids) => store.locate(ids));
       const dryRun = context.req.query('dry_run') === 'true';
       if (fresh.length > 0 && !dryRun) await appendEntries(fresh);

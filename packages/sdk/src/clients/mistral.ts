@@ -1,0 +1,3 @@
+import type { MeterKind } from './meter-client.js';
+
+export const meterMistral: MeterKind = () => null;

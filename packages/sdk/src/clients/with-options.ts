@@ -1,0 +1,34 @@
+import type { ClientKind } from '../call/endpoint.js';
+import { createMeteredFetch } from '../fetch/meter-fetch.js';
+import type { Fetch } from '../fetch/read-request.js';
+import type { MeterKind } from './meter-client.js';
+
+interface StainlessClient {
+  withOptions(options: { fetch: Fetch }): object;
+  fetch: Fetch;
+  chat?: unknown;
+  messages?: unknown;
+}
+
+const openai: ClientKind = { provider: 'openai', family: 'openai' };
+const anthropic: ClientKind = { provider: 'anthropic', family: 'anthropic' };
+
+/**
+ * `openai`, `@anthropic-ai/sdk` and the clients made like them: a copy with another fetch, by their
+ * own `withOptions`. Streams, helpers and types are the client's own.
+ */
+export const meterWithOptions: MeterKind = (client, { meter, tags, hint }) => {
+  if (!isStainless(client)) return null;
+  const kind = client.chat === undefined ? anthropic : openai;
+  const fetch = createMeteredFetch({ meter, fetch: client.fetch, tags, hint, kind });
+  return client.withOptions({ fetch });
+};
+
+function isStainless(client: object): client is StainlessClient {
+  const { withOptions, fetch, chat, messages } = client as Partial<StainlessClient>;
+  return (
+    typeof withOptions === 'function' &&
+    typeof fetch === 'function' &&
+    (chat !== undefined || messages !== undefined)
+  );
+}

@@ -1,0 +1,28 @@
+import type { Endpoint } from '../call/endpoint.js';
+import type { RequestFacts } from '../call/request-facts.js';
+import { valueOf } from '../call/scan-json.js';
+
+/**
+ * Asks an OpenAI-style stream for its usage where the caller did not: without it the answer carries
+ * none. The text is edited at one spot. Null when nothing is to be done. The extra chunk that the
+ * provider then sends is withheld from the caller.
+ * https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+ */
+export function includeUsage(
+  body: string,
+  { stream, includeUsage: asked, scanned }: RequestFacts,
+  { api, priceAs }: Endpoint,
+): string | null {
+  if (!stream || asked === true || scanned === null) return null;
+  if (api !== 'chat.completions' && api !== 'completions') return null;
+  // Mistral states usage unasked, and refuses a request that asks for it.
+  if (priceAs === 'mistral') return null;
+  const range = scanned.values.get('stream_options');
+  if (range === undefined) {
+    const at = scanned.bodyStart;
+    return `${body.slice(0, at)}"stream_options":{"include_usage":true},${body.slice(at)}`;
+  }
+  const options = valueOf(body, scanned, 'stream_options');
+  const merged = { ...(typeof options === 'object' ? options : {}), include_usage: true };
+  return body.slice(0, range[0]) + JSON.stringify(merged) + body.slice(range[1]);
+}

@@ -1,0 +1,118 @@
+import type { Answer } from './answer.js';
+import { JsonReader } from './json-reader.js';
+import { tappedStream } from './tapped-stream.js';
+
+const answerKey = Symbol('farthing.answer');
+const bodyKey = Symbol('farthing.body');
+
+type Metered = Response & {
+  [answerKey]: Answer;
+  [bodyKey]?: ReadableStream<Uint8Array>;
+};
+
+/** Calls whose answer was dropped unread, or half read, are booked when their response is collected. */
+const dropped =
+  typeof FinalizationRegistry === 'undefined'
+    ? null
+    : new FinalizationRegistry<Answer>((answer) => answer.letGo());
+
+/**
+ * Lets an answer be read while the caller takes it. The response stays the very object that `fetch`
+ * gave: url, headers and status are its own, and nothing is read before the caller reads. Only its
+ * ways to the body are replaced by ones that pass the same bytes and listen.
+ */
+export function meterResponse(response: Response, answer: Answer): Response {
+  if (response.body === null) {
+    answer.ended();
+    return response;
+  }
+  (response as Metered)[answerKey] = answer;
+  Object.defineProperties(response, ways);
+  answer.hold();
+  dropped?.register(response, answer, response);
+  return response;
+}
+
+const ways: PropertyDescriptorMap = {
+  json: method(async function json(this: Metered): Promise<unknown> {
+    const { reader } = this[answerKey];
+    if (!(reader instanceof JsonReader)) return overStream(this).json();
+    // What the caller's parser makes of the answer is read here, too: it is parsed once.
+    return whole(this, original(this).json, (payload) => reader.takePayload(payload));
+  }),
+  text: method(async function text(this: Metered): Promise<string> {
+    const { reader } = this[answerKey];
+    if (!(reader instanceof JsonReader)) return overStream(this).text();
+    return whole(this, original(this).text, (answer) => reader.takeText(answer));
+  }),
+  arrayBuffer: method(async function arrayBuffer(this: Metered): Promise<ArrayBuffer> {
+    return overStream(this).arrayBuffer();
+  }),
+  bytes: method(async function bytes(this: Metered): Promise<Uint8Array> {
+    return new Uint8Array(await overStream(this).arrayBuffer());
+  }),
+  blob: method(async function blob(this: Metered): Promise<Blob> {
+    return overStream(this).blob();
+  }),
+  formData: method(async function formData(this: Metered): Promise<FormData> {
+    return overStream(this).formData();
+  }),
+  clone: method(function clone(this: Metered): Response {
+    return meterResponse(original(this).clone.call(this), this[answerKey]);
+  }),
+  body: {
+    configurable: true,
+    get(this: Metered): ReadableStream<Uint8Array> {
+      return (this[bodyKey] ??= tappedStream(
+        () => sourceOf(this),
+        this[answerKey],
+        () => dropped?.unregister(this),
+      ));
+    },
+  },
+};
+
+/** A way that takes the whole answer at once, by the response's own method. */
+async function whole<Value>(
+  response: Metered,
+  read: () => Promise<Value>,
+  understand: (value: Value) => void,
+): Promise<Value> {
+  const answer = response[answerKey];
+  const isFirst = !response.bodyUsed && answer.take();
+  try {
+    const value = await read.call(response);
+    if (isFirst) {
+      understand(value);
+      answer.ended();
+    }
+    return value;
+  } catch (error) {
+    if (isFirst) answer.broke(error);
+    throw error;
+  } finally {
+    if (isFirst) dropped?.unregister(response);
+  }
+}
+
+/** Ways that nobody parses for us go over the stream, which is listened to. */
+function overStream(response: Metered): Response {
+  const type = response.headers.get('content-type');
+  return new Response(response.body, type === null ? {} : { headers: { 'content-type': type } });
+}
+
+/** The class of the response, whichever implementation of fetch made it. */
+function original(response: Response): Response {
+  return Object.getPrototypeOf(response) as Response;
+}
+
+function sourceOf(response: Response): ReadableStream<Uint8Array> {
+  let owner: object = original(response);
+  while (!Object.hasOwn(owner, 'body')) owner = Object.getPrototypeOf(owner) as object;
+  const { get } = Object.getOwnPropertyDescriptor(owner, 'body')!;
+  return get!.call(response) as ReadableStream<Uint8Array>;
+}
+
+function method(value: unknown): PropertyDescriptor {
+  return { configurable: true, writable: true, value };
+}

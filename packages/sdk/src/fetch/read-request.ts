@@ -1,0 +1,94 @@
+import { parseTagList } from '@farthing/core';
+import {
+  noFacts,
+  readFormFacts,
+  readRequestFacts,
+  type RequestFacts,
+} from '../call/request-facts.js';
+
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** The URL and method of a request, as `fetch` would understand them. */
+export function addressOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): { url: string; method: string } {
+  if (typeof input === 'string') return { url: input, method: init?.method ?? 'GET' };
+  if (input instanceof URL) return { url: input.href, method: init?.method ?? 'GET' };
+  return { url: input.url, method: init?.method ?? input.method };
+}
+
+export interface ReadHeaders {
+  /** 1 for the first attempt; the official clients count their retries in a header. */
+  attempt: number;
+  /** Tags in `x-farthing-…` headers. */
+  tags: (readonly [name: string, value: string])[];
+  /** The headers without those, where there were some: they are not the provider's business. */
+  without: Headers | null;
+}
+
+const own = 'x-farthing-';
+
+/** Reads what headers tell of a call. */
+export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
+  const read: ReadHeaders = { attempt: 1, tags: [], without: null };
+  if (headers === undefined || headers === null) return read;
+  const names: string[] = [];
+  let list: string | null = null;
+  eachHeader(headers, (name, value) => {
+    if (name === 'x-stainless-retry-count') {
+      const retries = Number(value);
+      if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
+    } else if (name.startsWith(own)) {
+      names.push(name);
+      if (name === 'x-farthing-tags') list = value;
+      else read.tags.push([name.slice(own.length), value]);
+    }
+  });
+  if (list !== null) read.tags.unshift(...parseTagList(list));
+  if (names.length > 0) {
+    read.without = new Headers(headers);
+    for (const name of names) read.without.delete(name);
+  }
+  return read;
+}
+
+function eachHeader(
+  headers: NonNullable<RequestInit['headers']>,
+  take: (name: string, value: string) => void,
+): void {
+  if (headers instanceof Headers) {
+    headers.forEach((value, name) => take(name, value));
+  } else if (Symbol.iterator in headers) {
+    for (const [name, value] of headers) take(String(name).toLowerCase(), String(value));
+  } else {
+    for (const name in headers) take(name.toLowerCase(), String(headers[name]));
+  }
+}
+
+export interface ReadBody {
+  /** JSON text of the request; null for forms and streams. */
+  text: string | null;
+  facts: RequestFacts;
+}
+
+/** Larger bodies are sent as they are and known by their address alone. */
+const largestBody = 64 * 1024 * 1024;
+
+/** Reads the facts of a body where it is at hand: text, bytes or a form. A stream passes unread. */
+export function readBody(body: unknown, api: string): ReadBody {
+  if (typeof body === 'string') return { text: body, facts: readRequestFacts(body, api) };
+  if (body instanceof FormData) return { text: null, facts: readFormFacts(body, api) };
+  const bytes = bytesOf(body);
+  if (bytes === null || bytes.byteLength > largestBody) return { text: null, facts: noFacts };
+  const text = new TextDecoder().decode(bytes);
+  return { text, facts: readRequestFacts(text, api) };
+}
+
+function bytesOf(body: unknown): Uint8Array | null {
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  return ArrayBuffer.isView(body)
+    ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+    : null;
+}

@@ -1,0 +1,253 @@
+import { FarthingError, type Entry } from '@farthing/core';
+import { backgroundTimer, environment } from '../platform.js';
+import { atExit } from './at-exit.js';
+import { noCounts, type Sink } from './sink.js';
+import { openSpool, type Spool } from './spool.js';
+
+export interface RemoteSinkOptions {
+  /** The control plane, e.g. `http://127.0.0.1:4142`. Default: FARTHING_URL. */
+  url?: string | undefined;
+  /** Its token, where it asks for one. Default: FARTHING_TOKEN. */
+  token?: string | undefined;
+  /** Entries of a request at most. Default 100. */
+  batchEntries?: number | undefined;
+  /** The longest that an entry waits for its batch. Default 5,000. */
+  batchMilliseconds?: number | undefined;
+  /** Entries that wait in memory at most; what comes beyond goes to the spool, or is dropped and counted. Default 10,000. */
+  memoryEntries?: number | undefined;
+  /**
+   * A directory for entries that cannot be sent: they are sent when the control plane is back, by this
+   * process or the next one. Needs a runtime with files. Default: none.
+   */
+  spool?: string | undefined;
+  /** Bytes that the spool takes at most. Default 256 MB. */
+  spoolBytes?: number | undefined;
+  /** How long a request may take. Default 10,000. */
+  timeoutMilliseconds?: number | undefined;
+  /** Whether what waits is sent when the process ends, also by SIGTERM. Default true. */
+  flushOnExit?: boolean | undefined;
+  /** For tests: another way to the control plane. */
+  fetch?: typeof fetch | undefined;
+}
+
+const path = '/api/v1/entries';
+/** Between tries: doubling from the first to the last, each shortened by chance so that many do not come at once. */
+const firstPause = 500;
+const longestPause = 60_000;
+
+/**
+ * Sends entries to the control plane in batches. A call never waits for it. Each entry has an id, by
+ * which the control plane books it once, however often it is sent.
+ */
+export function remoteSink(options: RemoteSinkOptions = {}): Sink {
+  return new RemoteSink(options);
+}
+
+class RemoteSink implements Sink {
+  readonly name = 'remote';
+  readonly report = noCounts();
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+  readonly #fetch: typeof fetch;
+  readonly #batch: { entries: number; milliseconds: number };
+  readonly #memoryEntries: number;
+  readonly #timeout: number;
+  readonly #spool: Spool | null;
+  readonly #leave: () => void;
+  /** Entries that wait, oldest first. Those under way are still among them. */
+  #waiting: Entry[] = [];
+  /** How many of them are being sent: the first ones. */
+  #underWay = 0;
+  /** Entries of this process that lie in the spool. */
+  #spooled = 0;
+  #timer: { clear(): void } | null = null;
+  #sending: Promise<void> | null = null;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(options: RemoteSinkOptions) {
+    const url = options.url ?? environment('FARTHING_URL');
+    const { batchEntries = 100, batchMilliseconds = 5_000, memoryEntries = 10_000 } = options;
+    this.#url = addressOf(url);
+    const token = options.token ?? environment('FARTHING_TOKEN');
+    this.#headers = {
+      'content-type': 'application/x-ndjson',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    // Looked up with each request: tests and instrumentation replace the global one.
+    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#batch = { entries: batchEntries, milliseconds: batchMilliseconds };
+    this.#memoryEntries = Math.max(memoryEntries, batchEntries);
+    this.#timeout = options.timeoutMilliseconds ?? 10_000;
+    this.#spool = openSpool(options.spool, options.spoolBytes ?? 256 * 1024 * 1024);
+    this.#leave =
+      options.flushOnExit === false
+        ? () => {}
+        : atExit({ flush: () => this.flush(), lastResort: () => this.#spoolNow() });
+    if (this.#spool !== null) this.#schedule(this.#batch.milliseconds);
+  }
+
+  write(entry: Entry): void {
+    this.report.written++;
+    if (this.#isClosed) return this.#drop(1, 'the sink is closed');
+    if (this.#waiting.length >= this.#memoryEntries) this.#relieve();
+    if (this.#waiting.length >= this.#memoryEntries) {
+      return this.#drop(1, `${this.#memoryEntries} entries wait already`);
+    }
+    this.#waiting.push(entry);
+    if (this.#failures > 0) return;
+    if (this.#waiting.length >= this.#batch.entries) void this.#send();
+    else this.#schedule(this.#batch.milliseconds);
+  }
+
+  async flush(): Promise<void> {
+    await this.#sending;
+    await this.#send();
+    if (this.#waiting.length > 0 && this.#spool !== null) await this.#spoolAll();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#leave();
+    await this.flush();
+    this.#timer?.clear();
+    if (this.#waiting.length > 0) {
+      const left = this.#waiting.splice(0);
+      this.#drop(left.length, this.report.failure ?? 'the sink is closed');
+    }
+  }
+
+  #drop(entries: number, reason: string): void {
+    this.report.dropped += entries;
+    this.report.failure = reason;
+  }
+
+  #schedule(milliseconds: number): void {
+    this.#timer ??= backgroundTimer(() => {
+      this.#timer = null;
+      void this.#send();
+    }, milliseconds);
+  }
+
+  /** Sends what waits, batch by batch, and what is spooled; stops at the first failure. One at a time. */
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null;
+    });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#timer?.clear();
+    this.#timer = null;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, this.#batch.entries);
+      this.#underWay = batch.length;
+      const isDone = await this.#deliver(batch);
+      this.#underWay = 0;
+      if (!isDone) return this.#retryLater();
+      this.#waiting.splice(0, batch.length);
+    }
+    for (let file = await this.#spool?.next(); file != null; file = await this.#spool?.next()) {
+      const entries = file.lines.map((line) => JSON.parse(line) as Entry);
+      if (!(await this.#deliver(entries))) return this.#retryLater();
+      await file.remove();
+      // What an earlier process left is counted as given to this one.
+      const own = Math.min(this.#spooled, entries.length);
+      this.#spooled -= own;
+      this.report.written += entries.length - own;
+    }
+    this.#failures = 0;
+  }
+
+  #retryLater(): void {
+    const pause = Math.min(firstPause * 2 ** this.#failures, longestPause);
+    this.#failures = Math.min(this.#failures + 1, 20);
+    this.#schedule(pause * (0.5 + Math.random() / 2));
+  }
+
+  /** True when the entries need not be sent again: they are there, or will never be taken. */
+  async #deliver(entries: readonly Entry[]): Promise<boolean> {
+    const answer = await this.#post(entries);
+    if (answer === 'taken') {
+      this.report.delivered += entries.length;
+      this.report.failure = null;
+      return true;
+    }
+    if (answer === 'unavailable') return false;
+    if (entries.length === 1) {
+      this.#drop(1, this.report.failure ?? 'the control plane refuses the entry');
+      return true;
+    }
+    // Nothing is taken unless every entry is right: the halves are sent, to find the one that is not.
+    const middle = entries.length >> 1;
+    return (
+      (await this.#deliver(entries.slice(0, middle))) &&
+      (await this.#deliver(entries.slice(middle)))
+    );
+  }
+
+  async #post(entries: readonly Entry[]): Promise<'taken' | 'refused' | 'unavailable'> {
+    let text = '';
+    for (const entry of entries) text += `${JSON.stringify(entry)}\n`;
+    try {
+      const { body, encoding } = await compressed(text);
+      const response = await this.#fetch(this.#url, {
+        method: 'POST',
+        headers: { ...this.#headers, ...encoding },
+        body,
+        signal: AbortSignal.timeout(this.#timeout),
+      });
+      const answer = await response.text();
+      if (response.ok) return 'taken';
+      this.report.failure = `the control plane answered ${response.status}: ${answer.slice(0, 300)}`;
+      return response.status === 400 || response.status === 413 ? 'refused' : 'unavailable';
+    } catch (error) {
+      this.report.failure = `the control plane at ${this.#url} cannot be reached: ${(error as Error).message}`;
+      return 'unavailable';
+    }
+  }
+
+  /** Memory is full: what is not being sent goes to the spool. */
+  #relieve(): void {
+    if (this.#spool !== null) void this.#spoolAll();
+  }
+
+  async #spoolAll(): Promise<void> {
+    const entries = this.#waiting.splice(this.#underWay);
+    if (entries.length === 0) return;
+    this.#spooled += entries.length;
+    const problem = await this.#spool!.put(entries.map((entry) => JSON.stringify(entry)));
+    if (problem === null) return;
+    this.#spooled -= entries.length;
+    this.#drop(entries.length, problem);
+  }
+
+  /** The process ends now: what can still be kept is kept. */
+  #spoolNow(): void {
+    const entries = this.#waiting.splice(0);
+    if (entries.length === 0 || this.#spool === null) return;
+    const problem = this.#spool.putNow(entries.map((entry) => JSON.stringify(entry)));
+    if (problem !== null) this.#drop(entries.length, problem);
+  }
+}
+
+function addressOf(url: string | undefined): string {
+  try {
+    return new URL(path, url).href;
+  } catch {
+    throw new FarthingError(
+      'remote_invalid',
+      '`url` of the remote sink (or FARTHING_URL) must be the address of a Farthing control plane, e.g. http://127.0.0.1:4142.',
+    );
+  }
+}
+
+async function compressed(
+  text: string,
+): Promise<{ body: string | ArrayBuffer; encoding: Record<string, string> }> {
+  if (typeof CompressionStream === 'undefined') return { body: text, encoding: {} };
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  const body = await new Response(stream).arrayBuffer();
+  return { body, encoding: { 'content-encoding': 'gzip' } };
+}
