@@ -13,6 +13,7 @@ interface EstimateFlags {
   provider?: string;
   feature?: string;
   template?: string;
+  count?: true;
   json?: true;
 }
 
@@ -25,6 +26,10 @@ export function estimateCommand(context: CliContext): Command {
     .option('--provider <name>', 'whose prices (default: the first that has the model)')
     .option('--feature <name>', 'estimate as its calls were learned')
     .option('--template <version>', 'and those of this template version')
+    .option(
+      '--count',
+      'let the providers count the input: the request is sent to them, free of charge',
+    )
     .addOption(jsonOption())
     .action(async (file: string, flags: EstimateFlags) => {
       const asked: EstimateRequest = {
@@ -33,6 +38,7 @@ export function estimateCommand(context: CliContext): Command {
         ...(flags.provider === undefined ? {} : { provider: flags.provider }),
         ...(flags.feature === undefined ? {} : { feature: flags.feature }),
         ...(flags.template === undefined ? {} : { template_version: flags.template }),
+        ...(flags.count === undefined ? {} : { count: flags.count }),
       };
       const access = await openBudgets(context);
       const estimate = await access.estimate(asked);

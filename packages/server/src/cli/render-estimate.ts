@@ -45,16 +45,40 @@ export function renderEstimate({ models, prompt }: RequestEstimate, output: CliO
         `${printable(model)} has no known price per token: "farthing prices show ${printable(model)}" says more.`,
     );
   const notes = unpriced.length === 0 ? '' : `${unpriced.join('\n')}\n`;
-  return `${table}${notes}${prompt === null ? '' : `\n${renderPrompt(prompt, output)}`}`;
+  return `${table}${notes}${inputNotes(models)}${prompt === null ? '' : `\n${renderPrompt(prompt, output)}`}`;
 }
 
+const inputBases: Readonly<Record<string, string>> = {
+  provider: 'counted by the provider',
+  tokenizer: 'input counted',
+  learned: 'input learned',
+  'bytes/4': 'input by bytes ÷ 4',
+};
+
 function basisOf({ learned_calls: calls, input, output }: RequestEstimate['models'][number]) {
-  const inputBasis = input.method === 'learned' ? 'input learned' : 'input by bytes ÷ 4';
+  const known = inputBases[input.method] ?? input.method;
+  const inputBasis =
+    input.method === 'tokenizer' && input.estimated ? `${known}, estimated` : known;
   const outputBasis =
     calls === 0
       ? 'output assumed'
       : `output of ${displayCount(calls)} calls (same ${output.basis})`;
   return `${inputBasis}, ${outputBasis}`;
+}
+
+/** What is not exact about the input, once for all models of which it is true. */
+function inputNotes(models: RequestEstimate['models']): string {
+  const byNote = new Map<string, string[]>();
+  for (const { model, input } of models) {
+    for (const note of input.notes) byNote.set(note, [...(byNote.get(note) ?? []), model]);
+  }
+  return [...byNote]
+    .map(([note, names]) =>
+      names.length === models.length
+        ? `${printable(note)}\n`
+        : `${names.map((name) => printable(name)).join(', ')}: ${printable(note)}\n`,
+    )
+    .join('');
 }
 
 function renderPrompt(

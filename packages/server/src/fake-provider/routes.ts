@@ -8,6 +8,7 @@ import { describeModel, embedContent } from './gemini/embed.js';
 import { generateContent } from './gemini/generate.js';
 import { chatCompletion } from './openai/chat.js';
 import { embeddings } from './openai/embeddings.js';
+import { countResponseTokens } from './openai/input-tokens.js';
 import { listModels } from './openai/models.js';
 import { createResponse } from './openai/responses.js';
 import { speech } from './openai/speech.js';
@@ -26,6 +27,7 @@ export interface Route {
 const fixed: Record<string, Route> = {
   'POST /v1/chat/completions': { provider: 'openai', handler: chatCompletion },
   'POST /v1/responses': { provider: 'openai', handler: createResponse },
+  'POST /v1/responses/input_tokens': { provider: 'openai', handler: countResponseTokens },
   'POST /v1/embeddings': { provider: 'openai', handler: embeddings },
   'POST /v1/completions': { provider: 'openai', handler: completion },
   'POST /v1/images/generations': { provider: 'openai', handler: images('image.generation') },

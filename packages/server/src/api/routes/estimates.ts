@@ -1,5 +1,7 @@
+import { FarthingError } from '@farthing/core';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
+import { ProblemError } from '../problem.js';
 import { estimateRequestSchema, estimateSchema } from '../schemas/budgets.js';
 import { problems } from '../schemas/responses.js';
 import { budgetsOf } from './budgets.js';
@@ -14,29 +16,41 @@ const estimateRoute = createRoute({
   },
   responses: {
     200: {
-      description: 'The models, the cheapest first. Nothing is sent to any provider.',
+      description:
+        'The models, the cheapest first. Nothing is sent to any provider without `count`.',
       content: { 'application/json': { schema: estimateSchema } },
     },
-    ...problems(400, 413, 415, 503),
+    ...problems(400, 413, 415, 502, 503),
   },
 });
 
 export function registerEstimateRoute(app: OpenAPIHono, dependencies: RouteDependencies): void {
   app.openapi(estimateRoute, async (context) => {
     const {
+      count,
       models,
       provider,
       feature,
       template_version: template,
       request,
     } = context.req.valid('json');
-    const estimate = await budgetsOf(dependencies).estimate({
+    const asked = {
       request,
       ...(models === undefined ? {} : { models }),
       ...(provider === undefined ? {} : { provider }),
       ...(feature === undefined ? {} : { feature }),
       ...(template === undefined ? {} : { template_version: template }),
-    });
+      ...(count === undefined ? {} : { count }),
+    };
+    const estimate = await budgetsOf(dependencies).estimate(asked).catch(asProblem);
     return context.json(estimate, 200);
   });
+}
+
+/** A provider that did not count is no mistake of the caller. */
+function asProblem(error: unknown): never {
+  if (FarthingError.isInstance(error) && error.code === 'count_failed') {
+    throw new ProblemError(502, error.code, error.message);
+  }
+  throw error;
 }

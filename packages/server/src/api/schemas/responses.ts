@@ -5,6 +5,7 @@ const descriptions = {
   404: 'There is no such thing.',
   413: 'The body is too large.',
   415: 'The body is of another type than the route takes.',
+  502: 'A provider that was asked did not answer as it should; the message says which.',
   503: 'Not possible at the moment; the message says why.',
 } as const;
 
