@@ -17,8 +17,17 @@ export type BudgetChange = ChangeLine &
   (
     | { do: 'set'; budget: Record<string, unknown> }
     | { do: 'remove' | 'pause' | 'resume'; name: string }
-    /** Holds until the window ends; for ever where a total has no end. */
-    | { do: 'raise'; name: string; limit: StatedLimits; until: string | null }
+    /**
+     * Holds until the window ends; for ever where a total has no end. With `account`, the values of its
+     * scope, of a budget for each of its own: for that one alone.
+     */
+    | {
+        do: 'raise';
+        name: string;
+        account?: Record<string, string>;
+        limit: StatedLimits;
+        until: string | null;
+      }
     | { do: 'trip'; breaker: string; key?: string; cause: string; until: string }
     | { do: 'reset'; breaker: string; key?: string }
   );

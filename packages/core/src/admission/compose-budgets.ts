@@ -1,4 +1,5 @@
-import type { Amounts, Budget } from '../budget/budget.js';
+import type { Amounts, Budget, BudgetMeasure } from '../budget/budget.js';
+import { scopeKey } from '../budget/budget-accounts.js';
 import { windowName } from '../budget/budget-window.js';
 import { examineBudgets } from '../budget/read-budgets.js';
 import type { BudgetChange, StatedLimits } from './budget-change.js';
@@ -10,7 +11,15 @@ export interface DefinedBudget {
   stated: Record<string, unknown>;
   origin: { from: 'config' } | { from: 'change'; at: string; by: string };
   /** Limits that hold for a time, in place of the budget's own. */
-  raised: { limit: StatedLimits; until: string | null; by: string } | null;
+  raised: Raised | null;
+  /** The same of single accounts, named by the values of their scope. */
+  raisedAccounts: readonly (Raised & { scope: Record<string, string> })[];
+}
+
+export interface Raised {
+  limit: StatedLimits;
+  until: string | null;
+  by: string;
 }
 
 export interface ComposedBudgets {
@@ -51,11 +60,13 @@ export function composeBudgets(
       const until = change.until === null ? Number.POSITIVE_INFINITY : Date.parse(change.until);
       if (limits === null || !(at < until)) continue;
       nextChangeAt = Math.min(nextChangeAt, until);
-      defined.set(change.name, {
-        ...known,
-        budget: { ...known.budget, limits: { ...known.budget.limits, ...limits } },
-        raised: { limit: change.limit, until: change.until, by: change.recorded_by },
-      });
+      const raised: Raised = { limit: change.limit, until: change.until, by: change.recorded_by };
+      const next =
+        change.account === undefined
+          ? raise(known, limits, raised)
+          : raiseAccount(known, change.account, limits, raised);
+      if (next !== null) defined.set(change.name, next);
+      else problems.push(`budget "${change.name}" has no account that was to be raised`);
     } else {
       const budget = { ...known.budget, paused: change.do === 'pause' };
       defined.set(change.name, { ...known, budget });
@@ -70,7 +81,56 @@ export function identityOf({ name, scope, window, limits }: Budget): string {
 }
 
 function define(budget: Budget, stated: unknown, origin: DefinedBudget['origin']): DefinedBudget {
-  return { budget, stated: stated as Record<string, unknown>, origin, raised: null };
+  return {
+    budget,
+    stated: stated as Record<string, unknown>,
+    origin,
+    raised: null,
+    raisedAccounts: [],
+  };
+}
+
+/** An account that was raised by itself keeps what it has where that is more. */
+function raise(known: DefinedBudget, limits: Partial<Amounts>, raised: Raised): DefinedBudget {
+  const { budget } = known;
+  const { exceptions = new Map<string, Partial<Amounts>>() } = budget;
+  return {
+    ...known,
+    budget: {
+      ...budget,
+      limits: { ...budget.limits, ...limits },
+      exceptions: new Map([...exceptions].map(([key, own]) => [key, larger(own, limits)])),
+    },
+    raised,
+  };
+}
+
+/** Null where the budget has no such account. */
+function raiseAccount(
+  known: DefinedBudget,
+  scope: Record<string, string>,
+  limits: Partial<Amounts>,
+  raised: Raised,
+): DefinedBudget | null {
+  const { budget, raisedAccounts } = known;
+  const key = scopeKey(budget.scope, scope);
+  if (key === null) return null;
+  const exceptions = new Map(budget.exceptions);
+  exceptions.set(key, { ...exceptions.get(key), ...limits });
+  const others = raisedAccounts.filter((one) => scopeKey(budget.scope, one.scope) !== key);
+  return {
+    ...known,
+    budget: { ...budget, exceptions },
+    raisedAccounts: [...others, { ...raised, scope }],
+  };
+}
+
+function larger(own: Partial<Amounts>, limits: Partial<Amounts>): Partial<Amounts> {
+  const entries = Object.entries(own).map(([measure, amount]) => {
+    const other = limits[measure as BudgetMeasure];
+    return [measure, other !== undefined && other > amount ? other : amount] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readOne(stated: unknown, problems: string[]): Budget | null {

@@ -112,12 +112,14 @@ function valueOf(
 }
 
 function accountsOf(budget: Budget, key: string): AccountReference[] {
-  const { name, window, limits, softShare, actions, paused } = budget;
+  const { name, window, limits, exceptions, softShare, actions, paused } = budget;
+  const own = exceptions?.get(key.slice(name.length + separator.length));
   // In millionths, so that the share of an amount of any size is a whole number.
   const millionths = BigInt(Math.round(softShare * 1e6));
   return budgetMeasures.flatMap((measure) => {
-    const limit = limits[measure];
-    if (limit === undefined) return [];
+    const common = limits[measure];
+    if (common === undefined) return [];
+    const limit = own?.[measure] ?? common;
     return [
       {
         // A budget that gets another window counts anew: its parts of time are others.
@@ -131,6 +133,23 @@ function accountsOf(budget: Budget, key: string): AccountReference[] {
       },
     ];
   });
+}
+
+/**
+ * Names one account of a budget by the values of its scope, in the order of the scope. Null where a
+ * value is missing, or is not the one that the budget is for.
+ */
+export function scopeKey(
+  scope: Budget['scope'],
+  values: Readonly<Record<string, string>>,
+): string | null {
+  const pairs: string[] = [];
+  for (const [dimension, wanted] of Object.entries(scope)) {
+    const value = values[dimension] ?? (wanted === '*' ? undefined : wanted);
+    if (value === undefined || (wanted !== '*' && wanted !== value)) return null;
+    pairs.push(`${dimension}=${value}`);
+  }
+  return pairs.join(separator);
 }
 
 /** The scope's values, which stand in an account's key: `{ user: "u_1f…" }`. */

@@ -55,6 +55,8 @@ export interface Budget {
   scope: Readonly<Record<string, string>>;
   window: BudgetWindow;
   limits: Readonly<Partial<Amounts>>;
+  /** Limits of single accounts in place of those, by `scopeKey` of their values. */
+  exceptions?: ReadonlyMap<string, Readonly<Partial<Amounts>>>;
   /** Share of a limit from which on the budget warns, once for each account and window. */
   softShare: number;
   /** Limits of a single call. */

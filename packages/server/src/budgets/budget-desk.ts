@@ -10,10 +10,12 @@ import {
   formatUsd,
   readBudgets,
   readLimits,
+  scopeKey,
   scopeOfAccount,
   windowLength,
   type BreakerRule,
   type BreakerStatus,
+  type Budget,
   type BudgetMeasure,
   type DefinedBudget,
   type TokenPriceQuestion,
@@ -30,6 +32,7 @@ import type { BudgetChange, StatedLimits } from './changes.js';
 import { estimateRequest, type EstimateRequest, type RequestEstimate } from './estimate-request.js';
 import { peekLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';
+import { asRecorded } from './personal-scope.js';
 import { presentBalances } from './present-balances.js';
 import { findDecision, latestDecisions, type FoundDecision } from './read-decisions.js';
 
@@ -47,6 +50,10 @@ export interface BudgetList {
   budgets: BudgetStatus[];
   /** Changes that cannot be used. */
   problems: string[];
+}
+
+export interface BudgetView extends Omit<BudgetList, 'budgets'> {
+  budget: BudgetStatus;
 }
 
 export interface BreakerView {
@@ -76,14 +83,19 @@ export interface Recorded {
 /** What commands and the API do about budgets. */
 export interface BudgetAccess {
   list(): Promise<BudgetList>;
+  /** One budget, with so many of its accounts, the fullest first. Throws `unknown_budget`. */
+  show(name: string, most: number): Promise<BudgetView>;
   /** Throws `invalid_budgets`. */
   set(budget: Record<string, unknown>, by: string): Promise<Recorded>;
   /** Throws `unknown_budget`. */
   remove(name: string, by: string): Promise<Recorded>;
   pause(name: string, by: string): Promise<Recorded>;
   resume(name: string, by: string): Promise<Recorded>;
-  /** More for what is left of the window. Throws `unknown_budget`, `invalid_raise`. */
-  raise(name: string, raise: Raise, by: string): Promise<Recorded & { until: string | null }>;
+  /**
+   * More for what is left of the window; with `account`, values of its scope, for that account alone.
+   * Throws `unknown_budget`, `invalid_raise`.
+   */
+  raise(name: string, raise: Raise, by: string, account?: Account): Promise<Raising>;
   why(call: string): Promise<FoundDecision | null>;
   history(asked: HistoryQuestion): Promise<FoundDecision[]>;
   /** Throws `acknowledgement_refused`. */
@@ -102,6 +114,15 @@ export interface HistoryQuestion {
   outcome?: string | undefined;
 }
 
+/** Values of a scope: `{ user: 'ada' }`. Users may be named as callers name them. */
+export type Account = Readonly<Record<string, string>>;
+
+export interface Raising extends Recorded {
+  until: string | null;
+  /** The account as it stands in entries; null where the whole budget is raised. */
+  account: Record<string, string> | null;
+}
+
 /** Limits to raise to, or amounts to raise by. */
 export type Raise = { to: StatedLimits } | { by: StatedLimits };
 
@@ -115,7 +136,7 @@ export interface BreakerOrder {
 
 export interface BudgetDeskOptions {
   dataDirectory: string;
-  config: Pick<Config, 'budgets' | 'breakers'>;
+  config: Pick<Config, 'budgets' | 'breakers' | 'privacy'>;
   tokenPrices: (question: TokenPriceQuestion) => TokenPrices | null;
   /** The provider that has the model; null when no price list has it. */
   providerOf(model: string): string | null;
@@ -139,22 +160,20 @@ export class BudgetDesk implements BudgetAccess {
 
   async list(): Promise<BudgetList> {
     const definitions = this.#definitions();
-    const now = this.#now();
-    const { defined } = definitions.at(now);
-    const budgets = defined.map(({ budget }) => budget);
-    const present = await presentBalances(this.#options.dataDirectory, budgets, now);
-    return {
-      as_of: present.asOf,
-      live: present.live,
-      shared: present.shared,
-      budgets: budgetStatuses(defined, present.accounts, now),
-      problems: [...definitions.problems],
-    };
+    const { defined } = definitions.at(this.#now());
+    const { statuses, ...present } = await this.#statuses(defined);
+    return { ...present, budgets: statuses, problems: [...definitions.problems] };
+  }
+
+  async show(name: string, most: number): Promise<BudgetView> {
+    const { statuses, ...present } = await this.#statuses([this.#find(name)], most);
+    return { ...present, budget: statuses[0]!, problems: [...this.#definitions().problems] };
   }
 
   async set(budget: Record<string, unknown>, by: string): Promise<Recorded> {
-    readBudgets([budget]);
-    return this.#record({ do: 'set', budget }, by);
+    const [read] = readBudgets([budget]);
+    const scope = this.#asRecorded(read!.scope);
+    return this.#record({ do: 'set', budget: { ...budget, scope } }, by);
   }
 
   async remove(name: string, by: string): Promise<Recorded> {
@@ -172,16 +191,21 @@ export class BudgetDesk implements BudgetAccess {
     return this.#record({ do: 'resume', name }, by);
   }
 
-  async raise(name: string, raise: Raise, by: string) {
+  async raise(name: string, raise: Raise, by: string, account?: Account): Promise<Raising> {
     const { budget } = this.#find(name);
-    const limit = raisedLimit(budget, raise);
+    const whose = account === undefined ? null : this.#accountOf(budget, account);
+    const key = whose === null ? null : scopeKey(budget.scope, whose);
+    const own = key === null ? undefined : budget.exceptions?.get(key);
+    const limit = raisedLimit(name, { ...budget.limits, ...own }, raise);
     const { window } = budget;
     const now = this.#now();
     const { resetsAt } = countedSpan(window, now);
     // A rolling window has no end of its own: the raise holds for the length of one.
     const end = window.rolling ? now + windowLength(window) : resetsAt;
     const until = Number.isFinite(end) ? new Date(end).toISOString() : null;
-    return { ...this.#record({ do: 'raise', name, limit, until }, by), until };
+    const change = { do: 'raise', name, limit, until } as const;
+    const recorded = this.#record(whose === null ? change : { ...change, account: whose }, by);
+    return { ...recorded, until, account: whose };
   }
 
   why(call: string): Promise<FoundDecision | null> {
@@ -231,7 +255,7 @@ export class BudgetDesk implements BudgetAccess {
     const rule = this.#findRule(breaker);
     const wait = seconds === undefined ? rule.coolDownMilliseconds : seconds * 1_000;
     const until = new Date(this.#now() + wait).toISOString();
-    const key = keyOf(rule, scope);
+    const key = keyOf(rule, scope && this.#asRecorded(scope));
     const recorded = this.#record(
       {
         do: 'trip',
@@ -246,7 +270,7 @@ export class BudgetDesk implements BudgetAccess {
   }
 
   async reset(breaker: string, { scope }: BreakerOrder, by: string): Promise<Recorded> {
-    const key = keyOf(this.#findRule(breaker), scope);
+    const key = keyOf(this.#findRule(breaker), scope && this.#asRecorded(scope));
     return this.#record({ do: 'reset', breaker, ...(key === undefined ? {} : { key }) }, by);
   }
 
@@ -255,6 +279,42 @@ export class BudgetDesk implements BudgetAccess {
     const estimator = new Estimator(tokenPrices, peekLearned(this.#files.learned));
     const { counter } = this.#options;
     return estimateRequest(request, { estimator, providerOf, counter, now: this.#now() });
+  }
+
+  async #statuses(defined: readonly DefinedBudget[], most?: number) {
+    const now = this.#now();
+    const budgets = defined.map(({ budget }) => budget);
+    const present = await presentBalances(this.#options.dataDirectory, budgets, now);
+    return {
+      as_of: present.asOf,
+      live: present.live,
+      shared: present.shared,
+      statuses: budgetStatuses(defined, present.accounts, now, most),
+    };
+  }
+
+  /** Of a budget for each of its own: exactly one of them. */
+  #accountOf({ name, scope }: Budget, account: Account): Record<string, string> {
+    const each = Object.keys(scope).filter((dimension) => scope[dimension] === '*');
+    const missing = each.filter((dimension) => account[dimension] === undefined);
+    const foreign = Object.keys(account).filter((dimension) => !(dimension in scope));
+    const example = each.map((dimension) => `${dimension}=…`).join(', ');
+    if (each.length === 0 || missing.length > 0 || foreign.length > 0) {
+      throw new FarthingError(
+        'invalid_raise',
+        each.length === 0
+          ? `Budget "${name}" has one account: raise it without naming one.`
+          : `Budget "${name}" is one for each ${each.join(' and ')}: name the account by ${example}.`,
+      );
+    }
+    const whose = this.#asRecorded(account);
+    if (scopeKey(scope, whose) !== null) return whose;
+    throw new FarthingError('invalid_raise', `Budget "${name}" has no such account.`);
+  }
+
+  #asRecorded(scope: Account): Record<string, string> {
+    const { dataDirectory, config } = this.#options;
+    return asRecorded(scope, config.privacy, dataDirectory);
   }
 
   #now(): number {
@@ -307,7 +367,7 @@ type ChangeWithoutRecord = BudgetChange extends infer Change
     : never
   : never;
 
-function raisedLimit({ name, limits }: DefinedBudget['budget'], raise: Raise): StatedLimits {
+function raisedLimit(name: string, limits: Budget['limits'], raise: Raise): StatedLimits {
   const problems: string[] = [];
   const stated = readLimits('to' in raise ? raise.to : raise.by, problems);
   if (stated === null || Object.keys(stated).length === 0) {

@@ -31,12 +31,19 @@ export interface BudgetStatus {
   /** Where the budget comes from. */
   origin: { from: 'config' } | { from: 'change'; at: string; by: string };
   raised: { limit: object; until: string | null; by: string } | null;
+  /** Accounts that are raised by themselves. */
+  raised_accounts: {
+    scope: Record<string, string>;
+    limit: object;
+    until: string | null;
+    by: string;
+  }[];
   /** Its limits, as they hold now. */
   limit: Partial<Record<BudgetMeasure, string>>;
   call: Record<string, string | number>;
   /** When what counts begins anew (calendar) or starts to be forgotten (rolling); null for a total. */
   resets_at: string | null;
-  /** The fullest first; those with nothing spent are none. At most a hundred. */
+  /** The fullest first; those with nothing spent are none. Usually at most a hundred. */
   accounts: AccountStatus[];
   /** How many accounts there are. */
   account_count: number;
@@ -44,13 +51,14 @@ export interface BudgetStatus {
   ratio: number;
 }
 
-const mostShown = 100;
+const usuallyShown = 100;
 
-/** How budgets stand, from balances as they are kept. */
+/** How budgets stand, from balances as they are kept. @param most accounts of each that are listed */
 export function budgetStatuses(
   defined: readonly DefinedBudget[],
   accounts: Iterable<AccountState>,
   at: number,
+  most = usuallyShown,
 ): BudgetStatus[] {
   const byBudget = new Map<string, AccountState[]>();
   for (const account of accounts) {
@@ -59,17 +67,18 @@ export function budgetStatuses(
     if (list === undefined) byBudget.set(name, [account]);
     else list.push(account);
   }
-  return defined.map((one) => statusOf(one, byBudget.get(one.budget.name) ?? [], at));
+  return defined.map((one) => statusOf(one, byBudget.get(one.budget.name) ?? [], at, most));
 }
 
 function statusOf(
-  { budget, origin, raised }: DefinedBudget,
+  { budget, origin, raised, raisedAccounts }: DefinedBudget,
   states: readonly AccountState[],
   at: number,
+  most: number,
 ): BudgetStatus {
   const { name, scope, window, actions, limits, paused, call } = budget;
   const accounts = states.flatMap((state) => {
-    const account = accountOf(state, limits, windowName(window), at);
+    const account = accountOf(state, budget, at);
     return account === null ? [] : [account];
   });
   accounts.sort((a, b) => b.ratio - a.ratio);
@@ -82,6 +91,7 @@ function statusOf(
     paused,
     origin,
     raised,
+    raised_accounts: [...raisedAccounts],
     limit: Object.fromEntries(
       Object.entries(limits).map(([measure, limit]) => [
         measure,
@@ -95,7 +105,7 @@ function statusOf(
       ...(call.outputTokens === undefined ? {} : { output_tokens: call.outputTokens }),
     },
     resets_at: Number.isFinite(resetsAt) ? new Date(resetsAt).toISOString() : null,
-    accounts: accounts.slice(0, mostShown),
+    accounts: accounts.slice(0, most),
     account_count: accounts.length,
     ratio: accounts[0]?.ratio ?? 0,
   };
@@ -104,13 +114,14 @@ function statusOf(
 /** Null when nothing in it counts any more, or when it is of a window or measure that the budget has no more. */
 function accountOf(
   { key, window, parts }: AccountState,
-  limits: DefinedBudget['budget']['limits'],
-  wanted: string,
+  { name, limits, exceptions, window: wanted }: DefinedBudget['budget'],
   at: number,
 ): AccountStatus | null {
   const measure = key.slice(key.lastIndexOf('\u001f') + 1) as BudgetMeasure;
-  const limit = limits[measure];
-  if (limit === undefined || windowName(window) !== wanted) return null;
+  const common = limits[measure];
+  if (common === undefined || windowName(window) !== windowName(wanted)) return null;
+  const end = key.lastIndexOf('\u001f', key.lastIndexOf('\u001f') - 1);
+  const limit = exceptions?.get(key.slice(name.length + 1, end))?.[measure] ?? common;
   const first = partAt(window, at) - countedParts(window) + 1;
   let spent = 0n;
   let held = 0n;

@@ -1,13 +1,16 @@
 import { FarthingError } from '@farthing/core';
 import type {
+  Account,
   BreakerOrder,
   BreakerView,
   BudgetAccess,
   BudgetList,
+  BudgetView,
   EstimateRequest,
   FoundDecision,
   HistoryQuestion,
   Raise,
+  Raising,
   Recorded,
   RequestEstimate,
 } from '../budgets/index.js';
@@ -35,6 +38,10 @@ class RemoteBudgets implements BudgetAccess {
     return (await this.#control.get(root)) as BudgetList;
   }
 
+  async show(name: string, most: number): Promise<BudgetView> {
+    return (await this.#control.get(`${of(name)}?accounts=${most}`)) as BudgetView;
+  }
+
   set(budget: Record<string, unknown>, by: string): Promise<Recorded> {
     return this.#send('PUT', root, { budget, by }) as Promise<Recorded>;
   }
@@ -51,11 +58,10 @@ class RemoteBudgets implements BudgetAccess {
     return this.#send('POST', `${of(name)}/resume`, { by }) as Promise<Recorded>;
   }
 
-  raise(name: string, raise: Raise, by: string) {
+  raise(name: string, raise: Raise, by: string, account?: Account): Promise<Raising> {
     const stated = 'to' in raise ? { to: raise.to } : { add: raise.by };
-    return this.#send('POST', `${of(name)}/raise`, { ...stated, by }) as Promise<
-      Recorded & { until: string | null }
-    >;
+    const body = { ...stated, by, ...(account === undefined ? {} : { account }) };
+    return this.#send('POST', `${of(name)}/raise`, body) as Promise<Raising>;
   }
 
   async why(call: string): Promise<FoundDecision | null> {

@@ -4,13 +4,15 @@ import { openBudgets } from './budgets-access.js';
 import type { CliContext } from './context.js';
 import { displayTime } from './display.js';
 import { usageError } from './exit-codes.js';
-import { jsonOption } from './options.js';
+import { scopeOf } from './budgets-set.js';
+import { jsonOption, repeatable } from './options.js';
 import { printJson } from './prices-access.js';
 
 interface RaiseFlags {
   by?: string;
   to?: string;
   measure: string;
+  for: string[];
   json?: true;
 }
 
@@ -22,6 +24,12 @@ export function raiseCommand(context: CliContext): Command {
     .option('--by <amount>', 'how much more')
     .option('--to <amount>', 'the limit until the window ends')
     .option('--measure <measure>', 'usd, tokens or calls', 'usd')
+    .option(
+      '--for <dimension=value>',
+      'one account alone, of a budget for each: user=ada',
+      repeatable,
+      [],
+    )
     .addOption(jsonOption())
     .action(async (name: string, flags: RaiseFlags, command: Command) => {
       const { by, to, measure } = flags;
@@ -31,11 +39,13 @@ export function raiseCommand(context: CliContext): Command {
       const access = await openBudgets(context);
       const limits = limitsOf(measure, (by ?? to)!);
       const raise = by === undefined ? { to: limits } : { by: limits };
-      const raised = await access.raise(name, raise, context.user);
+      const account = flags.for.length === 0 ? undefined : scopeOf(flags.for, '--for');
+      const raised = await access.raise(name, raise, context.user, account);
       if (command.optsWithGlobals<RaiseFlags>().json === true) return printJson(context, raised);
       const end =
         raised.until === null ? 'for ever' : `until ${displayTime(raised.until, 'UTC')} UTC`;
-      context.output.write(`Raised budget "${name}" ${end}.\n`);
+      const whose = flags.for.length === 0 ? '' : ` for ${flags.for.join(' ')}`;
+      context.output.write(`Raised budget "${name}"${whose} ${end}.\n`);
     });
 }
 

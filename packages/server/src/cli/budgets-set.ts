@@ -99,11 +99,11 @@ function fromFlags(name: string, flags: SetFlags): Record<string, unknown> {
 }
 
 /** `agent=support` and the like. */
-export function scopeOf(pairs: readonly string[]): Record<string, string> {
+export function scopeOf(pairs: readonly string[], option = '--scope'): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals <= 0) throw usageError(`--scope takes dimension=value, not "${pair}".`);
+      if (equals <= 0) throw usageError(`${option} takes dimension=value, not "${pair}".`);
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );

@@ -79,6 +79,34 @@ describe('farthing budgets', () => {
     expect((await run('raise team --by 5 --measure calls')).stderr).toMatch(/no limit in calls/);
   });
 
+  test('raises one account of a budget for each, by the name that callers use', async () => {
+    const words = ['set', 'each user', '--scope', 'user=*', '--limit', '5', '--window', 'day'];
+    await run(words);
+    const raised = await json(['raise', 'each user', '--for', 'user=ada', '--by', '1']);
+    // Users are pseudonyms: her name is written nowhere.
+    expect(raised.account.user).toMatch(/^u_[0-9a-f]{20}$/);
+    expect(changesFile()).not.toMatch(/user":"ada/);
+    const { budgets } = await json('list');
+    expect(budgets[0]).toMatchObject({
+      limit: { usd: '5' },
+      raised: null,
+      raised_accounts: [{ scope: raised.account, limit: { usd: '6' }, by: 'ada' }],
+    });
+    const again = ['raise', 'each user', '--for', `user=${raised.account.user}`, '--by', '1'];
+    expect((await run(again)).stdout).toMatch(/^Raised budget "each user" for user=u_\w+ until /);
+    expect((await json('list')).budgets[0].raised_accounts).toMatchObject([
+      { limit: { usd: '7' } },
+    ]);
+    expect((await run('list')).stdout).toMatch(/each user, user=u_\w+ is raised by ada until/);
+    const wrong = async (...pairs: string[]) =>
+      (await run(['raise', 'each user', '--by', '1', ...pairs.flatMap((pair) => ['--for', pair])]))
+        .stderr;
+    expect(await wrong('tenant=acme')).toMatch(/one for each user: name the account by user=…/);
+    expect(await wrong('ada')).toMatch(/--for takes dimension=value, not "ada"/);
+    await run('set team --limit 5');
+    expect((await run('raise team --for user=ada --by 1')).stderr).toMatch(/has one account/);
+  });
+
   test('pauses, resumes and removes', async () => {
     await run('set team --limit 10');
     await run('pause team');
@@ -91,7 +119,7 @@ describe('farthing budgets', () => {
 
   test('says what was probably meant by an unknown name', async () => {
     await run('set team --limit 10');
-    for (const order of ['pause', 'resume', 'remove', 'list']) {
+    for (const order of ['pause', 'resume', 'remove', 'list', 'show']) {
       const { stderr, exitCode } = await run([order, 'taem']);
       expect(stderr).toMatch(/no budget "taem"\. Did you mean "team"\?/);
       expect(exitCode).toBe(2);
@@ -100,6 +128,31 @@ describe('farthing budgets', () => {
 });
 
 describe('what is spent', () => {
+  test('is shown for the fullest accounts of a budget for each', async () => {
+    const world = await openWorld(dataDirectory, { budgets: [] });
+    for (let user = 1; user <= 5; user++) {
+      const call = callTo(world, { tags: { user: `u${user}` } });
+      endCall(world, call, await admitCall(world, call), BigInt(user) * 1_000_000_000_000n);
+    }
+    await world.admissions.close();
+    await world.journal.close();
+    const now = () => new Date(world.now);
+    const words = ['set', 'each user', '--scope', 'user=*', '--limit', '10', '--window', 'day'];
+    await run(words, { now });
+    const view = await json(['show', 'each user', '--top', '2'], { now });
+    expect(view.budget).toMatchObject({
+      account_count: 5,
+      accounts: [
+        { scope: { user: 'u5' }, spent: '5', ratio: 0.5 },
+        { scope: { user: 'u4' }, spent: '4', ratio: 0.4 },
+      ],
+    });
+    const { stdout } = await run(['show', 'each user', '--top', '2'], { now });
+    expect(stdout).toMatch(/^Budget "each user", set by ada, /);
+    expect(stdout).toMatch(/user=u5 +day +\$5\.0000 .*\n.*user=u4/);
+    expect(stdout).toMatch(/3 more accounts are less full: --top 5$/m);
+  });
+
   test('is shown without a gateway: from its last balances and the journals', async () => {
     const world = await openWorld(dataDirectory, { budgets: [] });
     const call = callTo(world);
@@ -320,6 +373,25 @@ describe('over HTTP', () => {
     await send('POST', '/api/v1/budgets/b/resume', {});
     expect((await send('DELETE', '/api/v1/budgets/b')).status).toBe(200);
     expect((await send('DELETE', '/api/v1/budgets/b')).status).toBe(404);
+  });
+
+  test('one is shown with its accounts, of which one alone may be raised', async () => {
+    const budget = { name: 'each', scope: { user: '*' }, limit: 5, window: 'day' };
+    await send('PUT', '/api/v1/budgets', { budget });
+    const path = '/api/v1/budgets/each';
+    const account = { user: 'ada' };
+    const { body } = await send('POST', `${path}/raise`, { to: { usd: '8' }, account });
+    expect(body).toMatchObject({ account: { user: expect.stringMatching(/^u_/) } });
+    expect(await send('GET', `${path}?accounts=5`)).toMatchObject({
+      status: 200,
+      body: { budget: { name: 'each', raised_accounts: [{ limit: { usd: '8' } }] } },
+    });
+    expect((await send('GET', '/api/v1/budgets/nothing')).status).toBe(404);
+    const wrong = await send('POST', `${path}/raise`, {
+      to: { usd: '8' },
+      account: { agent: 'a' },
+    });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { code: 'invalid_raise' } } });
   });
 
   test('wrong ones are refused with the reason', async () => {

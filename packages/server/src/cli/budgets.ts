@@ -4,6 +4,7 @@ import { breakersCommand } from './budgets-breakers.js';
 import { pauseCommand, raiseCommand, removeCommand, resumeCommand } from './budgets-change.js';
 import { listCommand } from './budgets-list.js';
 import { setBudgetCommand } from './budgets-set.js';
+import { showCommand } from './budgets-show.js';
 import { historyCommand, whyCommand } from './budgets-why.js';
 import type { CliContext } from './context.js';
 
@@ -14,6 +15,7 @@ export function budgetsCommand(context: CliContext): Command {
   );
   budgets.addCommand(listCommand(context).exitOverride(), { isDefault: true });
   const commands = [
+    showCommand(context),
     setBudgetCommand(context),
     raiseCommand(context),
     pauseCommand(context),

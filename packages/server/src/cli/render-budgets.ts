@@ -47,18 +47,21 @@ export function renderBudgets(list: BudgetList, output: CliOutput, all: boolean)
     .filter(({ account_count: count }) => !all && count > fewAccounts)
     .map(
       ({ name, account_count: count }) =>
-        `${printable(name)}: ${displayCount(count)} accounts; all with "farthing budgets list '${printable(name)}'"`,
+        `${printable(name)}: ${displayCount(count)} accounts; more with: farthing budgets show "${printable(name)}"`,
     );
-  const raised = list.budgets
-    .filter((status) => status.raised !== null)
-    .map(
-      ({ name, raised: raise }) =>
-        `${printable(name)} is raised by ${printable(raise!.by)}${raise!.until === null ? '' : ` until ${displayTime(raise!.until, 'UTC', 'minute')}`}`,
-    );
+  const raised = list.budgets.flatMap(({ name, raised: whole, raised_accounts: accounts }) => [
+    ...(whole === null ? [] : [raisedText(name, whole)]),
+    ...accounts.map((one) => raisedText(`${name}, ${scopeText(one.scope)}`, one)),
+  ]);
   const source = list.live
     ? `As the gateway has it, ${displayTime(list.as_of, 'UTC')} UTC${list.shared ? '; balances are shared through Redis' : ''}.`
     : 'No gateway runs: from its last balances and the journals.';
   return `${table}${[...more, ...raised, source].join('\n')}\n`;
+}
+
+function raisedText(name: string, { by, until }: NonNullable<BudgetStatus['raised']>): string {
+  const end = until === null ? '' : ` until ${displayTime(until, 'UTC', 'minute')}`;
+  return `${printable(name)} is raised by ${printable(by)}${end}`;
 }
 
 function rowsOf(status: BudgetStatus, all: boolean): Row[] {

@@ -9,6 +9,7 @@ import {
   breakerOrderSchema,
   breakersSchema,
   budgetListSchema,
+  budgetViewSchema,
   byWhomSchema,
   decisionSchema,
   raisedSchema,
@@ -35,6 +36,21 @@ const listRoute = createRoute({
   responses: {
     200: { description: 'All budgets.', content: json(budgetListSchema) },
     ...problems(503),
+  },
+});
+
+const showRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/budgets/{name}',
+  tags,
+  summary: 'One budget with its accounts, the fullest first',
+  request: {
+    params: name,
+    query: z.object({ accounts: z.coerce.number().int().min(1).max(10_000).default(100) }),
+  },
+  responses: {
+    200: { description: 'The budget.', content: json(budgetViewSchema) },
+    ...problems(400, 404, 503),
   },
 });
 
@@ -206,6 +222,12 @@ export function registerBudgetRoutes(app: OpenAPIHono, dependencies: RouteDepend
     return context.json({ breakers: await desk().breakers() }, 200);
   });
 
+  app.openapi(showRoute, async (context) => {
+    const { accounts } = context.req.valid('query');
+    const view = await asked(desk().show(context.req.valid('param').name, accounts));
+    return context.json(view as unknown as z.output<typeof budgetViewSchema>, 200);
+  });
+
   app.openapi(tripRoute, async (context) => {
     const { by, ...order } = context.req.valid('json');
     const tripped = desk().trip(context.req.valid('param').name, order, by);
@@ -219,12 +241,12 @@ export function registerBudgetRoutes(app: OpenAPIHono, dependencies: RouteDepend
   });
 
   app.openapi(raiseRoute, async (context) => {
-    const { by, ...stated } = context.req.valid('json');
+    const { by, account, ...stated } = context.req.valid('json');
     const raise =
       'to' in stated
         ? { to: stated.to as StatedLimits }
         : { by: (stated as { add: unknown }).add as StatedLimits };
-    const raised = desk().raise(context.req.valid('param').name, raise, by);
+    const raised = desk().raise(context.req.valid('param').name, raise, by, account);
     return context.json(await asked(raised), 200);
   });
 

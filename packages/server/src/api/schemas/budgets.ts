@@ -15,6 +15,12 @@ const limitsSchema = z
   })
   .openapi('BudgetLimits', { description: 'USD as a decimal string; tokens; calls.' });
 
+const raiseInForceSchema = z.object({
+  limit: z.record(z.string(), z.unknown()),
+  until: orNull(z.string()),
+  by: z.string(),
+});
+
 const budgetStatusSchema = z
   .object({
     name: z.string(),
@@ -26,13 +32,10 @@ const budgetStatusSchema = z
       z.object({ from: z.literal('config') }),
       z.object({ from: z.literal('change'), at: z.string(), by: z.string() }),
     ]),
-    raised: orNull(
-      z.object({
-        limit: z.record(z.string(), z.unknown()),
-        until: orNull(z.string()),
-        by: z.string(),
-      }),
-    ),
+    raised: orNull(raiseInForceSchema),
+    raised_accounts: z.array(raiseInForceSchema.extend({ scope: scopeSchema })).openapi({
+      description: 'Accounts that are raised by themselves.',
+    }),
     limit: z.record(z.string(), amountSchema),
     call: z.record(z.string(), z.union([z.string(), z.number()])),
     resets_at: orNull(instantSchema),
@@ -51,15 +54,20 @@ const budgetStatusSchema = z
   })
   .openapi('BudgetStatus');
 
-export const budgetListSchema = z
-  .object({
-    as_of: instantSchema,
-    live: z.boolean().openapi({ description: 'Whether a gateway runs that keeps the balances.' }),
-    shared: z.boolean().openapi({ description: 'Whether they stand in Redis.' }),
-    budgets: z.array(budgetStatusSchema),
-    problems: z.array(z.string()),
-  })
+const presentSchema = z.object({
+  as_of: instantSchema,
+  live: z.boolean().openapi({ description: 'Whether a gateway runs that keeps the balances.' }),
+  shared: z.boolean().openapi({ description: 'Whether they stand in Redis.' }),
+  problems: z.array(z.string()),
+});
+
+export const budgetListSchema = presentSchema
+  .extend({ budgets: z.array(budgetStatusSchema) })
   .openapi('BudgetList');
+
+export const budgetViewSchema = presentSchema
+  .extend({ budget: budgetStatusSchema })
+  .openapi('BudgetView');
 
 const by = z.string().min(1).max(256).default('api');
 
@@ -76,15 +84,21 @@ export const setBudgetSchema = z
 export const byWhomSchema = z.strictObject({ by }).openapi('ByWhom');
 
 export const raiseSchema = z
-  .union([z.strictObject({ to: limitsSchema, by }), z.strictObject({ add: limitsSchema, by })])
-  .openapi('RaiseBudget', { description: '`to` limits, or by what to `add`.' });
+  .union([
+    z.strictObject({ to: limitsSchema, account: scopeSchema.optional(), by }),
+    z.strictObject({ add: limitsSchema, account: scopeSchema.optional(), by }),
+  ])
+  .openapi('RaiseBudget', {
+    description:
+      '`to` limits, or by what to `add`; of a budget for each of its own for one `account` alone, named by the values of its scope: `{ "user": "ada" }`.',
+  });
 
 export const recordedSchema = z
   .object({ id: z.string(), recorded_at: instantSchema })
   .openapi('RecordedChange');
 
 export const raisedSchema = recordedSchema
-  .extend({ until: orNull(instantSchema) })
+  .extend({ until: orNull(instantSchema), account: orNull(scopeSchema) })
   .openapi('RaisedBudget');
 
 const verdictSchema = z.object({
@@ -181,12 +195,17 @@ export const trippedSchema = recordedSchema
 export const estimateRequestSchema = z
   .strictObject({
     request: z.record(z.string(), z.unknown()).openapi({
-      description: 'The body as it would be sent to the provider. It is neither kept nor sent on.',
+      description:
+        'The body as it would be sent to the provider. It is not kept, and sent on only by `count`.',
     }),
     models: z.array(z.string().min(1).max(256)).max(32).optional(),
     provider: z.string().min(1).max(64).optional(),
     feature: z.string().max(256).optional(),
     template_version: z.string().max(256).optional(),
+    count: z.boolean().optional().openapi({
+      description:
+        'Ask the providers how many input tokens it has. The request is then sent to them, with the keys of the environment. Free of charge.',
+    }),
   })
   .openapi('EstimateRequest');
 
@@ -197,7 +216,23 @@ export const estimateSchema = z
       z.object({
         provider: orNull(z.string()),
         model: z.string(),
-        input: z.object({ expected: z.number(), bound: z.number(), method: z.string() }),
+        input: z.object({
+          expected: z.number(),
+          bound: z.number(),
+          method: z.string().openapi({
+            description: '`provider`, `tokenizer`, `learned` or `bytes/4`.',
+          }),
+          estimated: z.boolean(),
+          parts: orNull(
+            z.object({
+              text: z.number(),
+              framing: z.number(),
+              tools: z.number(),
+              files: z.number(),
+            }),
+          ),
+          notes: z.array(z.string()),
+        }),
         output: z.object({
           mean: z.number(),
           q50: z.number(),

@@ -20,9 +20,14 @@ export class RedisCluster {
     const nodes = await Promise.all(
       Array.from({ length: count }, () =>
         RedisServer.start(
-          ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '600'],
-          ...['--cluster-config-file', 'nodes.conf', '--cluster-replica-validity-factor', '0'],
-          ...['--repl-diskless-sync-delay', '0'],
+          '--cluster-enabled',
+          'yes',
+          '--cluster-node-timeout',
+          '600',
+          '--cluster-replica-validity-factor',
+          '0',
+          '--repl-diskless-sync-delay',
+          '0',
         ),
       ),
     );
