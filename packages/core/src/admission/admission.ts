@@ -31,7 +31,8 @@ export interface Admission {
   warnings: readonly string[];
   /** Set on refusals; an `acknowledge` comes with the token that lets the same call pass. */
   refusal?: Refusal & { acknowledgement?: Acknowledgement };
-  /** Everything that was asked and done; null where nobody is asked, or all said yes without a word. */
+  /** Everything that was asked and done; null where nobody is asked, all said yes without a word, or
+   * the same refusal is on record already. */
   decision: Decision | null;
   /** For `ended`. */
   terms: AdmissionTerms;

@@ -132,6 +132,46 @@ describe('deciding inside an app', () => {
     ]);
   });
 
+  describe('when refusals alike follow each other', () => {
+    const told: string[] = [];
+    const counted: string[] = [];
+    const decisions = {
+      add: (_: RecordedDecision, _at: number, likeness = 'of its own') => void told.push(likeness),
+      repeats: (likeness: string, call: string) =>
+        told.includes(likeness) && counted.push(call) > 0,
+    };
+    const budgets = [
+      { name: 'user', scope: { user: '*' }, limit: 0.0001, actions: ['throttle'], window: 'day' },
+      { name: 'chain', scope: { feature: 'long' }, limit: 0.001, actions: ['truncate', 'block'] },
+    ];
+
+    test('tells the first, and counts the others with it: each is answered alike', () => {
+      const { decider } = app(budgets, { decisions });
+      const ask = (user: string) => decider.admit(callOf({ tags: { user } })) as Admission;
+      const [first, second, third, other] = [ask('ada'), ask('ada'), ask('ada'), ask('bob')];
+      expect(told).toHaveLength(2);
+      expect(counted).toHaveLength(2);
+      expect(first!.decision).not.toBeNull();
+      for (const one of [second, third]) {
+        expect(one).toMatchObject({ outcome: 'refused', decision: null, terms: { held: null } });
+        expect(one!.refusal).toEqual(first!.refusal);
+      }
+      expect(other!.decision).not.toBeNull();
+    });
+
+    test('tells what was tried before each refusal that did not come at first asking', () => {
+      told.length = counted.length = 0;
+      const { decider } = app(budgets, { decisions });
+      const truncated = () => ({ ...callOf().shape, textBytes: 3_000 });
+      const ask = () =>
+        decider.admit(callOf({ tags: { feature: 'long' }, truncated })) as Admission;
+      for (const one of [ask(), ask()]) {
+        expect(one.decision?.steps.map((step) => step.do)).toContain('block');
+      }
+      expect(counted).toEqual([]);
+    });
+  });
+
   test('refuses without a token where nobody can confirm anything', () => {
     const { decider } = app([{ name: 'dear', call: { max: 0.0001 }, actions: ['acknowledge'] }]);
     const admission = decider.admit(callOf({ fingerprint: () => 'request' })) as Admission;

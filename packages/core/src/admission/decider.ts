@@ -5,10 +5,11 @@ import {
   type Attempt,
   type BudgetAnswer,
   type BudgetLedger,
+  type PlainRefusal,
 } from '../budget/admit.js';
 import { BudgetAccounts, type BudgetClaim } from '../budget/budget-accounts.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
-import type { Decision } from '../budget/decision.js';
+import type { Decision, Refusal } from '../budget/decision.js';
 import type { Entry } from '../entry.js';
 import type { CallShape, Estimator } from '../estimate/estimator.js';
 import {
@@ -161,9 +162,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   ): Admission | Promise<Admission> {
     const { ledger, memory } = this.#parts;
     const version = memory?.version ?? 0;
-    const asking = new AskedCall(this.#parts, call, heeded.shape, (model) =>
-      this.#claims(call, model),
-    );
+    const asking = new AskedCall(this.#parts, call, heeded, (model) => this.#claims(call, model));
     const asked = admit(ledger, asking);
     const finish = (answer: BudgetAnswer) =>
       this.#finish(call, answer, heeded, asking, { version, breakers });
@@ -172,7 +171,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
 
   #finish(
     call: CallToAdmit,
-    { outcome, decision: told, attempt, hold }: BudgetAnswer,
+    { outcome, decision: told, refusal, plain, attempt, hold }: BudgetAnswer,
     heeded: Heeded,
     asking: AskedCall,
     terms: Pick<AdmissionTerms, 'version' | 'breakers'>,
@@ -192,15 +191,12 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
       terms: { held, ...terms },
     };
     if (hold.maxOutput !== undefined) admission.maxOutput = hold.maxOutput;
+    if (refusal !== undefined) admission.refusal = asking.refusedWith(refusal);
     if (told === null && heeded.steps.length === 0) return admission;
     const decision = told ?? { ...emptyDecision(call), model: shape.model };
     admission.decision = decision;
     decision.steps.unshift(...heeded.steps);
-    if (decision.refusal !== undefined) {
-      asking.overruling.end(decision.refusal);
-      admission.refusal = asking.overruling.withToken(decision.refusal);
-    }
-    this.#record(call, decision);
+    this.#record(call, decision, plain === undefined ? undefined : likenessOf(plain));
     return admission;
   }
 
@@ -208,10 +204,11 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     return this.#accounts.claims({ tags, provider: shape.provider, model, key });
   }
 
-  #record({ shape, tags, at }: CallToAdmit, decision: Decision): void {
+  #record({ shape, tags, at }: CallToAdmit, decision: Decision, likeness?: string): void {
     this.#parts.decisions.add(
       { ...decision, provider: shape.provider, model_requested: shape.model, tags },
       at,
+      likeness,
     );
   }
 }
@@ -226,17 +223,20 @@ class AskedCall implements AdmissionRequest {
   readonly #parts: DeciderParts;
   readonly #call: CallToAdmit;
   readonly #claims: (model: string) => readonly BudgetClaim[];
+  /** Whether a breaker has changed the call already. */
+  readonly #isChanged: boolean;
   #overruling: Overruling | null = null;
 
   constructor(
     parts: DeciderParts,
     call: CallToAdmit,
-    shape: CallShape,
+    { shape, steps }: Heeded,
     claims: (model: string) => readonly BudgetClaim[],
   ) {
     this.#parts = parts;
     this.#call = call;
     this.#claims = claims;
+    this.#isChanged = steps.length > 0;
     this.id = call.id;
     this.at = call.at;
     this.attempt = this.#attempt(shape);
@@ -257,12 +257,23 @@ class AskedCall implements AdmissionRequest {
   }
 
   acknowledged({ name }: Budget): boolean {
-    return this.overruling.covers(name);
+    const { acknowledgements, onProblem } = this.#parts;
+    this.#overruling ??= new Overruling(this.#call, acknowledgements, onProblem);
+    return this.#overruling.covers(name);
   }
 
-  get overruling(): Overruling {
-    const { acknowledgements, onProblem } = this.#parts;
-    return (this.#overruling ??= new Overruling(this.#call, acknowledgements, onProblem));
+  isOnRecord(plain: PlainRefusal): boolean {
+    // Its token must be given back or made: that is told with each.
+    if (this.#isChanged || this.#overruling !== null || plain.action === 'acknowledge')
+      return false;
+    return this.#parts.decisions.repeats?.(likenessOf(plain), this.id, this.at) === true;
+  }
+
+  /** The refusal as the caller gets it: with what became of a confirmation, and how to get one. */
+  refusedWith(refusal: Refusal): NonNullable<Admission['refusal']> {
+    if (this.#overruling === null) return refusal;
+    this.#overruling.end(refusal);
+    return this.#overruling.withToken(refusal);
   }
 
   #changed(shape: CallShape | null | undefined): Attempt | null {
@@ -273,6 +284,10 @@ class AskedCall implements AdmissionRequest {
     const { estimable = true } = this.#call;
     return attemptOf(shape, this.#parts.estimator.estimate(shape), estimable);
   }
+}
+
+function likenessOf({ account, action }: PlainRefusal): string {
+  return `${action} ${account.key}`;
 }
 
 function emptyDecision({ id, at, shape }: CallToAdmit): Decision {

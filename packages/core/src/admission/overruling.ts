@@ -41,10 +41,10 @@ export class Overruling {
   }
 
   withToken(refusal: NonNullable<Decision['refusal']>): NonNullable<Admission['refusal']> {
-    const fingerprint = this.#call.fingerprint?.();
     const acknowledgements = this.#acknowledgements;
-    if (refusal.action !== 'acknowledge' || fingerprint === undefined) return refusal;
-    if (acknowledgements === null) return refusal;
+    if (refusal.action !== 'acknowledge' || acknowledgements === null) return refusal;
+    const fingerprint = this.#call.fingerprint?.();
+    if (fingerprint === undefined) return refusal;
     // Further budgets that were confirmed already stay so: else two of them would never let a call pass.
     const budgets = [...new Set([...this.#budgets, refusal.budget])];
     const given = this.#careful(() => acknowledgements.issue(budgets, fingerprint));

@@ -12,7 +12,13 @@ export interface DefinitionsInForce {
 
 /** Where decisions that somebody may ask about are kept. It must neither wait nor throw. */
 export interface DecisionRecorder {
-  add(decision: RecordedDecision, at: number): void;
+  /** `likeness`: what refusals have in common of which one stands for all within a second. */
+  add(decision: RecordedDecision, at: number, likeness?: string): void;
+  /**
+   * Counts a refusal with one that is on record since a moment ago; false where there is none.
+   * Absent where each is to be told.
+   */
+  repeats?(likeness: string, call: string, at: number): boolean;
 }
 
 export interface RecordedDecision extends Decision {

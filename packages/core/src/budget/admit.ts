@@ -50,12 +50,30 @@ export interface AdmissionRequest {
   truncatedTo(inputTokens: number, attempt: Attempt): Attempt | null;
   /** Whether a person has confirmed this call for this budget. */
   acknowledged(budget: Budget): boolean;
+  /**
+   * Whether the very same refusal is on record already, a moment ago, so that this one need only be
+   * counted. A budget that is used up refuses thousands of calls alike.
+   */
+  isOnRecord?(refusal: PlainRefusal): boolean;
+}
+
+/** A refusal at first asking: nothing was changed or tried before it. */
+export interface PlainRefusal {
+  account: AccountReference;
+  action: Refusal['action'];
 }
 
 export interface BudgetAnswer {
   outcome: Decision['outcome'];
-  /** Null where every account said yes, and the call goes out as it came: then there is nothing to tell. */
+  /**
+   * Null where every account said yes, and the call goes out as it came: then there is nothing to tell.
+   * Also for refusals that are on record already.
+   */
   decision: Decision | null;
+  /** Set on refusals. */
+  refusal?: Refusal;
+  /** What a refusal is told by, where it came at first asking. */
+  plain?: PlainRefusal;
   /** The attempt that was admitted, and what it must be held to. */
   attempt: Attempt;
   hold: Hold;
@@ -96,6 +114,10 @@ class AdmissionRun {
   #told: Decision | null = null;
   /** The first thing that is done about any call; told when something else is. */
   #firstHold: { attempt: Attempt; hold: Hold } | null = null;
+  /** What was denied at first asking; told with it. */
+  #firstDenials: readonly AccountBalance[] | null = null;
+  #refusal: Refusal | null = null;
+  #plain: PlainRefusal | null = null;
   /** Actions of each budget that were tried in vain. */
   #tried: Map<string, number> | null = null;
   /** Budgets that a person has overruled for this call: they go on counting, and do not refuse. */
@@ -122,27 +144,44 @@ class AdmissionRun {
       }
       const next = refusing === null ? null : this.#act(refusing, attempt);
       if (next === null) {
-        const told = this.#told;
-        if (told === null) return { outcome: 'admitted', decision: null, attempt, hold };
-        told.model = attempt.model;
-        if (isNotable(told)) yield* this.#completeAccounts(told, attempt, claims, hold);
-        return { outcome: told.outcome, decision: told, attempt, hold };
+        // That an answer is shortened is to be told, too.
+        const isShortened = this.#refusal === null && hold.maxOutput !== undefined;
+        const told = isShortened ? this.#decision : this.#told;
+        if (told !== null) {
+          told.model = attempt.model;
+          if (isNotable(told)) yield* this.#completeAccounts(told, attempt, claims, hold);
+        }
+        return this.#answer(told, attempt, hold);
       }
       attempt = next;
     }
   }
 
+  #answer(decision: Decision | null, attempt: Attempt, hold: Hold): BudgetAnswer {
+    const refusal = this.#refusal;
+    if (refusal === null) return { outcome: 'admitted', decision, attempt, hold };
+    const answer: BudgetAnswer = { outcome: 'refused', decision, refusal, attempt, hold };
+    if (this.#plain !== null) answer.plain = this.#plain;
+    return answer;
+  }
+
   get #decision(): Decision {
     if (this.#told !== null) return this.#told;
     const { id, at, attempt } = this.#request;
-    const steps = this.#firstHold === null ? [] : [holdStep(this.#firstHold)];
+    const first = this.#firstHold;
+    const steps = first === null ? [] : [holdStep(first)];
+    const amounts = first === null ? null : amountsOf(first.attempt, first.hold);
+    const accounts =
+      amounts === null
+        ? []
+        : (this.#firstDenials ?? []).map((denial) => verdict(denial, amounts, 'no', at));
     return (this.#told = {
       call: id,
       at: new Date(at).toISOString(),
       outcome: 'admitted',
       model: attempt.model,
       steps,
-      accounts: [],
+      accounts,
       warnings: [],
     });
   }
@@ -287,7 +326,7 @@ class AdmissionRun {
     claims: readonly BudgetClaim[],
     hold: Hold,
   ): ReserveResult | Promise<ReserveResult> {
-    if (this.#told === null && this.#firstHold === null && hold.maxOutput === undefined) {
+    if (this.#told === null && this.#firstHold === null) {
       this.#firstHold = { attempt, hold };
     } else {
       this.#decision.steps.push(holdStep({ attempt, hold }));
@@ -320,9 +359,12 @@ class AdmissionRun {
       }
       return null;
     }
-    const amounts = amountsOf(attempt, hold);
-    for (const denial of result.denials) {
-      this.#decision.accounts.push(verdict(denial, amounts, 'no', at));
+    if (this.#told === null) this.#firstDenials = result.denials;
+    else {
+      const amounts = amountsOf(attempt, hold);
+      for (const denial of result.denials) {
+        this.#told.accounts.push(verdict(denial, amounts, 'no', at));
+      }
     }
     const [denial] = result.denials;
     const budget = claims.find(({ accounts: own }) => own.includes(denial!.account))!.budget;
@@ -381,10 +423,9 @@ class AdmissionRun {
     return next;
   }
 
-  #refuse({ budget, denial, overCap, unavailable }: Refusing, action: Refusal['action']): void {
-    this.#decision.outcome = 'refused';
-    this.#decision.steps.push({ do: action, budget: budget.name });
-    this.#decision.refusal = {
+  #refuse(refusing: Refusing, action: Refusal['action']): void {
+    const { budget, denial, overCap, unavailable } = refusing;
+    const refusal: Refusal = {
       action,
       budget: budget.name,
       message: refusalMessage(budget, overCap, unavailable),
@@ -394,6 +435,15 @@ class AdmissionRun {
           ? null
           : secondsToReset(denial, this.#request.at),
     };
+    this.#refusal = refusal;
+    if (this.#told === null && denial !== null && !unavailable) {
+      this.#plain = { account: denial.account, action };
+      if (this.#request.isOnRecord?.(this.#plain) === true) return;
+    }
+    const decision = this.#decision;
+    decision.outcome = 'refused';
+    decision.steps.push({ do: action, budget: budget.name });
+    decision.refusal = refusal;
   }
 
   #enforces(budget: Budget): boolean {

@@ -37,6 +37,19 @@ describe('the log of decisions', () => {
     expect(await findDecision(file, 'four')).toBeNull();
   });
 
+  test('counts a refusal by what it has in common with one on record, without its decision', async () => {
+    const file = path();
+    const log = new DecisionLog({ path: file, log: quiet });
+    expect(log.repeats('block team', 'zero', 0), 'nothing is on record').toBe(false);
+    log.add(decision('one'), 0, 'block team');
+    expect(log.repeats('block team', 'two', 999)).toBe(true);
+    expect(log.repeats('block other', 'three', 999)).toBe(false);
+    expect(log.repeats('block team', 'four', 1_000), 'a second later').toBe(false);
+    await log.flush();
+    expect(await findDecision(file, 'two')).toMatchObject({ same_as: 'one', times: 2 });
+    expect(await findDecision(file, 'four')).toBeNull();
+  });
+
   test('tells refusals of other accounts and budgets apart', async () => {
     const file = path();
     const log = new DecisionLog({ path: file, log: quiet });

@@ -53,9 +53,21 @@ export class DecisionLog implements DecisionRecorder {
     this.#options = { fileBytes: 16 * 1024 * 1024, flushMilliseconds: 250, ...options };
   }
 
-  add(decision: RecordedDecision, at: number): void {
-    if (decision.outcome === 'refused' && this.#isRepeated(decision, at)) return;
+  add(decision: RecordedDecision, at: number, likeness = likenessOf(decision)): void {
+    if (decision.outcome === 'refused') {
+      if (this.repeats(likeness, decision.call, at)) return;
+      this.#begin(likeness, decision, at);
+    }
     this.#push(decision);
+  }
+
+  repeats(likeness: string, call: string, at: number): boolean {
+    this.#endRepetitions(at);
+    const known = this.#repetitions.get(likeness);
+    if (known === undefined) return false;
+    known.count += 1;
+    if (known.calls.length < mostIds) known.calls.push(call);
+    return true;
   }
 
   /** Resolves when everything is written that was added before. */
@@ -67,24 +79,12 @@ export class DecisionLog implements DecisionRecorder {
     await this.#writing;
   }
 
-  #isRepeated({ call, refusal, accounts, steps, at: time }: Decision, at: number): boolean {
-    this.#endRepetitions(at);
-    const denying = accounts.find(({ said }) => said === 'no');
-    const scope = denying === undefined ? '' : JSON.stringify(denying.scope);
-    const done = steps.map((step) => step.do).join();
-    const key = `${refusal?.budget} ${refusal?.action} ${denying?.measure} ${scope} ${done}`;
-    const known = this.#repetitions.get(key);
-    if (known === undefined) {
-      const until = at + repetitionMilliseconds;
-      const repetition = { first: call, until, at: time, count: 0, calls: [] };
-      this.#repetitions.set(key, repetition);
-      // Also when no further call comes to end it.
-      setTimeout(() => this.#endRepetition(key, repetition), repetitionMilliseconds).unref();
-      return false;
-    }
-    known.count += 1;
-    if (known.calls.length < mostIds) known.calls.push(call);
-    return true;
+  #begin(likeness: string, { call, at: time }: Decision, at: number): void {
+    const until = at + repetitionMilliseconds;
+    const repetition = { first: call, until, at: time, count: 0, calls: [] };
+    this.#repetitions.set(likeness, repetition);
+    // Also when no further call comes to end it.
+    setTimeout(() => this.#endRepetition(likeness, repetition), repetitionMilliseconds).unref();
   }
 
   #endRepetitions(now: number): void {
@@ -141,6 +141,14 @@ export class DecisionLog implements DecisionRecorder {
       this.#failing = true;
     }
   }
+}
+
+/** Of refusals that did not come at first asking: the account that said no, and what was tried. */
+function likenessOf({ refusal, accounts, steps }: Decision): string {
+  const denying = accounts.find(({ said }) => said === 'no');
+  const scope = denying === undefined ? '' : JSON.stringify(denying.scope);
+  const done = steps.map((step) => step.do).join();
+  return `${refusal?.budget} ${refusal?.action} ${denying?.measure} ${scope} ${done}`;
 }
 
 export function earlierDecisions(path: string): string {

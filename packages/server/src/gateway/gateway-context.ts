@@ -6,6 +6,7 @@ import type {
   Entry,
   OpenedLine,
   Price,
+  TagPolicy,
   Tags,
 } from '@farthing/core';
 import type { Dispatcher } from 'undici';
@@ -32,7 +33,7 @@ export interface GatewayMetrics {
   closed(entry: Entry, unrecorded: boolean): void;
   refused(code: string): void;
   /** What budgets said to a call. */
-  decided(decision: Decision): void;
+  decided(decision: Pick<Decision, 'steps' | 'accounts'>): void;
   overhead(milliseconds: number): void;
   /** An item of a batch's results whose time could not be learned, so that it was not booked. */
   unbookedBatchItem(): void;
@@ -54,6 +55,8 @@ export interface GatewayContext {
   prompts: PromptAuditor | null;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;
+  /** Which tags calls must have. */
+  tagPolicy: TagPolicy;
   /** Replaces what is personal in a call's tags by pseudonyms, in place. */
   protectTags: (tags: Tags) => void;
   defaultTags: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Decision, Entry } from '@farthing/core';
+import type { Entry } from '@farthing/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GatewayJournal, GatewayMetrics } from './gateway-context.js';
 
@@ -62,7 +62,7 @@ export function createGatewayMetrics(
       if (isUnrecorded) unrecorded.inc();
     },
     refused: (code) => refusals.inc({ code }),
-    decided: ({ steps, accounts }: Decision) => {
+    decided: ({ steps, accounts }) => {
       for (const step of steps) {
         if (step.do === 'breaker') decisions.inc({ budget: step.breaker, action: step.step });
         else if ('budget' in step && step.do !== 'cap' && step.do !== 'cap_tokens') {

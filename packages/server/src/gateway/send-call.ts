@@ -5,10 +5,12 @@ import {
   azureDeployment,
   type CallContext,
   closeEntry,
+  type Decision,
   entrySchema,
   estimateForEntry,
   noEstimate,
   type OpenedLine,
+  type Refusal,
   TagCollector,
 } from '@farthing/core';
 import { uuidv7 } from 'uuidv7';
@@ -25,6 +27,7 @@ import { OutgoingCall } from './outgoing-call.js';
 import { pricedRequest } from './priced-request.js';
 import type { ReadHeaders } from './read-headers.js';
 import type { RequestFacts } from './request-facts.js';
+import { requireTags } from './require-tags.js';
 import type { Route } from './route.js';
 import { leaveOutEncoding, upstreamHeaders } from './upstream-headers.js';
 
@@ -83,6 +86,9 @@ export function sendCall(
     begin,
   };
   if (route.api === null) return depart(departure, null, null);
+  const asked = { provider: route.provider.name, api: route.api, key };
+  const untagged = requireTags(gateway.tagPolicy, asked, departure.collector);
+  if (untagged !== null) return refuse(gateway, response, route, untagged);
   admitThenDepart(departure, route.api);
 }
 
@@ -130,9 +136,15 @@ function proceed(departure: Departure, call: OutgoingCall, admission: Admission)
   const { decision, refusal } = admission;
   if (decision !== null) gateway.metrics.decided(decision);
   if (refusal === undefined) return depart(departure, call, admission);
+  if (decision === null) gateway.metrics.decided(toldAlready(refusal));
   gateway.metrics.refused(`budget_${refusal.action}`);
   keepConnection(incoming, response);
   answerRefusal(response, route.provider.family, { id, refusal });
+}
+
+/** Of a refusal that is on record with others alike, what is counted. */
+function toldAlready({ action, budget }: Refusal): Pick<Decision, 'steps' | 'accounts'> {
+  return { steps: [{ do: action, budget }], accounts: [] };
 }
 
 /** What was held for a call that never left is free again. */
