@@ -3,11 +3,12 @@ import { byTime, leastBias, type DriftBucket } from './drift-bucket.js';
 /**
  * From when a bias has lasted until now: the beginning of a bucket, or null when it is over.
  *
- * The maximum-likelihood change point of the cumulative sum (Page 1954; Hinkley 1971) on the logarithm of
+ * The maximum-likelihood change points of the cumulative sum (Page 1954; Hinkley 1971) on the logarithm of
  * actual ÷ estimate per bucket: each bucket counts by how far it lies beyond half the level of the bias,
- * towards it or away from it, and the bias began behind the lowest point of the running sum. Two bounds
- * make it robust: a bucket counts as twice the level at most, and its weight is its calls, but not more
- * than four times those of the median bucket, so that no single one decides.
+ * towards it or away from it, and the bias is the stretch of buckets with the largest sum. It is over when
+ * six buckets or more follow that lie below half its level in the middle. Two bounds make it robust: a
+ * bucket counts as twice the level at most, and its weight is its calls, but not more than four times
+ * those of the median bucket, so that no single one decides.
  *
  * @param direction 1 where calls take more than was estimated, −1 where they take less.
  */
@@ -18,14 +19,16 @@ export function biasBegan(all: readonly DriftBucket[], direction: 1 | -1): strin
     value: direction * Math.log(Math.max(actual / estimated, leastRatio)),
     weight: Math.min(calls, most),
   }));
-  const least = Math.log(1 + leastBias);
-  // Half of a level that is not known yet: first that of all buckets, then that of those found by it.
-  let level = Math.max(2 * least, median(points));
-  let first = lastRise(points, level);
-  if (first === null) return null;
-  level = Math.max(2 * least, median(points.slice(first)));
-  first = lastRise(points, level);
-  return first === null ? null : buckets[first]!.at;
+  // The level is not known yet: first that of all buckets, then that of those which it finds.
+  let stretch = { first: 0, end: points.length };
+  let level = 0;
+  for (let round = 0; round < 3; round++) {
+    level = Math.max(leastLevel, median(points.slice(stretch.first, stretch.end)));
+    stretch = largestStretch(points, level);
+  }
+  const rest = points.slice(stretch.end);
+  const isOver = rest.length >= leastRest && median(rest) < level / 2;
+  return isOver ? null : (buckets[stretch.first]?.at ?? null);
 }
 
 interface Point {
@@ -35,19 +38,26 @@ interface Point {
 
 /** A call that took nothing has no logarithm. */
 const leastRatio = 0.001;
+const leastLevel = 2 * Math.log(1 + leastBias);
+const leastRest = 6;
 
-/** Index behind the lowest point of the running sum; null when that is the end. */
-function lastRise(points: readonly Point[], level: number): number | null {
+/** From where to (excluded) where the sum is largest. */
+function largestStretch(points: readonly Point[], level: number): { first: number; end: number } {
   let sum = 0;
-  let lowest = 0;
-  let first = 0;
+  let begin = 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  let stretch = { first: 0, end: points.length };
   for (const [index, { value, weight }] of points.entries()) {
+    if (sum <= 0) {
+      sum = 0;
+      begin = index;
+    }
     sum += weight * (Math.min(Math.max(value, -2 * level), 2 * level) - level / 2);
-    if (sum > lowest) continue;
-    lowest = sum;
-    first = index + 1;
+    if (sum < largest) continue;
+    largest = sum;
+    stretch = { first: begin, end: index + 1 };
   }
-  return first === points.length ? null : first;
+  return stretch;
 }
 
 function median(points: readonly Point[]): number {
