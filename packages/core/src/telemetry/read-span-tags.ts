@@ -57,10 +57,7 @@ export function readSpanTags(
 }
 
 /** One value a tag, cleaned as everywhere else. */
-function settled(
-  found: readonly [string, string][],
-  protect: ProtectTags,
-): [string, string][] {
+function settled(found: readonly [string, string][], protect: ProtectTags): [string, string][] {
   const collector = new TagCollector();
   for (const [name, value] of found) {
     const key = name.toLowerCase().replaceAll('-', '_');
