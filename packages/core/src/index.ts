@@ -90,7 +90,7 @@ export {
   type Admissions,
   type AdmissionTerms,
 } from './admission/admission.js';
-export { Breakers, type BreakerAdvice } from './admission/breakers.js';
+export { Breakers, type BreakerAdvice, type BreakersMemory } from './admission/breakers.js';
 export type { BudgetChange, StatedLimits } from './admission/budget-change.js';
 export {
   composeBudgets,
@@ -113,4 +113,5 @@ export { isCounted, takenAmounts } from './admission/taken-amounts.js';
 export * from './meter/index.js';
 export * from './drift/index.js';
 export * from './audit/index.js';
+export * from './tag-policy/index.js';
 export * from './telemetry/index.js';

@@ -1,6 +1,7 @@
 import { BudgetAccounts, type BudgetSubject } from '../budget/budget-accounts.js';
 import {
   CircuitBreaker,
+  type BreakerMemory,
   type BreakerRule,
   type BreakerStatus,
   type BreakerStep,
@@ -12,6 +13,13 @@ export interface BreakerAdvice {
   breaker: CircuitBreaker;
   step: BreakerStep | null;
   probe: boolean;
+}
+
+/** What breakers know when their gateway ends. */
+export interface BreakersMemory {
+  breakers: readonly BreakerMemory[];
+  /** Orders of people, by id: they are not carried out twice. */
+  carriedOut: readonly string[];
 }
 
 /** Breakers of users and runs are many: those that have nothing to remember go first. */
@@ -76,6 +84,24 @@ export class Breakers {
           breaker.trip(change.cause, at, Date.parse(change.until));
         }
       }
+    }
+  }
+
+  /** What is not to be forgotten. */
+  memory(): BreakersMemory {
+    const all = [...this.#breakers.values()].map((breaker) => breaker.memory());
+    return {
+      breakers: all.filter(({ state }) => state !== 'closed'),
+      carriedOut: [...this.#carriedOut],
+    };
+  }
+
+  /** Takes up what a predecessor knew; before the first call, and before `follow`. */
+  recall({ breakers, carriedOut }: BreakersMemory): void {
+    for (const id of carriedOut) this.#carriedOut.add(id);
+    for (const known of breakers) {
+      const rule = this.#rules.find(({ name }) => name === known.rule);
+      if (rule !== undefined) this.#breaker(rule, known.key).recall(known);
     }
   }
 

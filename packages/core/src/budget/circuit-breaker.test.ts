@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CircuitBreaker, type BreakerRule } from './circuit-breaker.js';
+import { CircuitBreaker, type BreakerMemory, type BreakerRule } from './circuit-breaker.js';
 
 const minute = 60_000;
 const rule: BreakerRule = {
@@ -93,5 +94,31 @@ describe('a circuit breaker', () => {
     expect(breaker.status().cause).toBe('a runaway run was found');
     breaker.reset();
     expect(breaker.advise(30 * minute).step).toBeNull();
+  });
+
+  test('goes on where it was when its gateway starts anew, whatever it has been through', () => {
+    const step = fc.record({ minutes: fc.nat(8), amount: fc.nat(80) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.nat(39), (steps, restart) => {
+        let breaker = new CircuitBreaker(rule, 'feature=search');
+        let at = 0;
+        for (const [index, { minutes, amount }] of steps.entries()) {
+          if (index === restart) {
+            const before = breaker.status();
+            const memory = JSON.parse(JSON.stringify(breaker.memory())) as BreakerMemory;
+            breaker = new CircuitBreaker(rule, 'feature=search');
+            breaker.recall(memory);
+            const state = before.state === 'closed' ? 'closed' : 'tripped';
+            expect(breaker.status()).toEqual({ ...before, state });
+            // Before its time is over it takes no milder step.
+            if (before.until !== null && at < before.until && before.state === 'tripped') {
+              expect(breaker.advise(at).step).toBe(before.step);
+            }
+          }
+          at += minutes * minute;
+          call(breaker, at, BigInt(amount));
+        }
+      }),
+    );
   });
 });

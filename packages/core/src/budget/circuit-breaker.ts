@@ -32,6 +32,16 @@ export interface BreakerStatus {
   until: number | null;
 }
 
+/** Everything that a breaker must not forget when its gateway starts anew. */
+export interface BreakerMemory extends BreakerStatus {
+  /** 0 is closed; n is the nth step. */
+  level: number;
+  /** How many times its cool-down it waits. */
+  coolDowns: number;
+  /** Until when somebody keeps it tripped, milliseconds since the epoch. */
+  heldUntil: number | null;
+}
+
 /** Time is summed in so many parts of a window. */
 const parts = 10;
 /** A breaker that trips again and again waits longer, up to this many times its cool-down. */
@@ -128,6 +138,25 @@ export class CircuitBreaker {
       since: this.#since,
       until: this.#until,
     };
+  }
+
+  memory(): BreakerMemory {
+    const heldUntil = Number.isFinite(this.#heldUntil) ? this.#heldUntil : null;
+    return { ...this.status(), level: this.#level, coolDowns: this.#coolDowns, heldUntil };
+  }
+
+  /**
+   * Takes up where an earlier one of its rule and key was. Probes that were under way are lost, so one
+   * that was half open begins with them again; the pace is counted from now on.
+   */
+  recall({ level, coolDowns, heldUntil, since, until, cause }: BreakerMemory): void {
+    // The rule may have fewer steps by now.
+    this.#level = Math.min(level, this.rule.steps.length);
+    this.#coolDowns = coolDowns;
+    this.#heldUntil = heldUntil ?? Number.NEGATIVE_INFINITY;
+    this.#since = since;
+    this.#until = until;
+    this.#cause = cause;
   }
 
   #trip(at: number, cause: string): void {

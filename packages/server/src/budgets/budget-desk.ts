@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import {
   countedSpan,
   didYouMean,
@@ -26,6 +25,7 @@ import type { RequestCounter } from '../count/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { appendLine } from './append-line.js';
+import { readBreakers } from './breakers-file.js';
 import { budgetFiles } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
 import type { BudgetChange, StatedLimits } from './changes.js';
@@ -231,7 +231,7 @@ export class BudgetDesk implements BudgetAccess {
   }
 
   async breakers(): Promise<BreakerView[]> {
-    const statuses = readStatuses(this.#files.breakers);
+    const statuses = readBreakers(this.#files.directory);
     return this.#rules.map(({ name, scope, limit, windowMilliseconds, steps }) => ({
       name,
       scope: { ...scope },
@@ -407,14 +407,6 @@ function keyOf(
     throw new FarthingError('usage', `Breaker "${name}" is one for each ${dimension}: name it.`);
   });
   return [name, ...pairs, 'total', 'usd'].join('\u001f');
-}
-
-function readStatuses(path: string): BreakerStatus[] {
-  try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { breakers: BreakerStatus[] }).breakers;
-  } catch {
-    return [];
-  }
 }
 
 function timeText(milliseconds: number | null): string | null {

@@ -11,8 +11,9 @@ export function budgetFiles(dataDirectory: string) {
     decisions: join(directory, 'decisions.jsonl'),
     /** What calls of each kind take, as learned. */
     learned: join(directory, 'learned.json'),
-    /** How breakers are. */
-    breakers: join(directory, 'breakers.json'),
+    /** How the breakers are of the gateway that writes this journal. */
+    breakers: (journal = 'gateway') =>
+      join(directory, journal === 'gateway' ? 'breakers.json' : `breakers-${journal}.json`),
     /** Confirmations that wait for their call, and marks of used ones. */
     acknowledged: join(directory, 'acknowledged'),
     /** The name of this data directory among those that share budgets. */

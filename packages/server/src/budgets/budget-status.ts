@@ -41,6 +41,10 @@ export interface BudgetStatus {
   /** Its limits, as they hold now. */
   limit: Partial<Record<BudgetMeasure, string>>;
   call: Record<string, string | number>;
+  /** Share of the limit from which on it warns. */
+  soft: number;
+  /** Models of a downgrade, the dearest first. */
+  downgrade: string[];
   /** When what counts begins anew (calendar) or starts to be forgotten (rolling); null for a total. */
   resets_at: string | null;
   /** The fullest first; those with nothing spent are none. Usually at most a hundred. */
@@ -104,11 +108,24 @@ function statusOf(
       ...(call.inputTokens === undefined ? {} : { input_tokens: call.inputTokens }),
       ...(call.outputTokens === undefined ? {} : { output_tokens: call.outputTokens }),
     },
+    soft: budget.softShare,
+    downgrade: chainOf(budget.downgrades),
     resets_at: Number.isFinite(resetsAt) ? new Date(resetsAt).toISOString() : null,
     accounts: accounts.slice(0, most),
     account_count: accounts.length,
     ratio: accounts[0]?.ratio ?? 0,
   };
+}
+
+/** The models in their order: each but the first is what another leads to. */
+function chainOf(downgrades: ReadonlyMap<string, string>): string[] {
+  const reached = new Set(downgrades.values());
+  const chain = [...downgrades.keys()].filter((model) => !reached.has(model));
+  for (let next = downgrades.get(chain.at(-1) ?? ''); next !== undefined;) {
+    chain.push(next);
+    next = downgrades.get(next);
+  }
+  return chain;
 }
 
 /** Null when nothing in it counts any more, or when it is of a window or measure that the budget has no more. */

@@ -18,6 +18,7 @@ import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { replaceFile } from './balances-file.js';
+import { BreakersFile } from './breakers-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
 import { DecisionLog } from './decision-log.js';
@@ -94,6 +95,8 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     acknowledgements,
     onProblem,
   });
+  const breakersFile = new BreakersFile(files.breakers(journal.name), breakers);
+  breakersFile.recall();
   breakers.follow(definitions.changes, now());
   await balances.recover(definitions.at(now()).defined.map(({ budget }) => budget));
   decider.follow(now());
@@ -102,13 +105,6 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     decider.follow(now());
   });
 
-  let breakersText = '';
-  const writeBreakers = async () => {
-    const text = `${JSON.stringify({ breakers: breakers.statuses() })}\n`;
-    if (text === breakersText || breakers.isEmpty) return;
-    await replaceFile(files.breakers, text);
-    breakersText = text;
-  };
   const accounts = (): Iterable<AccountState> =>
     store instanceof EscrowStore ? store.escrow.accounts() : shared!.ledger.accounts(now());
   const writeLearnedNow = async () => {
@@ -117,7 +113,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   const regular = [
     every(balancesMilliseconds, onProblem, async () => {
       await balances.maintain();
-      await writeBreakers();
+      await breakersFile.write();
     }),
     every(learnedMilliseconds, onProblem, async () => {
       acknowledgements.tidy();
@@ -129,7 +125,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   ];
   const flush = async () => {
     await balances.maintain({ atOnce: true }).catch(onProblem);
-    await writeBreakers().catch(onProblem);
+    await breakersFile.write().catch(onProblem);
     await writeLearnedNow().catch(onProblem);
     await decisions.flush();
   };

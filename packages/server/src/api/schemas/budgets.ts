@@ -38,6 +38,8 @@ const budgetStatusSchema = z
     }),
     limit: z.record(z.string(), amountSchema),
     call: z.record(z.string(), z.union([z.string(), z.number()])),
+    soft: z.number().openapi({ description: 'Share of the limit from which on it warns.' }),
+    downgrade: z.array(z.string()).openapi({ description: 'Models, the dearest first.' }),
     resets_at: orNull(instantSchema),
     accounts: z.array(
       z.object({
