@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Entry, type JournalLine, type OpenedLine } from '@farthing/core';
+import { TagPolicy, type Entry, type JournalLine, type OpenedLine } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import {
   openAdmissions,
@@ -94,6 +94,7 @@ export async function startGatewayUnderTest(
     journal: journal.journal,
     price,
     admissions: admissions ?? estimatesOnly((question) => book.tokenPrices(question)),
+    tagPolicy: new TagPolicy(config.tags.require),
     protectTags: (tags) => {
       if (tags.user !== undefined) tags.user = `pseudonym-of-${tags.user}`;
     },

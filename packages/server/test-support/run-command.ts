@@ -89,6 +89,7 @@ export async function runCommand(
         now: context.now,
       });
     },
+    requiredTags: [],
     privacy: { users: 'pseudonym' },
     user: 'ada',
     now: () => new Date('2026-03-02T00:00:00.000Z'),

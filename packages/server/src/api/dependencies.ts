@@ -18,6 +18,8 @@ export interface ControlPlaneDependencies {
   corrections?: Corrections;
   /** Absent where journals cannot be read: reconciling then answers 503. */
   reconciliations?: Reconciliations;
+  /** Tags that rules of the configuration ask for, without `tag:`. */
+  requiredTags?: readonly string[];
   /** Absent when this process may not change what is recorded: forgetting then answers 503. */
   forget?: (request: ForgetRequest) => Promise<Forgotten>;
   /** Absent where no journal can be written: OTLP then answers 503. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { breakerList, budgetList, checkBreakers, redis } from './budget-settings.js';
 import { durationOf } from './duration.js';
+import { tagSettings } from './tag-settings.js';
 
 const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(0);
@@ -264,14 +265,7 @@ const keys = z.strictObject({
         ),
     })
     .prefault({}),
-  tags: z
-    .strictObject({
-      defaults: z
-        .record(z.string(), z.string())
-        .default({})
-        .describe('Tags of calls that do not set them, e.g. environment: production'),
-    })
-    .prefault({}),
+  tags: tagSettings,
   privacy: z
     .strictObject({
       users: z

@@ -6,6 +6,7 @@ import {
   type ApiFamily,
   FarthingError,
   type Price,
+  TagPolicy,
   type Tags,
 } from '@farthing/core';
 import type { Registry } from 'prom-client';
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   admissions: Admissions;
   /** Name callers' keys (a hash) in the custom tag `key`, for budgets per key. Default false. */
   namesKeys?: boolean;
+  /** Which tags calls must have; none by default. */
+  tagPolicy?: TagPolicy;
   /** Replaces what is personal in a call's tags by pseudonyms, in place. */
   protectTags: (tags: Tags) => void;
   defaultTags?: Readonly<Record<string, string>>;
@@ -69,6 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics,
     prompts: options.prompts === undefined ? new PromptAuditor() : options.prompts,
     bookings,
+    tagPolicy: options.tagPolicy ?? new TagPolicy([]),
     protectTags: options.protectTags,
     defaultTags: options.defaultTags ?? {},
     allowedBaggage: new Set(options.settings.baggage),

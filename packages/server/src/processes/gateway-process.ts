@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FarthingError } from '@farthing/core';
+import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import { openAdmissions } from '../budgets/open-admissions.js';
 import type { Config } from '../config/index.js';
@@ -71,7 +71,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     journal: opened.journal,
     price,
     admissions,
-    namesKeys: goesByKeys(config),
+    namesKeys: goesByKeys(config) || config.tags.require.length > 0,
+    tagPolicy: new TagPolicy(config.tags.require),
     protectTags: (tags) => privacy.protect(tags),
     defaultTags: config.tags.defaults,
     prompts: config.audit.prompts ? new PromptAuditor(config.audit.context_elements) : null,

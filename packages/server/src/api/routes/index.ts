@@ -20,6 +20,7 @@ import { registerQueryRoutes } from './query.js';
 import { registerReconciliationRoutes } from './reconciliations.js';
 import { registerStatusRoute } from './status.js';
 import { registerUnpricedRoute } from './unpriced.js';
+import { registerUntaggedRoute } from './untagged.js';
 
 export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
   registerQueryRoutes(app, dependencies);
@@ -40,6 +41,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerOtlpRoutes(app, dependencies.telemetry);
   registerCorrectionRoutes(app, dependencies);
   registerClosingRoutes(app, dependencies);
+  registerUntaggedRoute(app, dependencies);
   registerPrivacyRoutes(app, dependencies);
   registerHealthRoutes(app, dependencies);
 }
