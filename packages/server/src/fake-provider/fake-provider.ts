@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Books, type ProviderName } from './books.js';
 import { deliver } from './delivery.js';
 import { parseFault, readDirectives, type Fault } from './directives.js';
@@ -129,8 +130,9 @@ class ProviderState {
     const route = findRoute(method, path);
     if (route === undefined) return refuse(manner.notFound(method, pathname, random));
     if (body === null) return refuse(manner.tooLarge(random));
-    const form = await readForm(headers['content-type'], body);
-    const parsed = form?.fields ?? (method === 'POST' ? parseJson(body) : {});
+    const plain = decompressed(body, headers['content-encoding']);
+    const form = await readForm(headers['content-type'], plain);
+    const parsed = form?.fields ?? (method === 'POST' ? parseJson(plain) : {});
     if (parsed === undefined) return refuse(manner.badJson(random));
 
     const directives = readDirectives(headers, parsed);
@@ -210,6 +212,18 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
     if (bytes <= largestBody) chunks.push(chunk);
   }
   return bytes > largestBody ? null : Buffer.concat(chunks);
+}
+
+/** Vendors take compressed requests; what does not decompress is no JSON either. */
+function decompressed(body: Buffer, encoding: string | undefined): Buffer {
+  const decode = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[
+    encoding ?? ''
+  ];
+  try {
+    return decode?.(body, { maxOutputLength: largestBody }) ?? body;
+  } catch {
+    return body;
+  }
 }
 
 function parseJson(body: Buffer): JsonObject | undefined {

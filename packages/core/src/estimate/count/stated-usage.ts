@@ -54,10 +54,14 @@ export function statedUsage(request: StatedRequest): Usage | null {
   }
 }
 
-/** The model whose prices hold where a form has not named its own yet: all of OpenAI's cost as much. */
+/**
+ * The model whose prices hold: where a form has not named its own yet, one of OpenAI's that cost as much
+ * as the others; where none has to be named, the one that then answers.
+ */
 export function statedModel({ api, provider, model }: StatedRequest): string | null {
-  if (model !== null || !api.startsWith('audio.tran')) return model;
-  return isOpenai(provider) ? 'whisper-1' : null;
+  if (model !== null || !isOpenai(provider)) return model;
+  if (api === 'moderations') return 'omni-moderation-latest';
+  return api === 'audio.transcriptions' || api === 'audio.translations' ? 'whisper-1' : null;
 }
 
 /**
