@@ -17,6 +17,12 @@ export interface Account {
   ratio: number;
 }
 
+export interface Raise {
+  limit: Record<string, unknown>;
+  until: string | null;
+  by: string;
+}
+
 export interface Budget {
   name: string;
   scope: Scope;
@@ -25,7 +31,9 @@ export interface Budget {
   actions: string[];
   paused: boolean;
   origin: { from: 'config' } | { from: 'change'; at: string; by: string };
-  raised: { limit: Record<string, unknown>; until: string | null; by: string } | null;
+  raised: Raise | null;
+  /** Accounts that are raised by themselves. */
+  raised_accounts: (Raise & { scope: Scope })[];
   limit: Partial<Record<BudgetMeasure, string>>;
   call: Record<string, string | number>;
   resets_at: string | null;
@@ -33,10 +41,10 @@ export interface Budget {
   accounts: Account[];
   account_count: number;
   ratio: number;
-  /** Share from which on it warns. Control planes before this field leave it out. */
-  soft?: number;
+  /** Share of the limit from which on it warns. */
+  soft: number;
   /** Models of a downgrade, the dearest first. */
-  downgrade?: string[];
+  downgrade: string[];
 }
 
 export interface BudgetList {
@@ -118,8 +126,13 @@ export const removeBudget = (name: string): Promise<unknown> => change('DELETE',
 export const orderBudget = (name: string, order: 'pause' | 'resume'): Promise<unknown> =>
   change('POST', `${one(name)}/${order}`, { by });
 
-export const raiseBudget = (name: string, add: Limits): Promise<{ until: string | null }> =>
-  change('POST', `${one(name)}/raise`, { add, by });
+/** For what is left of the window; of a budget for each of its own for one `account` alone. */
+export const raiseBudget = (
+  name: string,
+  add: Limits,
+  account: Scope | null,
+): Promise<{ until: string | null }> =>
+  change('POST', `${one(name)}/raise`, { add, ...(account === null ? {} : { account }), by });
 
 export const acknowledge = (token: string): Promise<{ budgets: string[]; expires_at: string }> =>
   change('POST', `${root}/acknowledgements`, { token, by });

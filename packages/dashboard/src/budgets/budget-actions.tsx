@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { orderBudget, raiseBudget, removeBudget, type Budget } from '../api/budgets-contract.js';
+import { orderBudget, removeBudget, type Budget } from '../api/budgets-contract.js';
 import { SmallButton } from '../controls/button.js';
 import { ChangeDialog } from '../controls/dialog.js';
-import { amountWords, isRolling, windowWords } from './budget-words.js';
-import { RaiseFields, readRaise } from './raise-fields.js';
+import { amountWords, windowWords } from './budget-words.js';
+import { RaiseDialog } from './raise-dialog.js';
 
 /** What an operator does with a budget. Each asks before it is done. */
 export function BudgetActions({ budget }: { budget: Budget }) {
@@ -24,16 +24,7 @@ export function BudgetActions({ budget }: { budget: Budget }) {
       <SmallButton quiet onClick={() => setAsking('remove')}>
         Remove
       </SmallButton>
-      <ChangeDialog
-        title={`Raise “${name}” for this window`}
-        open={asking === 'raise'}
-        onClose={close}
-        confirm="Raise"
-        work={(form) => raiseBudget(name, readRaise(form, budget))}
-      >
-        <RaiseFields budget={budget} />
-        <p className="text-[0.8125rem] text-ink-3">{raiseEnd(budget)}</p>
-      </ChangeDialog>
+      <RaiseDialog budget={budget} account={null} open={asking === 'raise'} onClose={close} />
       <ChangeDialog
         title={paused ? `Resume “${name}”?` : `Pause “${name}”?`}
         open={asking === 'pause'}
@@ -72,10 +63,4 @@ function limitText({ limit, window }: Budget): string {
   return amounts.length === 0
     ? 'limits of single calls'
     : `${amounts.join(' and ')} ${windowWords(window)}`;
-}
-
-function raiseEnd({ window, resets_at: at }: Budget): string {
-  if (isRolling(window)) return 'It holds for the length of one window.';
-  if (at === null) return 'A budget in total has no end: the raise stays.';
-  return `It holds until the window ends, ${at.slice(0, 16).replace('T', ' ')} UTC; then the limit is as before.`;
 }

@@ -68,7 +68,7 @@ const deeds: Record<string, string> = {
 export const deedWords = (action: string): string => deeds[action] ?? action;
 
 /** `Take a cheaper model (gpt-5.4 → gpt-5.4-mini), then refuse`. */
-export function actionsWords({ actions, downgrade = [] }: Budget): string {
+export function actionsWords({ actions, downgrade }: Budget): string {
   const chain = downgrade.length > 1 ? ` (${downgrade.join(' → ')})` : '';
   const words = actions.map((action) =>
     action === 'downgrade' ? deedWords(action) + chain : deedWords(action),

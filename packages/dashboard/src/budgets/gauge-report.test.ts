@@ -13,7 +13,7 @@ const account = (part: Partial<Account>): Account => ({
   ...part,
 });
 const budget = (part: Partial<Budget>) =>
-  ({ scope: {}, limit: {}, accounts: [], ...part }) as Budget;
+  ({ scope: {}, limit: {}, accounts: [], soft: 0.8, ...part }) as unknown as Budget;
 
 it('a budget with several measures has a gauge for each, also where nothing is spent yet', () => {
   const spent = account({ measure: 'tokens', limit: '1000', spent: '10' });
@@ -34,7 +34,7 @@ it('a budget for each of its own is as full as its fullest account', () => {
 it('a budget of single calls has none', () => expect(gaugesOf(budget({}))).toEqual([]));
 
 it('warns from the soft share on, and is used up where next to nothing is left', () => {
-  expect([0.79, 0.8, 0.99, 0.996, 1.2].map((ratio) => levelOf(ratio))).toEqual([
+  expect([0.79, 0.8, 0.99, 0.996, 1.2].map((ratio) => levelOf(ratio, 0.8))).toEqual([
     'calm',
     'soft',
     'soft',

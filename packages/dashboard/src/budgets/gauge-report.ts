@@ -4,16 +4,13 @@ import { isForEach } from './budget-words.js';
 
 export type Level = 'calm' | 'soft' | 'full';
 
-/** Where nothing says otherwise a budget warns from here on (docs/budgets.md). */
-export const usualSoft = 0.8;
-
 /**
  * Near its limit a budget refuses what is larger than the rest, so it seldom stands at the limit to the
  * last cent: with less than half a percent left it is used up for all that matters.
  */
 export const fullFrom = 0.995;
 
-export function levelOf(ratio: number, soft: number = usualSoft): Level {
+export function levelOf(ratio: number, soft: number): Level {
   if (ratio >= fullFrom) return 'full';
   return ratio >= soft ? 'soft' : 'calm';
 }

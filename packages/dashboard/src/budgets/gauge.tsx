@@ -19,7 +19,8 @@ export function Gauge({
   slim = false,
 }: {
   account: Account;
-  soft?: number | undefined;
+  /** From which share on it warns; a gauge of one call has none. */
+  soft?: number;
   /** What a screen reader hears before the figures. */
   label: string;
   /** Where the pace leads, as a share of the limit. */
@@ -28,7 +29,7 @@ export function Gauge({
   slim?: boolean;
 }) {
   const { spent, held } = gaugeParts(account);
-  const level = paused ? 'calm' : levelOf(account.ratio, soft);
+  const level = paused ? 'calm' : levelOf(account.ratio, soft ?? 1);
   const reach = paceShare === null ? 0 : Math.min(1, paceShare);
   const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
   return (

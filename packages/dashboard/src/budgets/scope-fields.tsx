@@ -39,7 +39,7 @@ export function ScopeFields({
       .map(({ dimension, value }) => [dimension, value.trim()]),
   );
   return (
-    <fieldset className="text-[0.8125rem]">
+    <fieldset className="min-w-0 text-[0.8125rem]">
       <legend className="text-ink-2">Whose calls</legend>
       <div className="mt-1 space-y-2">
         {scope.map(({ dimension, value }, index) => (
@@ -48,7 +48,7 @@ export function ScopeFields({
               aria-label={`Dimension ${index + 1}`}
               value={dimension}
               onChange={(event) => put(index, { dimension: event.target.value })}
-              className={`${box} w-36`}
+              className={`${box} w-28 sm:w-36`}
             >
               {[...new Set([...dimensions, dimension])].map((each) => (
                 <option key={each} value={each}>

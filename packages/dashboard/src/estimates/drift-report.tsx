@@ -20,17 +20,13 @@ export function Drift() {
     [view.window, view.filters],
     (now, signal) => fetchDrift(windowOf(view.window, now), view.filters, signal),
   );
-  const biased = data?.rows.filter(({ verdict }) => verdict === 'biased').length ?? 0;
-  const compared = data?.rows.some(({ estimated_calls: calls }) => calls > 0) ?? false;
+  const rows = data?.rows.filter(({ estimated_calls: calls }) => calls > 0) ?? [];
+  const without = (data?.rows.length ?? 0) - rows.length;
   return (
     <section aria-labelledby="drift" className={`panel py-5 ${outdated ? 'outdated' : ''}`}>
       <div className="px-4 sm:px-6">
         <h2 id="drift" className="text-base font-semibold">
-          {data === undefined
-            ? 'Expected and actual'
-            : biased > 0
-              ? `Estimates of ${plural(biased, 'feature')} are off`
-              : 'No estimate is known to be off'}
+          {data === undefined ? 'Expected and actual' : titleOf(rows)}
         </h2>
         <p className="mt-1 max-w-[44rem] text-ink-2">
           Every call is estimated before it leaves. Off is what is too high or too low by more than
@@ -44,12 +40,12 @@ export function Drift() {
           <Skeleton className="block h-40 w-full" />
         </div>
       )}
-      {data && !compared && (
+      {data && rows.length === 0 && (
         <p className="px-4 pt-4 text-ink-3 sm:px-6">
           No call of this window has an estimate: only calls through the gateway or the SDK do.
         </p>
       )}
-      {data && compared && (
+      {data && rows.length > 0 && (
         <table className="mt-4 w-full table-fixed text-[0.8125rem]">
           <thead className="border-y border-line text-ink-3">
             <tr>
@@ -78,14 +74,28 @@ export function Drift() {
             </tr>
           </thead>
           <tbody>
-            {data.rows.map((row) => (
+            {rows.map((row) => (
               <Line key={row.group['feature'] ?? '\0'} row={row} />
             ))}
           </tbody>
         </table>
       )}
+      {rows.length > 0 && without > 0 && (
+        <p className="px-4 pt-3 text-[0.8125rem] text-ink-3 sm:px-6">
+          {plural(without, 'feature')} of this window {without === 1 ? 'has' : 'have'} no estimates:
+          imported, or from before there were any.
+        </p>
+      )}
     </section>
   );
+}
+
+function titleOf(rows: readonly DriftRow[]): string {
+  const biased = rows.filter(({ verdict }) => verdict === 'biased').length;
+  if (biased > 0) return `Estimates of ${plural(biased, 'feature')} are off`;
+  return rows.some(({ verdict }) => verdict === 'fair')
+    ? 'No estimate is known to be off'
+    : 'Too few calls to judge the estimates';
 }
 
 const head = 'px-3 py-2 font-medium whitespace-nowrap';

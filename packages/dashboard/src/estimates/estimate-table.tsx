@@ -105,8 +105,14 @@ const bases: Record<string, string> = {
   all: 'of any kind',
 };
 
+const inputs: Record<string, string> = {
+  learned: 'Input as learned',
+  tokenizer: 'Input counted by a tokenizer',
+  provider: 'Input counted by the provider',
+};
+
 function basisOf({ learned_calls: calls, input, output }: ModelEstimate): string {
-  const inputBasis = input.method === 'learned' ? 'Input as learned' : `Input by ${input.method}`;
+  const inputBasis = inputs[input.method] ?? `Input by ${input.method}`;
   return calls === 0
     ? `${inputBasis}, output assumed`
     : `${inputBasis}, output as in ${plural(calls, 'call')} ${bases[output.basis] ?? output.basis}`;
