@@ -98,6 +98,8 @@ class ImportRun {
   /** Files that were read, as they were then. */
   readonly #known = new Map<string, KnownFile>();
   #progress: Progress = { version: 1, files: {}, last_id: null };
+  /** The file that is being read, until it is known. */
+  #reading: OpenSource | null = null;
   #notedAt = 0;
   #isNoted = true;
   #bytesBefore = 0;
@@ -199,7 +201,8 @@ class ImportRun {
   }
 
   async close(): Promise<void> {
-    for (const { source } of this.#known.values()) await source?.close();
+    const open = new Set([...this.#known.values()].map(({ source }) => source));
+    for (const source of open.add(this.#reading)) await source?.close();
   }
 
   #parts() {
@@ -222,8 +225,10 @@ class ImportRun {
       known.modified === at.mtimeMs;
     if (isAsKnown && known.open === 0) return;
     const source = await this.#sourceOf(file, known, at, deferred);
+    this.#reading = source;
     const open = await this.#readOn(file, source, deferred, this.#request.watch !== true);
     const cursor = await source.cursor();
+    this.#reading = null;
     // Behind the others: those that changed last are the ones that are kept open.
     this.#known.delete(file);
     this.#known.set(file, {

@@ -121,7 +121,7 @@ function entryBuilder(
       ? notBilled('the source records that the call failed')
       : isFree(record)
         ? notBilled('the source records that no provider answered the call')
-        : (mapping.readUsage?.(record, { provider, api }) ?? readUsage(record));
+        : (mapping.readUsage?.(record, { provider, api }) ?? readUsage(record, provider));
     return buildEntry(
       {
         id,
@@ -155,14 +155,17 @@ function notBilled(reason: string): UsageReading {
   return { status: 'not_billed', reason };
 }
 
-function usageReader(mapping: Mapping): (record: SourceRecord) => UsageReading {
+/** Providers whose cache writes last 5 minutes unless stated otherwise. Others name no lifetime. */
+const fiveMinuteWrites = /^(?:anthropic|aws-bedrock|google-vertex)$/;
+
+function usageReader(mapping: Mapping): (record: SourceRecord, provider: string) => UsageReading {
   const { input_includes_cache: includesCache, ...fields } = mapping.tokens;
   const readers = Object.entries(fields).flatMap(([name, field]) =>
     field === undefined ? [] : [[name, fieldReader(field)] as const],
   );
   const hasCacheSplit = fields.cache_read !== undefined || fields.cache_write !== undefined;
 
-  return (record) => {
+  return (record, provider) => {
     const counts: Record<string, number> = {};
     for (const [name, read] of readers) {
       const count = wholeNumber(read(record), `tokens.${name}`);
@@ -187,7 +190,7 @@ function usageReader(mapping: Mapping): (record: SourceRecord) => UsageReading {
         ...emptyTokens(),
         input_uncached: uncached,
         cache_read: read,
-        cache_write: write,
+        [fiveMinuteWrites.test(provider) ? 'cache_write_5m' : 'cache_write']: write,
         output,
       },
       details: reasoning === undefined ? {} : { reasoning },
