@@ -16,6 +16,11 @@ export interface Admissions {
   admit(call: CallToAdmit): Admission | Promise<Admission>;
   /** After the call: settles at what the entry says, teaches the estimator, counts for breakers. Never throws. */
   ended(entry: Entry, call: CallToAdmit, admission: Admission): void;
+  /**
+   * Counts a call that never came this way, and is booked now: an item of a batch's results. The same
+   * one counts once. Never throws.
+   */
+  booked?(entry: Entry): void;
   close(): Promise<void>;
 }
 

@@ -15,6 +15,8 @@ export interface Balances {
   positions: Readonly<Record<string, Position>>;
   /** Calls that are in the balances, and whose entries may stand behind the place. */
   ended: readonly string[];
+  /** Items of batches that are in the balances. */
+  items?: readonly string[] | undefined;
   /** The budgets (by `identityOf`) that the balances are whole for. */
   covers: readonly string[];
   accounts: readonly AccountState[];

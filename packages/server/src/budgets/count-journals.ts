@@ -9,6 +9,7 @@ import {
   type Entry,
 } from '@farthing/core';
 import type { Book } from './balance-store.js';
+import { isBatchItem, type BatchItems } from './batch-items.js';
 import { journalNames, readEntries, type FoundEntry, type Position } from './read-journals.js';
 
 /** What a scope can ask of a call that is on record. The name of its key stands in the custom tag `key`. */
@@ -27,6 +28,8 @@ export interface CountOptions {
   positions: Readonly<Record<string, Position>>;
   /** Calls that are in the balances of covered budgets already, wherever they stand. */
   known?: ReadonlySet<string>;
+  /** Items of batches that are in the balances of covered budgets; those that are added come to them. */
+  items?: BatchItems;
   /** Calls that are left out. */
   skip?: (id: string) => boolean;
   /** Journals that are left out. */
@@ -47,6 +50,7 @@ export async function countJournals(options: CountOptions): Promise<Record<strin
   const claimsOfAll = new BudgetAccounts(budgets);
   const claimsOfFresh = new BudgetAccounts(fresh);
   const reached: Record<string, Position> = {};
+  const repeated = new Set<string>();
   for (const journal of await journalNames(dataDirectory)) {
     if (journal === options.without) continue;
     const book = options.book(journal);
@@ -66,7 +70,14 @@ export async function countJournals(options: CountOptions): Promise<Record<strin
       if (isBehind) reached[journal] = found.position;
       const { entry } = found;
       if (!isCounted(entry) || options.skip?.(entry.id) === true) continue;
-      const isNew = isBehind && options.known?.has(entry.id) !== true;
+      const isItem = isBatchItem(entry.id);
+      // The same results were fetched again: they are booked once, and count once.
+      if (isItem && repeated.has(entry.id)) continue;
+      if (isItem) repeated.add(entry.id);
+      const isKnown =
+        options.known?.has(entry.id) === true || options.items?.has(entry.id) === true;
+      const isNew = isBehind && !isKnown;
+      if (isNew && isItem) options.items?.add(entry.id);
       const claims = isNew ? claimsOfAll : claimsOfFresh;
       addEntry(book, claims, entry);
     }

@@ -1,6 +1,7 @@
 import {
   BudgetAccounts,
   identityOf,
+  isCounted,
   takenAmounts,
   type Budget,
   type Entry,
@@ -8,6 +9,7 @@ import {
 } from '@farthing/core';
 import type { BalanceStore } from './balance-store.js';
 import { balancesText, readBalances, replaceFile } from './balances-file.js';
+import { BatchItems } from './batch-items.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { countJournals, isAfter, subjectOf } from './count-journals.js';
 import { endOf, type Position } from './read-journals.js';
@@ -47,6 +49,8 @@ export class JournalledBalances implements LocalBalances {
   readonly #path: string;
   /** Ids of ended calls, the latest last. */
   #ended: string[] = [];
+  /** Items of batches that are counted: their results may be fetched again. */
+  readonly #items = new BatchItems();
   #positions: Record<string, Position> = {};
   /** Counts definitions: a call is admitted under one of them. */
   #version = 0;
@@ -81,7 +85,10 @@ export class JournalledBalances implements LocalBalances {
     const snapshot = known?.shared === store.isShared ? known : null;
     const covered = new Set((snapshot?.covers ?? []).filter((identity) => wanted.has(identity)));
     const taken = budgets.filter((budget) => covered.has(identityOf(budget)));
-    if (snapshot !== null) store.takeUp(snapshot, taken);
+    if (snapshot !== null) {
+      store.takeUp(snapshot, taken);
+      for (const item of snapshot.items ?? []) this.#items.restore(item);
+    }
     const ended = new Set(snapshot?.ended ?? []);
     this.#positions = await countJournals({
       dataDirectory,
@@ -90,6 +97,7 @@ export class JournalledBalances implements LocalBalances {
       covered,
       positions: snapshot?.positions ?? {},
       known: ended,
+      items: this.#items,
       now: now(),
     });
     this.#follow(budgets);
@@ -161,6 +169,22 @@ export class JournalledBalances implements LocalBalances {
     }
   }
 
+  /** Counts an item of a batch's results, once, in the time that it is of. */
+  booked(entry: Entry): void {
+    if (this.#items.has(entry.id) || !isCounted(entry)) return;
+    this.#items.add(entry.id);
+    this.#changed = true;
+    this.#ended.push(entry.id);
+    for (const ids of this.#endedMeanwhile) ids.add(entry.id);
+    const taken = takenAmounts(entry, null);
+    const at = Date.parse(entry.started_at);
+    for (const { accounts } of this.#accounts.claims(subjectOf(entry))) {
+      for (const account of accounts) {
+        this.#options.store.live.restore(account, taken[account.measure], at);
+      }
+    }
+  }
+
   /** Says that a call was admitted, so that what it holds is seen. */
   touch(): void {
     this.#changed = true;
@@ -213,6 +237,7 @@ export class JournalledBalances implements LocalBalances {
       covered: this.#covered,
       positions: this.#positions,
       without: journal.name,
+      items: this.#items,
       now: now(),
     });
     for (const [name, position] of Object.entries(reached)) {
@@ -234,6 +259,7 @@ export class JournalledBalances implements LocalBalances {
       positions: own === null ? this.#positions : { ...this.#positions, [journal.name]: own },
       ended: journal.backlog === 0 ? [] : this.#ended.slice(-journal.backlog),
       covers: [...this.#covered],
+      ...(this.#items.size === 0 ? {} : { items: [...this.#items] }),
       ...store.stored(now()),
     });
   }

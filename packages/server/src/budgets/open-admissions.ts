@@ -9,8 +9,10 @@ import {
   LeasedLedger,
   type AccountState,
   type Admissions,
+  type BreakerRule,
   type BreakerStatus,
   type BudgetLedger,
+  type ComposedBudgets,
   type TokenPriceQuestion,
   type TokenPrices,
 } from '@farthing/core';
@@ -47,6 +49,8 @@ export interface OpenedAdmissions extends Admissions {
   statuses(): BudgetStatus[];
   /** Tripped breakers. */
   breakers(): BreakerStatus[];
+  /** Whether a budget or a breaker asks for callers' keys: then they must be named. */
+  goesByKeys(): boolean;
   /** Resolves when changes, balances, decisions and what was learned are written down. */
   flush(): Promise<void>;
 }
@@ -123,6 +127,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
       ? []
       : [every(leasesMilliseconds, onProblem, () => shared.ledger.maintain())]),
   ];
+  const goesByKeys = watchKeys(() => definitions.at(now()), rules);
   const flush = async () => {
     await balances.maintain({ atOnce: true }).catch(onProblem);
     await breakersFile.write().catch(onProblem);
@@ -132,6 +137,14 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   return {
     admit: (call) => decider.admit(call),
     ended: (entry, call, admission) => decider.ended(entry, call, admission),
+    booked(entry) {
+      try {
+        balances.booked(entry);
+      } catch (error) {
+        onProblem(error as Error);
+      }
+    },
+    goesByKeys,
     statuses: () => budgetStatuses(definitions.at(now()).defined, accounts(), now()),
     breakers: () => breakers.statuses(),
     flush,
@@ -142,6 +155,22 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
       await shared?.ledger.close().catch(onProblem);
       await shared?.authority.close();
     },
+  };
+}
+
+/** Asked about every call: looked up anew only when the budgets are others. */
+function watchKeys(definitions: () => ComposedBudgets, rules: readonly BreakerRule[]) {
+  const always = rules.some(({ scope }) => 'key' in scope);
+  let known: ComposedBudgets | null = null;
+  let goes = always;
+  return (): boolean => {
+    if (always) return true;
+    const present = definitions();
+    if (present !== known) {
+      known = present;
+      goes = present.defined.some(({ budget }) => 'key' in budget.scope);
+    }
+    return goes;
   };
 }
 

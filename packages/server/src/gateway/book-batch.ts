@@ -14,7 +14,7 @@ export interface BatchRetrieval {
 }
 
 /**
- * Books every item of batch results that a client fetches. Items whose answers do not say when they
+ * Books every item of batch results that a client fetches, also in budgets. Items whose answers do not say when they
  * were made (Anthropic's, embeddings) get the time of their file or batch, which the provider is
  * asked for once, with the caller's own key: an item must have the same time however often it comes.
  */
@@ -27,6 +27,7 @@ export function bookBatch(retrieval: BatchRetrieval): LinesTap {
       { route, retrieval: retrieval.opened, price: gateway.price },
     );
     gateway.journal.closed(entry);
+    gateway.admissions.booked?.(entry);
     gateway.metrics.closed(entry, false);
   };
   return new LinesTap((line) => {

@@ -48,8 +48,8 @@ export interface GatewayContext {
   admissions: Admissions;
   /** What providers keep of conversations, in tokens. */
   histories: ServerHistories;
-  /** Whether callers' keys are named in entries, for budgets per key. */
-  namesKeys: boolean;
+  /** Whether callers' keys are named in entries, for budgets per key: they come and go. */
+  namesKeys: () => boolean;
   metrics: GatewayMetrics;
   /** Says where the input of ended calls came from; null where that is turned off. */
   prompts: PromptAuditor | null;

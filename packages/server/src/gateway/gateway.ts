@@ -31,8 +31,8 @@ export interface GatewayOptions {
   journal: GatewayJournal;
   price: Price;
   admissions: Admissions;
-  /** Name callers' keys (a hash) in the custom tag `key`, for budgets per key. Default false. */
-  namesKeys?: boolean;
+  /** Whether to name callers' keys (a hash) in the custom tag `key`, for budgets per key. Default: not. */
+  namesKeys?: () => boolean;
   /** Which tags calls must have; none by default. */
   tagPolicy?: TagPolicy;
   /** Replaces what is personal in a call's tags by pseudonyms, in place. */
@@ -68,7 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     price: options.price,
     admissions: options.admissions,
     histories: new ServerHistories(),
-    namesKeys: options.namesKeys ?? false,
+    namesKeys: options.namesKeys ?? (() => false),
     metrics,
     prompts: options.prompts === undefined ? new PromptAuditor() : options.prompts,
     bookings,

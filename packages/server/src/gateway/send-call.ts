@@ -71,7 +71,7 @@ export function sendCall(
   const begin = performance.now();
   const problem = refuseUnrecorded(gateway);
   if (problem !== null) return refuse(gateway, response, route, problem);
-  const key = gateway.namesKeys ? keyName(read, route) : undefined;
+  const key = gateway.namesKeys() ? keyName(read, route) : undefined;
   const departure: Departure = {
     ...arrival,
     gateway,

@@ -71,7 +71,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     journal: opened.journal,
     price,
     admissions,
-    namesKeys: goesByKeys(config) || config.tags.require.length > 0,
+    namesKeys: () => config.tags.require.length > 0 || admissions.goesByKeys(),
     tagPolicy: new TagPolicy(config.tags.require),
     protectTags: (tags) => privacy.protect(tags),
     defaultTags: config.tags.defaults,
@@ -110,14 +110,6 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
 /** Balances are counted from the journals: the calls that were just recovered must stand in them. */
 async function allWritten(journal: OpenedJournal['journal']): Promise<void> {
   while (journal.backlog > 0 && journal.failure === null) await sleep(1);
-}
-
-/** Whether callers' keys must be named in entries: a budget or a breaker has a scope by key. */
-function goesByKeys({ budgets, breakers }: Config): boolean {
-  return [...budgets, ...breakers].some((item) => {
-    const scope: unknown = (item as { scope?: unknown } | null)?.scope;
-    return typeof scope === 'object' && scope !== null && 'key' in scope;
-  });
 }
 
 /** A provider that is this gateway itself would make one call into endless ones. */
