@@ -21,22 +21,34 @@ const anthropicModels = ['claude-sonnet-5', 'claude-opus-4-8', 'claude-haiku-4-5
 const geminiModels = ['gemini-2.5-pro', 'gemini-2.5-flash'] as const;
 const system = 'You answer questions about invoices, politely and with care. '.repeat(140);
 
-/** Sends call number `n` of a mixed load with the official clients; resolves whatever becomes of it. */
-export function createMixedCalls(gatewayUrl: string) {
-  const openai = new OpenAI({
-    baseURL: `${gatewayUrl}/openai/v1`,
-    apiKey: 'sk-books',
-    maxRetries: 0,
-  });
-  const anthropic = new Anthropic({
-    baseURL: `${gatewayUrl}/anthropic`,
-    apiKey: 'sk-ant-books',
-    maxRetries: 0,
-  });
-  const gemini = new GoogleGenAI({
-    apiKey: 'books',
-    httpOptions: { baseUrl: `${gatewayUrl}/gemini` },
-  });
+/**
+ * Sends call number `n` of a mixed load with the official clients; resolves whatever becomes of it.
+ * `wrap` may put something of its own around each client.
+ */
+export function createMixedCalls(
+  gatewayUrl: string,
+  wrap: <Client extends object>(client: Client) => Client = (client) => client,
+) {
+  const openai = wrap(
+    new OpenAI({
+      baseURL: `${gatewayUrl}/openai/v1`,
+      apiKey: 'sk-books',
+      maxRetries: 0,
+    }),
+  );
+  const anthropic = wrap(
+    new Anthropic({
+      baseURL: `${gatewayUrl}/anthropic`,
+      apiKey: 'sk-ant-books',
+      maxRetries: 0,
+    }),
+  );
+  const gemini = wrap(
+    new GoogleGenAI({
+      apiKey: 'books',
+      httpOptions: { baseUrl: `${gatewayUrl}/gemini` },
+    }),
+  );
 
   return async (n: number): Promise<void> => {
     const feature = pick(n, 1, features);

@@ -4,8 +4,12 @@ import type { Fetch } from '../fetch/read-request.js';
 import type { MeterKind } from './meter-client.js';
 
 interface StainlessClient {
-  withOptions(options: { fetch: Fetch }): object;
+  withOptions(options: object): object;
   fetch: Fetch;
+  _options?: { apiKey?: unknown };
+  /** Of Azure's client. */
+  apiVersion?: string;
+  deploymentName?: string | undefined;
   chat?: unknown;
   messages?: unknown;
 }
@@ -21,8 +25,20 @@ export const meterWithOptions: MeterKind = (client, { meter, tags, hint }) => {
   if (!isStainless(client)) return null;
   const kind = client.chat === undefined ? anthropic : openai;
   const fetch = createMeteredFetch({ meter, fetch: client.fetch, tags, hint, kind });
-  return client.withOptions({ fetch });
+  return client.withOptions({ fetch, ...forgottenOptions(client) });
 };
+
+/** What the client's own copying leaves out: Azure's version and deployment, and keys that are functions. */
+function forgottenOptions({
+  _options: options,
+  apiVersion,
+  deploymentName,
+}: StainlessClient): object {
+  return {
+    ...(typeof options?.apiKey === 'function' ? { apiKey: options.apiKey } : {}),
+    ...(apiVersion ? { apiVersion, deployment: deploymentName } : {}),
+  };
+}
 
 function isStainless(client: object): client is StainlessClient {
   const { withOptions, fetch, chat, messages } = client as Partial<StainlessClient>;
