@@ -24,8 +24,18 @@ export type KindName = (typeof kindNames)[number];
 
 const mostRecords = 50;
 
-/** The first records of a file, as far as they can be read. */
+/** The first records of a file, as far as they can be read, and those of pages in it. */
 export async function firstRecords(
+  file: string,
+  ports: Pick<ImportPorts, 'readParquet'>,
+): Promise<JsonRecord[]> {
+  const records = await outerRecords(file, ports);
+  return records.flatMap((record) =>
+    isPage(record) ? [record, ...(record['data'] as JsonRecord[])] : [record],
+  );
+}
+
+async function outerRecords(
   file: string,
   ports: Pick<ImportPorts, 'readParquet'>,
 ): Promise<JsonRecord[]> {
@@ -48,7 +58,7 @@ export async function firstRecords(
 /** Of a JSON document that may be longer than what was read: its first objects. */
 function recordsIn(text: string): JsonRecord[] {
   const whole = parseRecord(text).record;
-  if (whole !== null) return isPage(whole) ? [whole, ...(whole['data'] as JsonRecord[])] : [whole];
+  if (whole !== null) return [whole];
   const found: JsonRecord[] = [];
   for (let start = text.indexOf('{', 1); start > 0 && found.length < 5;) {
     let end = start;
