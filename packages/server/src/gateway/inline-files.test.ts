@@ -65,6 +65,10 @@ test('an image that lies elsewhere counts as a screen, also in a short request',
     screen,
   );
   expect(inlineFiles(bytesOf([{ source: { type: 'url', url } }]), claude).tokens).toBe(1_560);
+  for (const fileData of [{ mimeType: 'image/png', fileUri: url }, { file_uri: url }]) {
+    expect(inlineFiles(bytesOf([{ fileData }]), gemini).tokens).toBe(1_120);
+    expect(inlineFiles(bytesOf([{ fileData }, { type: 'OBJECT' }]), gemini).tokens).toBe(1_120);
+  }
 });
 
 test('text that looks like a file at its beginning is text', () => {

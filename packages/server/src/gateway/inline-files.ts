@@ -21,20 +21,22 @@ export interface InlineFiles {
 /** Smaller files are not worth telling apart from text, and smaller requests hold none. */
 const leastFile = 1_024;
 
-/** Where base64 begins: data URLs, and members named `data` (Anthropic's sources, Gemini's and OpenAI's parts). */
-const markers = [';base64,', '"data":"', '"data": "'] as const;
+/**
+ * Where base64 begins: data URLs, and members named `data` (Anthropic's sources, Gemini's and OpenAI's
+ * parts). Markers begin with a character that is rare in text: so they are found ten times as fast.
+ */
+const markers = [';base64,', '"data"'] as const;
 
-/** Images that lie elsewhere: chat completions, responses, Anthropic and Gemini. */
-const remoteMarkers = [
-  '"image_url":{"url":"http',
-  '"image_url": {"url": "http',
-  '"image_url":"http',
-  '"image_url": "http',
-  '"source":{"type":"url"',
-  '"source": {"type": "url"',
-  '"fileUri":"',
-  '"file_uri":"',
-] as const;
+/** Files that lie elsewhere, as parts that have a type: chat completions and responses, Anthropic. */
+const typedParts: readonly RemoteForm[] = [
+  ['"image_url"', /^\s*:\s*(?:\{[^{}]{0,60}"url"\s*:\s*)?"https?:/],
+  ['"source"', /^\s*:\s*\{\s*"type"\s*:\s*"(?:url|file)"/],
+];
+/** The same as parts without one: Gemini, in both its spellings. */
+const untypedParts: readonly RemoteForm[] = [['"file', /^(?:Uri|_uri)"\s*:\s*"/]];
+const allParts = [...typedParts, ...untypedParts];
+
+type RemoteForm = readonly [marker: string, form: RegExp];
 
 const none: InlineFiles = { bytes: 0, tokens: 0 };
 
@@ -43,32 +45,72 @@ const none: InlineFiles = { bytes: 0, tokens: 0 };
  * that are referred to. Of images only the header is read, for their size.
  */
 export function inlineFiles(body: Buffer, viewer: Viewer): InlineFiles {
-  // No form of a file goes without one of these words, and most requests have none of them.
-  const mayRefer = body.includes('image') || body.includes('"file') || body.includes('"source"');
-  const remote = mayRefer ? remoteImages(body) * imageTokens(viewer, null) : 0;
-  if (body.length < leastFile) return remote === 0 ? none : { bytes: 0, tokens: remote };
+  const files = body.length < leastFile ? noFiles : findFiles(body);
   let bytes = 0;
-  let tokens = remote;
-  for (const marker of markers) {
-    for (let at = body.indexOf(marker); at >= 0; at = body.indexOf(marker, at)) {
-      const start = at + marker.length;
-      const end = body.indexOf('"', start);
-      const length = end - start;
-      const isFile = length >= leastFile && isBase64(body, start);
-      if (isFile) {
-        bytes += length;
-        tokens += fileTokens(body, at, start, end, viewer);
-      }
-      at = length > 0 ? end : start;
-    }
+  let tokens = 0;
+  for (const { marker, start, end } of files) {
+    bytes += end - start;
+    tokens += fileTokens(body, marker, start, end, viewer);
   }
-  return bytes === 0 && tokens === 0 ? none : { bytes, tokens };
+  const remote = remoteCount(body, files);
+  if (remote > 0) tokens += remote * imageTokens(viewer, null);
+  return tokens === 0 ? none : { bytes, tokens };
 }
 
-function remoteImages(body: Buffer): number {
+/** Offsets of a file's base64, and of what announced it. */
+interface FoundFile {
+  marker: number;
+  start: number;
+  end: number;
+}
+
+const noFiles: readonly FoundFile[] = [];
+
+function findFiles(body: Buffer): readonly FoundFile[] {
+  let found: FoundFile[] | null = null;
+  for (const marker of markers) {
+    for (let at = body.indexOf(marker); at >= 0;) {
+      const behind = at + marker.length;
+      const start = marker === '"data"' ? stringStart(body, behind) : behind;
+      const end = start < 0 ? -1 : body.indexOf(0x22, start);
+      if (end - start >= leastFile && isBase64(body, start)) {
+        (found ??= []).push({ marker: at, start, end });
+      }
+      at = body.indexOf(marker, Math.max(behind, end));
+    }
+  }
+  return found?.sort((a, b) => a.start - b.start) ?? noFiles;
+}
+
+/** Where the text of a member's value begins, behind its name; -1 where it is no string. */
+function stringStart(body: Buffer, behind: number): number {
+  let at = behind;
+  if (body[at] === 0x20) at += 1;
+  if (body[at] !== 0x3a) return -1;
+  at += 1;
+  if (body[at] === 0x20) at += 1;
+  return body[at] === 0x22 ? at + 1 : -1;
+}
+
+/** How many files are referred to; looked for only between those that are inline. */
+function remoteCount(body: Buffer, files: readonly FoundFile[]): number {
   let count = 0;
-  for (const marker of remoteMarkers) {
-    for (let at = body.indexOf(marker); at >= 0; at = body.indexOf(marker, at + 1)) count += 1;
+  let from = 0;
+  for (const { start, end } of files) {
+    count += remoteWithin(body.subarray(from, start));
+    from = end;
+  }
+  return count + remoteWithin(from === 0 ? body : body.subarray(from));
+}
+
+function remoteWithin(part: Buffer): number {
+  const isTyped = part.includes('"type"');
+  let count = 0;
+  for (const [marker, form] of isTyped ? allParts : untypedParts) {
+    for (let at = part.indexOf(marker); at >= 0; at = part.indexOf(marker, at + 1)) {
+      const behind = at + marker.length;
+      if (form.test(part.toString('latin1', behind, behind + 100))) count += 1;
+    }
   }
   return count;
 }
