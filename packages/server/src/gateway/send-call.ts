@@ -13,10 +13,10 @@ import {
   type Refusal,
   TagCollector,
 } from '@farthing/core';
-import { uuidv7 } from 'uuidv7';
 import { admissionHeaders } from './admission-headers.js';
 import { bookBatch } from './book-batch.js';
 import { answerRefusal, keepConnection } from './budget-refusal.js';
+import { newCallId } from './call-id.js';
 import { Call } from './call.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { GatewayContext } from './gateway-context.js';
@@ -78,7 +78,7 @@ export function sendCall(
     incoming,
     response,
     route,
-    id: uuidv7(),
+    id: newCallId(),
     collector: collectTags(gateway, facts, read, key),
     key,
     model: route.model ?? facts.model ?? azureDeployment(route.path),
@@ -306,5 +306,5 @@ export function refuse(
 ): void {
   gateway.metrics.refused(problem.code);
   response.shouldKeepAlive = false;
-  gateway.answerProblem(response, route.provider.family, problem, uuidv7());
+  gateway.answerProblem(response, route.provider.family, problem, newCallId());
 }
