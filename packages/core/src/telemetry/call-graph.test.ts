@@ -124,6 +124,15 @@ describe('side by side', () => {
     expect(standing(spans).calls).toEqual([1, 2]);
   });
 
+  test('two instrumentations of which one does not state the tokens', () => {
+    const spans = [
+      withoutUsage({ span: '1', parent: '9', scope: 'one', from: 0, to: 1000 }),
+      chat({ span: '2', parent: '9', scope: 'two', from: 5, to: 995 }),
+      withoutUsage({ span: '3', parent: '9', scope: 'one', from: 5000, to: 6000 }),
+    ];
+    expect(standing(spans)).toEqual({ calls: [2, 3], why: ['twin span'] });
+  });
+
   test('one response id in two traces is one call', () => {
     const attributes = { 'gen_ai.response.id': 'chatcmpl-1' };
     const spans = [

@@ -3,6 +3,7 @@ import {
   areTwins,
   compareRecords,
   haveSameResponse,
+  isUnmeasured,
   recordOfEntry,
   recordOfSpan,
   repeatsBelow,
@@ -21,6 +22,8 @@ export const graphLimits = {
   depth: 128,
   /** Different contents under one span id. */
   versions: 4,
+  /** Calls of one trace among which one that states no tokens is looked for. */
+  unmeasured: 5_000,
 } as const;
 
 /** Why a record does not stand, and for which one. */
@@ -41,7 +44,10 @@ interface Trace {
   /** Entries of this trace that something else booked. */
   known: CallRecord[];
   summaries: CallRecord[];
+  /** Calls by what they have in common with their twins. */
   twins: Map<string, CallRecord[]>;
+  calls: CallRecord[];
+  unmeasured: CallRecord[];
 }
 
 /**
@@ -140,7 +146,7 @@ export class CallGraph {
       this.#forgetRecord(record);
       const trace = record.trace === null ? undefined : this.#traces.get(record.trace);
       if (trace === undefined) continue;
-      remove(trace.known, record);
+      for (const list of [trace.known, trace.calls, trace.unmeasured]) remove(list, record);
       removeFrom(trace.twins, twinKey(record), record);
       this.#dropIfEmpty(record.trace!, trace);
     }
@@ -158,6 +164,8 @@ export class CallGraph {
     for (const record of trace.known) {
       const again = this.#trace(id);
       again.known.push(record);
+      again.calls.push(record);
+      if (isUnmeasured(record)) again.unmeasured.push(record);
       append(again.twins, twinKey(record), record);
     }
   }
@@ -184,6 +192,8 @@ export class CallGraph {
         known: [],
         summaries: [],
         twins: new Map(),
+        calls: [],
+        unmeasured: [],
       };
       this.#traces.set(id, trace);
     }
@@ -262,11 +272,18 @@ export class CallGraph {
 
   #relateInTrace(trace: Trace, record: CallRecord): void {
     const key = twinKey(record);
-    for (const other of trace.twins.get(key) ?? []) {
-      const sameness = areTwins(record, other);
-      if (sameness !== null) this.#relate(record, other, sameness);
+    const unmeasured = isUnmeasured(record);
+    const others = unmeasured ? [trace.calls] : [trace.twins.get(key) ?? [], trace.unmeasured];
+    for (const list of others) {
+      if (list !== trace.twins.get(key) && list.length > graphLimits.unmeasured) continue;
+      for (const other of list) {
+        const sameness = areTwins(record, other);
+        if (sameness !== null) this.#relate(record, other, sameness);
+      }
     }
     append(trace.twins, key, record);
+    trace.calls.push(record);
+    if (unmeasured) trace.unmeasured.push(record);
     if (record.role === 'summary') {
       for (const known of trace.known) this.#relateSummary(record, known);
       trace.summaries.push(record);

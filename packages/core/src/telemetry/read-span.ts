@@ -5,7 +5,7 @@ import { readSpanTags, type ProtectTags } from './read-span-tags.js';
 import { readSpanUsage, statesUsage } from './read-span-usage.js';
 import type { SpanCall, SpanFacts, SpanStep } from './span-facts.js';
 import { roleOfSpan, type SpanRole } from './span-role.js';
-import { numberOf, textOf, type Span } from './span.js';
+import { numberOf, textOf, type Attributes, type Span } from './span.js';
 
 /**
  * Reads what a span says about a call of a model or about a step around one. Spans of other things keep
@@ -24,11 +24,17 @@ export function readSpan(span: Span, protect: ProtectTags): SpanFacts {
   if (role === 'call' || (hasUsage && !repeats && role !== 'tool')) {
     facts.call = readCall(span, role === 'call' ? 'call' : 'summary', hasUsage);
   }
-  const tags = readSpanTags(attributes, protect);
+  const tags = readSpanTags(facts.call === undefined ? attributes : ofCall(attributes), protect);
   if (tags.length > 0) facts.tags = tags;
   const defaults = facts.call === undefined ? [] : readSpanTags(span.resource, protect);
   if (defaults.length > 0) facts.defaults = defaults;
   return facts;
+}
+
+/** The route of a client's request is the provider's, not the application's. */
+function ofCall(attributes: Attributes): Attributes {
+  if (!attributes.has('http.route')) return attributes;
+  return new Map([...attributes].filter(([name]) => name !== 'http.route'));
 }
 
 function stepOf({ attributes, name }: Span, role: SpanRole): SpanStep | undefined {

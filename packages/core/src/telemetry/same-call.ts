@@ -114,7 +114,7 @@ export type Sameness =
   | 'parent span'
   /** Two instrumentations of one call, side by side. */
   | 'twin span'
-  /** The same trace, model, time and tokens. */
+  /** The same trace, model, time and, where both state them, tokens. */
   | 'trace'
   /** A summary of a trace whose calls are known. */
   | 'trace summary';
@@ -138,18 +138,26 @@ export function repeatsBelow(above: CallRecord, below: CallRecord): boolean {
   return above.failed === below.failed;
 }
 
-/** Records of one trace with the same tokens, by two instrumentations or by a gateway and a span. */
+/**
+ * Records of one trace, model and time with the same tokens, by two instrumentations or by a gateway and
+ * a span. Where one of them does not state its tokens, the others are enough.
+ */
 export function areTwins(a: CallRecord, b: CallRecord): Sameness | null {
   if (a.known && b.known) return null;
   if (a.role !== 'call' || b.role !== 'call' || a.failed !== b.failed) return null;
   if (a.trace === null || a.trace !== b.trace) return null;
   // Two answers with ids of their own are two answers.
   if (a.responseId !== null && b.responseId !== null) return null;
-  if (!sameUsage(a, b) || (a.usage === null && !a.failed)) return null;
+  if (!isUnmeasured(a) && !isUnmeasured(b) && !sameUsage(a, b)) return null;
   if (!shareModel(a, b)) return null;
   if (a.known || b.known) return overlap(a, b, clockSkew) ? 'trace' : null;
   if (a.parent !== b.parent || a.scope === b.scope || a.span === b.span) return null;
   return contains(a, b) || contains(b, a) ? 'twin span' : null;
+}
+
+/** An answer whose tokens nobody stated. */
+export function isUnmeasured({ usage, failed }: CallRecord): boolean {
+  return usage === null && !failed;
 }
 
 /** A summary whose trace has a call, known from elsewhere, that took place during it. */
@@ -165,7 +173,7 @@ export function summarises(summary: CallRecord, call: CallRecord): boolean {
   );
 }
 
-/** Records with another one of these keys are no twins of each other. */
+/** Measured records with another one of these keys are no twins of each other. */
 export function twinKey({ usage, failed }: CallRecord): string {
   return usage === null ? (failed ? 'failed' : 'unknown') : `${usage.input}/${usage.output}`;
 }

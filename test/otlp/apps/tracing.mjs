@@ -1,0 +1,55 @@
+// What every app of these tests does first: a tracer provider that exports as the environment says.
+import { context, propagation, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+export const providerUrl = process.env.PROVIDER_URL;
+export const secret = 'SECRET-PROMPT-WORDS';
+
+/** With OTEL_EXPORTER_OTLP_ENDPOINT and _COMPRESSION as any application has them. */
+export function exporter() {
+  return process.env.OTLP_ENCODING === 'json' ? new JsonExporter() : new ProtobufExporter();
+}
+
+export function startTracing(processors = [new BatchSpanProcessor(exporter())]) {
+  const tracerProvider = new NodeTracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': 'shop',
+      'deployment.environment.name': 'test',
+      'farthing.tenant': 'acme',
+    }),
+    spanProcessors: processors,
+  });
+  tracerProvider.register();
+  return tracerProvider;
+}
+
+/** Runs the work inside a span of the application's own, as an HTTP server's would be. */
+export async function inRequest(name, attributes, work) {
+  const tracer = trace.getTracer('shop');
+  await tracer.startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      await work();
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** The headers that an instrumented HTTP client sends along. */
+export function traceHeaders() {
+  const carrier = {};
+  propagation.inject(context.active(), carrier);
+  return carrier;
+}
+
+export async function failing(work) {
+  await work().then(
+    () => {
+      throw new Error('this call should have failed');
+    },
+    () => undefined,
+  );
+}

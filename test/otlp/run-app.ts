@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface AppSettings {
+  /** Where model calls go: a provider, or a gateway before it. */
+  providerUrl: string;
+  /** `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  endpoint: string;
+  encoding?: 'protobuf' | 'json';
+  compression?: 'gzip' | 'none';
+}
+
+/** Runs one of the instrumented applications to its end, in a process of its own. */
+export async function runApp(name: string, settings: AppSettings): Promise<void> {
+  const script = fileURLToPath(new URL(`apps/${name}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, [script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PROVIDER_URL: settings.providerUrl,
+      OTLP_ENCODING: settings.encoding ?? 'protobuf',
+      OTEL_EXPORTER_OTLP_ENDPOINT: settings.endpoint,
+      OTEL_EXPORTER_OTLP_COMPRESSION: settings.compression ?? 'none',
+      // Say what the exporters stumble over.
+      OTEL_LOG_LEVEL: 'error',
+    },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${name} ended with ${code}:\n${output}`);
+}
