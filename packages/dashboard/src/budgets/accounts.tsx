@@ -48,7 +48,7 @@ function Line({ budget, account }: { budget: Budget; account: Account }) {
   const name = accountWords(scope, budget.scope);
   const raised = budget.raised_accounts.find((each) => isSame(each.scope, scope));
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b border-line py-1 pr-1 pl-3 last:border-0 sm:grid-cols-[minmax(0,1fr)_6rem_auto_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b border-line py-1 pr-1 pl-3 last:border-0 sm:grid-cols-[minmax(0,1fr)_6rem_9.5rem_auto]">
       <span className="flex min-w-0 items-center gap-2" title={name}>
         <span className="truncate">{name}</span>
         {raised !== undefined && (

@@ -82,7 +82,7 @@ export function DecisionFacts({ decision }: { decision: FoundDecision }) {
           <ol className="text-[0.8125rem]">
             {steps.map((step, index) => (
               <li key={index} className="flex gap-3 border-t border-line py-1.5">
-                <span className="figure w-4 text-right text-ink-3">{index + 1}</span>
+                <span className="figure w-4 shrink-0 text-right text-ink-3">{index + 1}</span>
                 <span className="min-w-0 break-words">{stepWords(step)}</span>
               </li>
             ))}
