@@ -37,6 +37,15 @@ export interface AcknowledgementsOptions {
   /** The data directory's secret; read when the first token is made or checked. */
   secret: () => Buffer;
   now: () => number;
+  /** Where gateways with directories of their own agree which tokens are used. */
+  shared?: SharedMarks | undefined;
+}
+
+/** Marks that only one of several gateways can make. */
+export interface SharedMarks {
+  /** True for the one that makes the mark; rejects where it cannot be asked. */
+  make(name: string, milliseconds: number): Promise<boolean>;
+  remove(name: string): Promise<void>;
 }
 
 /**
@@ -46,6 +55,11 @@ export interface AcknowledgementsOptions {
 export class Acknowledgements implements AcknowledgementBook {
   readonly #options: AcknowledgementsOptions;
   #key: Buffer | null = null;
+  /** By token, for calls that are being decided: whether this gateway made the shared mark. */
+  readonly #claimed = new Map<string, 'made' | 'used' | 'unknown'>();
+  readonly #asking = new Map<string, Promise<void>>();
+  /** Marks of this directory that are shared. */
+  readonly #told = new Set<string>();
 
   constructor(options: AcknowledgementsOptions) {
     this.#options = options;
@@ -64,6 +78,49 @@ export class Acknowledgements implements AcknowledgementBook {
   }
 
   /**
+   * Asks the other gateways whether a token is used, before `use`; undefined where there are none to
+   * ask. To be followed by `finish`.
+   */
+  prepare(token: string): Promise<void> | undefined {
+    const { shared, now } = this.#options;
+    const claims = shared === undefined ? 'alone' : this.#read(token);
+    if (shared === undefined || typeof claims === 'string') return undefined;
+    // Of two calls with one token that run at the same time here, the first one has it.
+    const asking = this.#asking.get(claims.n);
+    if (asking !== undefined) return asking;
+    if (this.#claimed.has(claims.n)) return Promise.resolve();
+    this.#claimed.set(claims.n, 'unknown');
+    const asked = shared
+      .make(claims.n, claims.e - now())
+      .then(
+        (made) => void this.#claimed.set(claims.n, made ? 'made' : 'used'),
+        () => {},
+      )
+      .finally(() => this.#asking.delete(claims.n));
+    this.#asking.set(claims.n, asked);
+    return asked;
+  }
+
+  /** Ends what `prepare` began: a token that was not needed may be used later. */
+  finish(token: string): void {
+    const claims = this.#read(token);
+    if (typeof claims === 'string') return;
+    if (this.#claimed.get(claims.n) === 'made') this.#release(claims.n);
+    this.#claimed.delete(claims.n);
+  }
+
+  /** Tells the other gateways which tokens were used or confirmed here. About every two seconds. */
+  async shareMarks(): Promise<void> {
+    const { shared, directory } = this.#options;
+    if (shared === undefined) return;
+    for (const name of namesIn(directory)) {
+      if (!name.endsWith('.used') || this.#told.has(name)) continue;
+      await shared.make(name.slice(0, -'.used'.length), acknowledgeMilliseconds);
+      this.#told.add(name);
+    }
+  }
+
+  /**
    * Uses a token that came with a call. Returns the budgets that it overrules and how to give it back,
    * should the call be refused for another reason; or why it does not count.
    */
@@ -71,9 +128,21 @@ export class Acknowledgements implements AcknowledgementBook {
     const claims = this.#read(token);
     if (typeof claims === 'string') return claims;
     if (claims.f !== fingerprint) return 'it was given for another request';
+    if (this.#options.shared !== undefined) {
+      const claimed = this.#claimed.get(claims.n) ?? 'unknown';
+      if (claimed === 'used') return 'it has been used already';
+      if (claimed === 'unknown') return 'Redis cannot be asked whether it has been used';
+      this.#claimed.set(claims.n, 'used');
+    }
     const mark = this.#mark(claims);
     if (!makeOnce(mark)) return 'it has been used already';
-    return { budgets: claims.b, giveBack: () => rmSync(mark, { force: true }) };
+    return {
+      budgets: claims.b,
+      giveBack: () => {
+        rmSync(mark, { force: true });
+        this.#release(claims.n);
+      },
+    };
   }
 
   /**
@@ -118,16 +187,12 @@ export class Acknowledgements implements AcknowledgementBook {
   /** Removes marks and confirmations whose time is over. Now and then. */
   tidy(): void {
     const { directory, now } = this.#options;
-    let names: string[];
-    try {
-      names = readdirSync(directory);
-    } catch {
-      return;
-    }
-    for (const name of names) {
+    for (const name of namesIn(directory)) {
       const path = join(directory, name);
       try {
-        if (statSync(path).mtimeMs < now() - 2 * acknowledgeMilliseconds) unlinkSync(path);
+        if (statSync(path).mtimeMs >= now() - 2 * acknowledgeMilliseconds) continue;
+        this.#told.delete(name);
+        unlinkSync(path);
       } catch {
         // Another process was quicker.
       }
@@ -139,6 +204,12 @@ export class Acknowledgements implements AcknowledgementBook {
     if (!sameText(signature, this.#sign(text))) return 'it was not given by this Farthing';
     const claims = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Claims;
     return claims.e > this.#options.now() ? claims : 'its time is over';
+  }
+
+  #release(name: string): void {
+    this.#told.delete(`${name}.used`);
+    // It ends by itself where Redis cannot be reached.
+    void this.#options.shared?.remove(name).catch(() => {});
   }
 
   #sign(text: string): string {
@@ -157,6 +228,14 @@ export class Acknowledgements implements AcknowledgementBook {
   #confirmation(fingerprint: string): string {
     const name = createHash('sha256').update(fingerprint).digest('hex').slice(0, 40);
     return join(this.#options.directory, `${name}.json`);
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
   }
 }
 

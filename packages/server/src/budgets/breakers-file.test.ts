@@ -21,7 +21,7 @@ const close = async (world: World) => {
   await world.journal.close();
 };
 afterEach(async () => {
-  for (const world of [...worlds]) await close(world);
+  while (worlds.length > 0) await close(worlds[0]!);
   removeDirectories();
 });
 

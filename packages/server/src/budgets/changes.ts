@@ -13,7 +13,10 @@ const kinds: ReadonlySet<unknown> = new Set([
   'reset',
 ]);
 
-/** All changes in their order. A line that cannot be used is left out and told; the others hold. */
+/**
+ * All changes in the order in which they were recorded, each once: gateways of other machines add
+ * theirs later. A line that cannot be used is left out and told; the others hold.
+ */
 export function parseChanges(text: string): { changes: BudgetChange[]; problems: string[] } {
   const changes: BudgetChange[] = [];
   const problems: string[] = [];
@@ -28,7 +31,13 @@ export function parseChanges(text: string): { changes: BudgetChange[]; problems:
   }
   const torn = last.trim() === '' ? null : parseChange(last);
   if (torn !== null) changes.push(torn);
-  return { changes, problems };
+  const byId = new Map(changes.map((change) => [change.id ?? change, change]));
+  const ordered = [...byId.values()].toSorted((a, b) => timeOf(a) - timeOf(b));
+  return { changes: ordered, problems };
+}
+
+function timeOf({ recorded_at: at }: BudgetChange): number {
+  return Date.parse(at);
 }
 
 function parseChange(line: string): BudgetChange | null {

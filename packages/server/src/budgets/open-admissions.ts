@@ -18,7 +18,8 @@ import {
 } from '@farthing/core';
 import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
-import { Acknowledgements } from './acknowledgements.js';
+import { Acknowledgements, type SharedMarks } from './acknowledgements.js';
+import { appendLine } from './append-line.js';
 import { replaceFile } from './balances-file.js';
 import { BreakersFile } from './breakers-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
@@ -31,6 +32,7 @@ import { LiveDefinitions } from './live-definitions.js';
 import { JournalledBalances, type OwnJournal } from './journalled-balances.js';
 import { LeaseStore } from './lease-store.js';
 import { openRedisAuthority, type RedisAuthority } from './redis/redis-authority.js';
+import { SharedChanges } from './redis/shared-changes.js';
 
 export interface OpenAdmissionsOptions {
   dataDirectory: string;
@@ -85,7 +87,17 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     directory: files.acknowledged,
     secret: () => loadSecret(dataDirectory),
     now,
+    shared: shared === null ? undefined : sharedMarks(shared.authority, config.redis!.timeout_ms),
   });
+  const changes =
+    shared === null
+      ? null
+      : new SharedChanges({
+          link: shared.authority.link,
+          keyPrefix: shared.authority.keyPrefix,
+          local: () => definitions.changes,
+          append: (change) => appendLine(files.changes, change),
+        });
   const onProblem = (error: Error) =>
     log.error({ reason: error.message }, 'budgets: background work failed');
   const ledger: BudgetLedger = store instanceof EscrowStore ? store.escrow : shared!.ledger;
@@ -118,6 +130,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     every(balancesMilliseconds, onProblem, async () => {
       await balances.maintain();
       await breakersFile.write();
+      await acknowledgements.shareMarks();
     }),
     every(learnedMilliseconds, onProblem, async () => {
       acknowledgements.tidy();
@@ -125,7 +138,15 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     }),
     ...(shared === null
       ? []
-      : [every(leasesMilliseconds, onProblem, () => shared.ledger.maintain())]),
+      : [
+          every(leasesMilliseconds, onProblem, () => shared.ledger.maintain()),
+          // What cannot be exchanged now is exchanged when Redis is back.
+          every(
+            leasesMilliseconds,
+            () => {},
+            () => changes!.exchange(),
+          ),
+        ]),
   ];
   const goesByKeys = watchKeys(() => definitions.at(now()), rules);
   const flush = async () => {
@@ -135,7 +156,12 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     await decisions.flush();
   };
   return {
-    admit: (call) => decider.admit(call),
+    admit(call) {
+      const token = call.acknowledgement;
+      const asked = token === undefined ? undefined : acknowledgements.prepare(token);
+      if (token === undefined || asked === undefined) return decider.admit(call);
+      return asked.then(() => decider.admit(call)).finally(() => acknowledgements.finish(token));
+    },
     ended: (entry, call, admission) => decider.ended(entry, call, admission),
     booked(entry) {
       try {
@@ -216,6 +242,20 @@ function openShared(
         .unavailable ?? { mode: 'closed' },
   });
   return { ledger, store, authority };
+}
+
+/** Marks of used tokens, where all gateways see them. */
+function sharedMarks({ link, keyPrefix }: RedisAuthority, milliseconds: number): SharedMarks {
+  const keyOf = (name: string) => `${keyPrefix}:acknowledged:${name}`;
+  return {
+    async make(name, life) {
+      const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
+        throw new Error(`Redis did not answer within ${milliseconds} ms.`);
+      });
+      return Promise.race([link.setOnce(keyOf(name), '1', Math.max(1_000, life)), late]);
+    },
+    remove: (name) => link.remove(keyOf(name)),
+  };
 }
 
 function readMemory(path: string): string | undefined {

@@ -20,6 +20,10 @@ export interface RedisLink {
   /** Sets a key that is not there yet; false where it is. It goes after so many milliseconds. */
   setOnce(key: string, value: string, milliseconds: number): Promise<boolean>;
   remove(key: string): Promise<void>;
+  /** Sets a field of a hash that is not there yet. */
+  setFieldOnce(key: string, field: string, value: string): Promise<void>;
+  countFields(key: string): Promise<number>;
+  fields(key: string): Promise<Record<string, string>>;
   publish(channel: string, message: string): Promise<void>;
   subscribe(channel: string, listener: (message: string) => void): void;
   close(): Promise<void>;
@@ -63,6 +67,18 @@ abstract class Link implements RedisLink {
     await this.commands.del(key);
   }
 
+  async setFieldOnce(key: string, field: string, value: string): Promise<void> {
+    await this.commands.hSetNX(key, field, value);
+  }
+
+  async countFields(key: string): Promise<number> {
+    return Number(await this.commands.hLen(key));
+  }
+
+  async fields(key: string): Promise<Record<string, string>> {
+    return { ...((await this.commands.hGetAll(key)) as Record<string, string>) };
+  }
+
   async publish(channel: string, message: string): Promise<void> {
     await this.commands.publish(channel, message);
   }
@@ -77,6 +93,9 @@ interface Commands {
     options: { condition: 'NX'; expiration: { type: 'PX'; value: number } },
   ): Promise<unknown>;
   del(key: string): Promise<unknown>;
+  hSetNX(key: string, field: string, value: string): Promise<unknown>;
+  hLen(key: string): Promise<unknown>;
+  hGetAll(key: string): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;
 }
 
@@ -146,6 +165,9 @@ class ClusterLink extends Link {
       eval: (script, options) => this.#watched(this.#cluster.eval(script, options)),
       set: (key, value, options) => this.#watched(this.#cluster.set(key, value, options)),
       del: (key) => this.#watched(this.#cluster.del(key)),
+      hSetNX: (key, field, value) => this.#watched(this.#cluster.hSetNX(key, field, value)),
+      hLen: (key) => this.#watched(this.#cluster.hLen(key)),
+      hGetAll: (key) => this.#watched(this.#cluster.hGetAll(key)),
       publish: (channel, message) => this.#cluster.publish(channel, message),
     };
   }
