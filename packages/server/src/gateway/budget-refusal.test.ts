@@ -72,3 +72,14 @@ test('a question to a person is a 402 with the token in header and body', async 
     expect(JSON.stringify(body)).toContain('"acknowledge":"ack.1"');
   }
 });
+
+test('calls that are refused alike are each told their own id', async () => {
+  for (const family of ['openai', 'anthropic', 'bedrock'] as const) {
+    for (const id of ['call-1', 'call-2']) {
+      const { body } = await answered(family, { ...blocked, id });
+      const other = id === 'call-1' ? 'call-2' : 'call-1';
+      expect(JSON.stringify(body)).toContain(`budgets why ${id}`);
+      expect(JSON.stringify(body)).not.toContain(other);
+    }
+  }
+});

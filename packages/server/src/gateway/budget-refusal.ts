@@ -17,7 +17,7 @@ export function answerRefusal(
   refused: RefusedCall,
 ): void {
   const { id, refusal } = refused;
-  const body = refusalBody(family, refused);
+  const body = renderedBody(family, refused);
   // Names and values in turn: what Node writes with the least ado.
   const headers = [
     'content-type',
@@ -38,6 +38,27 @@ export function answerRefusal(
   if (token !== undefined) headers.push('x-farthing-acknowledge', token);
   response.writeHead(statusOf(refusal), headers);
   response.end(body);
+}
+
+/** Stands for a call's id in bodies that are kept. */
+const idPlace = '\u0000id\u0000';
+const writtenPlace = JSON.stringify(idPlace).slice(1, -1);
+/** A budget that is used up refuses thousands of calls in the same words. */
+const kept = new Map<string, readonly string[]>();
+const mostKept = 1_000;
+
+function renderedBody(family: ApiFamily, refused: RefusedCall): string {
+  const { id, refusal } = refused;
+  // A token is for one call alone.
+  if (refusal.acknowledgement !== undefined) return refusalBody(family, refused);
+  const key = `${family} ${refusal.action} ${refusal.message}`;
+  let parts = kept.get(key);
+  if (parts === undefined) {
+    parts = refusalBody(family, { id: idPlace, refusal }).split(writtenPlace);
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(key, parts);
+  }
+  return parts.join(id);
 }
 
 /** A connection outlives a refusal only when all of the request was read. */
