@@ -19,7 +19,7 @@ const dropped =
 /**
  * Lets an answer be read while the caller takes it. The response stays the very object that `fetch`
  * gave: url, headers and status are its own, and nothing is read before the caller reads. Only its
- * ways to the body are replaced by ones that pass the same bytes and listen.
+ * ways to the body are others, by a prototype in front of its own: they pass the same bytes and listen.
  */
 export function meterResponse(response: Response, answer: Answer): Response {
   if (response.body === null) {
@@ -27,10 +27,22 @@ export function meterResponse(response: Response, answer: Answer): Response {
     return response;
   }
   (response as Metered)[answerKey] = answer;
-  Object.defineProperties(response, ways);
+  Object.setPrototypeOf(response, meteredPrototype(Object.getPrototypeOf(response) as object));
   answer.hold();
   dropped?.register(response, answer, response);
   return response;
+}
+
+/** By the prototype of each implementation of fetch, of which there are one or two in a process. */
+const prototypes = new WeakMap<object, object>();
+
+function meteredPrototype(own: object): object {
+  let metered = prototypes.get(own);
+  if (metered === undefined) {
+    metered = Object.create(own, ways) as object;
+    prototypes.set(own, metered);
+  }
+  return metered;
 }
 
 const ways: PropertyDescriptorMap = {
@@ -79,7 +91,7 @@ async function whole<Value>(
   understand: (value: Value) => void,
 ): Promise<Value> {
   const answer = response[answerKey];
-  const isFirst = !response.bodyUsed && answer.take();
+  const isFirst = answer.take();
   try {
     const value = await read.call(response);
     if (isFirst) {
@@ -101,9 +113,9 @@ function overStream(response: Metered): Response {
   return new Response(response.body, type === null ? {} : { headers: { 'content-type': type } });
 }
 
-/** The class of the response, whichever implementation of fetch made it. */
+/** The response's own prototype, whichever implementation of fetch made it. */
 function original(response: Response): Response {
-  return Object.getPrototypeOf(response) as Response;
+  return Object.getPrototypeOf(Object.getPrototypeOf(response)) as Response;
 }
 
 function sourceOf(response: Response): ReadableStream<Uint8Array> {

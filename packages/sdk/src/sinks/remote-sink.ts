@@ -90,8 +90,8 @@ class RemoteSink implements Sink {
   write(entry: Entry): void {
     this.report.written++;
     if (this.#isClosed) return this.#drop(1, 'the sink is closed');
-    if (this.#waiting.length >= this.#memoryEntries) this.#relieve();
-    if (this.#waiting.length >= this.#memoryEntries) {
+    if (this.#isFull) this.#relieve();
+    if (this.#isFull) {
       return this.#drop(1, `${this.#memoryEntries} entries wait already`);
     }
     this.#waiting.push(entry);
@@ -115,6 +115,11 @@ class RemoteSink implements Sink {
       const left = this.#waiting.splice(0);
       this.#drop(left.length, this.report.failure ?? 'the sink is closed');
     }
+  }
+
+  /** Besides the batch that is being sent. */
+  get #isFull(): boolean {
+    return this.#waiting.length - this.#underWay >= this.#memoryEntries;
   }
 
   #drop(entries: number, reason: string): void {
