@@ -2,8 +2,10 @@ import {
   contextElements,
   FarthingError,
   formatUsd,
+  largestLever,
   promptSizes,
   promptSources,
+  promptTokens,
   type CallShape,
   type Estimator,
   type PromptSource,
@@ -255,37 +257,23 @@ function promptOf(
 ): RequestEstimate['prompt'] {
   const sizes = promptSizes(api, request, contextElements);
   if (sizes === null) return null;
-  const total = promptSources.reduce((sum, source) => sum + sizes[source], 0);
-  if (total === 0) return null;
+  const bySource = promptTokens(sizes, tokens);
   const sources = promptSources
-    .map((source) => ({
-      source,
-      tokens: Math.round((tokens * sizes[source]) / total),
-      share: sizes[source] / total,
-    }))
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share);
-  // The question itself is no lever: it is what the call is for.
-  const lever = sources.find(({ source }) => source !== 'user');
-  const hasLever = lever !== undefined && lever.share >= leastLever;
+    .map((source) => {
+      const count = bySource[source] ?? 0;
+      return { source, tokens: count, share: tokens === 0 ? 0 : count / tokens };
+    })
+    .filter(({ tokens: count }) => count > 0)
+    .sort((a, b) => b.tokens - a.tokens);
+  if (sources.length === 0) return null;
+  const lever = largestLever(
+    sources.map(({ source, share }) => ({ source, share, cost_share: null, usd: null })),
+  );
   return {
     sources,
-    lever: hasLever ? { source: lever.source, advice: levers[lever.source] } : null,
+    lever: lever === null ? null : { source: lever.source, advice: lever.advice },
   };
 }
-
-/** Below, nothing that could be saved is worth a change. */
-const leastLever = 0.1;
-
-const levers: Readonly<Record<PromptSource, string>> = {
-  system:
-    'put it first and unchanged, so that the provider caches it; shorten what no answer needs',
-  tools: 'send only the tools that this step can use, with shorter descriptions',
-  context: 'retrieve fewer or shorter passages',
-  history: 'summarise or drop older turns, or let a budget truncate them',
-  files: 'send smaller images, or upload a file once and refer to it',
-  user: 'shorten the question',
-};
 
 function priceOf({ usd }: ModelEstimate): number {
   return usd === null ? Number.POSITIVE_INFINITY : Number(usd.expected);

@@ -23,6 +23,8 @@ const noFacts: RequestFacts = {
   scanned: null,
 };
 
+const unreadFacts: RequestFacts = { ...noFacts, unread: true };
+
 /** Takes a request whose provider is known: checks the caller, reads headers and body, hands it on. */
 export function acceptCall(
   gateway: GatewayContext,
@@ -85,7 +87,7 @@ function sendEncoded(
     arrival.read.problems.push(
       `the request could not be read for tags, estimate and limits: content-encoding ${encoding} is not known here`,
     );
-    sendCall(gateway, incoming, response, route, { ...arrival, body: encoded, facts: noFacts });
+    sendCall(gateway, incoming, response, route, { ...arrival, body: encoded, facts: unreadFacts });
   });
 }
 

@@ -55,11 +55,15 @@ export function callShape(request: ShapedRequest, mayClamp: boolean): CallShape 
 
 const noSizes = { textBytes: 0, fileTokens: 0 };
 
+/** How much longer than its compressed bytes a prompt is at most: JSON and prose come to 3 to 8. */
+const mostCompressed = 10;
+
 /** Text by its bytes; files, and what the provider keeps of the conversation, by their tokens. */
 export function requestSizes(
   body: Buffer,
   { route, model, facts, histories }: ShapedRequest,
 ): { textBytes: number; fileTokens: number } {
+  if (facts.unread === true) return { textBytes: body.length * mostCompressed, fileTokens: 0 };
   const { bytes, tokens } = inlineFiles(body, {
     provider: route.provider.priceAs,
     model: model ?? '',

@@ -13,6 +13,8 @@ export interface RequestFacts {
   choices: number;
   /** What is asked for that changes prices: tier, region, speed. */
   modifiers: PriceModifiers | undefined;
+  /** The body is compressed in a way that nothing here can read. */
+  unread?: boolean;
   /** The response or conversation that it continues, where the provider keeps it. */
   history: string | null;
   /** Tags in the body: `user`, `safety_identifier`, `metadata`. */

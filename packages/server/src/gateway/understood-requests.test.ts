@@ -134,7 +134,12 @@ describe('a compressed request', () => {
 
   test('in an encoding that is not known here passes unread, and the caller is told', async () => {
     await post('/openai/v1/chat/completions', chat, { 'content-encoding': 'compress' });
-    expect(asked[0]!.shape).toMatchObject({ model: '', mayClamp: false });
+    // Held for ten times its size, where the path names the model.
+    expect(asked[0]!.shape).toMatchObject({
+      model: '',
+      mayClamp: false,
+      textBytes: 10 * chat.length,
+    });
     expect(fake.received().at(-1)!.headers['content-encoding']).toBe('compress');
   });
 });
