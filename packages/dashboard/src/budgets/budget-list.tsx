@@ -98,9 +98,9 @@ function Placeholder() {
   return (
     <div>
       <Loading what="the budgets" />
-      {Array.from({ length: 4 }, (_, index) => (
+      {Array.from({ length: 6 }, (_, index) => (
         <div key={index} className="border-t border-line px-4 py-5 sm:px-6">
-          <Skeleton className="block h-[5.5rem] w-full" />
+          <Skeleton className="block h-[6.25rem] w-full" />
         </div>
       ))}
     </div>

@@ -15,7 +15,7 @@ import { refusedSince } from '../decisions/decision-words.js';
 const askEvery = 2_500;
 
 /** Decisions are read from a file on every question. */
-const readEvery = 5_000;
+const readEvery = 3_000;
 
 export const useBudgets = () =>
   useQuery({

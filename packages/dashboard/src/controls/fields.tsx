@@ -18,11 +18,12 @@ export function TextField({
   problem,
   ...input
 }: FieldWords & InputHTMLAttributes<HTMLInputElement>) {
-  const note = useId();
+  const [field, note] = [useId(), useId()];
   return (
-    <label className="block min-w-0 text-[0.8125rem] text-ink-2">
-      {label}
+    <div className="min-w-0 text-[0.8125rem] text-ink-2">
+      <label htmlFor={field}>{label}</label>
       <input
+        id={field}
         autoComplete="off"
         spellCheck={false}
         {...input}
@@ -31,7 +32,7 @@ export function TextField({
         className={`${box} border-line-strong`}
       />
       <Note id={note} hint={hint} problem={problem} />
-    </label>
+    </div>
   );
 }
 
@@ -42,11 +43,12 @@ export function SelectField({
   children,
   ...select
 }: FieldWords & SelectHTMLAttributes<HTMLSelectElement>) {
-  const note = useId();
+  const [field, note] = [useId(), useId()];
   return (
-    <label className="block min-w-0 text-[0.8125rem] text-ink-2">
-      {label}
+    <div className="min-w-0 text-[0.8125rem] text-ink-2">
+      <label htmlFor={field}>{label}</label>
       <select
+        id={field}
         {...select}
         aria-invalid={problem !== undefined}
         aria-describedby={note}
@@ -55,7 +57,7 @@ export function SelectField({
         {children}
       </select>
       <Note id={note} hint={hint} problem={problem} />
-    </label>
+    </div>
   );
 }
 

@@ -37,7 +37,7 @@ export function Drift() {
       {!data && !error && (
         <div className="px-4 pt-4 sm:px-6">
           <Loading what="the estimates" />
-          <Skeleton className="block h-40 w-full" />
+          <Skeleton className="block h-[28rem] w-full" />
         </div>
       )}
       {data && rows.length === 0 && (

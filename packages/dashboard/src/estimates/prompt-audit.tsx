@@ -39,7 +39,7 @@ export function PromptAudit() {
       {!data && !error && (
         <div className="px-4 pt-4 sm:px-6">
           <Loading what="the audit" />
-          <Skeleton className="block h-40 w-full" />
+          <Skeleton className="block h-[36rem] w-full" />
         </div>
       )}
       {data && rows.length === 0 && (
