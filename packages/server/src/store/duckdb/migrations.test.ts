@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { Measure } from '@farthing/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { batchOf, sampleEntry } from '../conformance/batches.js';
 import { openDuckDbStore } from './index.js';
@@ -115,6 +116,45 @@ test('it takes further bookings, and what was added up before is added to', asyn
   await store.book(batchOf([sampleEntry()], { journal: 'control' }));
   const { rows } = await store.query({ measures: ['calls', 'cost', 'list_cost'] });
   expect(rows).toEqual([{ calls: 4, cost: '0.00375', list_cost: '0.00375' }]);
+  await store.close();
+});
+
+test('what it booked is compared with no estimate, and what comes now is', async () => {
+  await run(...firstVersion);
+  const store = await openDuckDbStore({ directory });
+  const measures: Measure[] = [
+    'estimated_calls',
+    'estimated_cost',
+    'drifted_calls',
+    'prompt_calls',
+  ];
+  const nothing = { estimated_calls: 0, estimated_cost: null, drifted_calls: 0, prompt_calls: 0 };
+  expect((await store.query({ measures })).rows).toEqual([nothing]);
+  const estimate = { input_tokens: 900, output_tokens: 40, usd: '0.001', method: 'learned' };
+  await store.book(batchOf([sampleEntry({ estimate, prompt: { user: 1_000 } })]));
+  for (const dimensions of [[], ['source'], ['user']] as const) {
+    const { rows } = await store.query({ measures, dimensions: [...dimensions] });
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        estimated_calls: 1,
+        estimated_cost: '0.001',
+        drifted_calls: 1,
+        prompt_calls: 1,
+      }),
+    );
+  }
+  await store.close();
+});
+
+test('counts that no column holds are left out, and their call is booked', async () => {
+  const store = await openDuckDbStore({ directory });
+  const estimate = { input_tokens: 1.5, output_tokens: 40, usd: '0.001', method: 'learned' };
+  const prompt = { user: Number.MAX_SAFE_INTEGER, calls: 1_000 };
+  await store.book(batchOf([sampleEntry({ estimate, prompt })]));
+  const measures: Measure[] = ['calls', 'estimated_calls', 'prompt_user'];
+  expect((await store.query({ measures })).rows).toEqual([
+    { calls: 1, estimated_calls: 0, prompt_user: 0 },
+  ]);
   await store.close();
 });
 

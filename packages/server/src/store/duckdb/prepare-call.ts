@@ -73,29 +73,22 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
   }
 }
 
+/** A call is booked whatever its estimate says: what the columns cannot hold is not compared. */
 function estimateOf(entry: Entry): PreparedCall['estimate'] {
   const estimate = comparedEstimate(entry);
   if (estimate === null) return null;
   const { input_tokens: input, output_tokens: output, usd } = estimate;
-  if (!isCount(input)) throw invalid(entry.id, 'estimate.input_tokens', 'a whole number');
-  if (!isCount(output)) throw invalid(entry.id, 'estimate.output_tokens', 'a whole number');
+  if (!isCount(input) || !isCount(output)) return null;
   const cost = usd === undefined ? null : parseUsdRounded(usd);
-  if (cost !== null && !fits(cost)) {
-    throw invalid(entry.id, 'estimate.usd', 'at most 9.2 million USD');
-  }
-  return { cost, input, output };
+  return { cost: cost !== null && fits(cost) ? cost : null, input, output };
 }
 
-function promptOf({ id, prompt }: Entry): PreparedCall['prompt'] {
+/** Nor must a prompt keep its call out: counts beyond what is exact are left out. */
+function promptOf({ prompt }: Entry): PreparedCall['prompt'] {
   if (prompt === undefined) return null;
   const calls = prompt.calls ?? 1;
-  for (const source of promptSources) {
-    if (!isCount((prompt[source] ?? 0) * calls)) {
-      throw invalid(id, `prompt.${source}`, 'a whole number');
-    }
-  }
-  if (!isCount(calls)) throw invalid(id, 'prompt.calls', 'a whole number');
-  return prompt;
+  const counts = promptSources.map((source) => (prompt[source] ?? 0) * calls);
+  return [calls, ...counts].every(isCount) ? prompt : null;
 }
 
 function isCount(value: number): boolean {
