@@ -92,11 +92,7 @@ export class SpanBooks {
         if (facts.call === undefined) this.counts.structure++;
         continue;
       }
-      if (this.#booked.has(idOf(record))) {
-        const beaten = this.#graph.beaten(record);
-        if (beaten !== null) this.#beaten(record, beaten);
-        continue;
-      }
+      if (this.#booked.has(idOf(record))) continue;
       (record.role === 'summary' ? this.#summaries : this.#calls).push({ record, since: at });
     }
   }
@@ -212,6 +208,7 @@ export class SpanBooks {
   }
 
   #remember(trace: string, id: string): void {
+    if (this.#booked.has(id)) return;
     this.#booked.add(id);
     const known = this.#traces.get(trace);
     if (known === undefined) {
