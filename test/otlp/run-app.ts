@@ -6,6 +6,8 @@ export interface AppSettings {
   providerUrl: string;
   /** `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   endpoint: string;
+  /** `service.name` of its spans; the app's own name when left out. */
+  service?: string;
   encoding?: 'protobuf' | 'json';
   compression?: 'gzip' | 'none';
 }
@@ -17,6 +19,7 @@ export async function runApp(name: string, settings: AppSettings): Promise<void>
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      APP_NAME: settings.service ?? name,
       PROVIDER_URL: settings.providerUrl,
       OTLP_ENCODING: settings.encoding ?? 'protobuf',
       OTEL_EXPORTER_OTLP_ENDPOINT: settings.endpoint,

@@ -1,10 +1,20 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { embed, generateText, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
-import { inRequest, providerUrl, secret, startTracing } from './tracing.mjs';
+import { inRequest, providerUrl, secret, startTracing, traceHeaders } from './tracing.mjs';
 
 const provider = startTracing();
-const openai = createOpenAI({ baseURL: `${providerUrl}/openai/v1`, apiKey: 'sk-otlp' });
+// Sends the trace along, as an instrumentation of HTTP clients does.
+const tracedFetch = (url, init) =>
+  fetch(url, {
+    ...init,
+    headers: { ...Object.fromEntries(new Headers(init.headers)), ...traceHeaders() },
+  });
+const openai = createOpenAI({
+  baseURL: `${providerUrl}/openai/v1`,
+  apiKey: 'sk-otlp',
+  fetch: tracedFetch,
+});
 const telemetry = {
   isEnabled: true,
   functionId: 'invoice-agent',

@@ -16,7 +16,7 @@ export function exporter() {
 export function startTracing(processors = [new BatchSpanProcessor(exporter())]) {
   const tracerProvider = new NodeTracerProvider({
     resource: resourceFromAttributes({
-      'service.name': 'shop',
+      'service.name': process.env.APP_NAME,
       'deployment.environment.name': 'test',
       'farthing.tenant': 'acme',
     }),
