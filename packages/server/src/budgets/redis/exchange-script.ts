@@ -24,8 +24,8 @@
  *
  * Answer: [status, now, gateways, 1 = granting, memory, 1 = state all again,
  *          then for each account: granted, remaining, kept by others]
- *   status: ok | stale (an older message than one that came before, or of a gateway that has a
- *   successor: nothing was done)
+ *   status: ok | stale (an older message than one that came before) | superseded (another gateway
+ *   writes the same journal since); unless ok, nothing was done
  */
 export const exchangeScript = `
 local time = redis.call('TIME')
@@ -65,7 +65,7 @@ end
 -- calls stand in the journal, and what else it kept is free.
 local writer = redis.call('HGET', KEYS[3], 'by:' .. source)
 if writer ~= gateway then
-  if last and writer then return {'stale', whole(now), '1', '0', '', '0'} end
+  if last and writer then return {'superseded', whole(now), '1', '0', '', '0'} end
   if writer then bury(writer, 'refund') end
   redis.call('HSET', KEYS[3], 'by:' .. source, gateway)
 end

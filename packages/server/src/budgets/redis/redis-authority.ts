@@ -73,6 +73,7 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
   const listeners: ((keys: readonly string[]) => void)[] = [];
   let sequence = 0;
   let memory = options.memory ?? '';
+  let isSuperseded = false;
   /** The server and its memory at the last exchange. */
   let place: string | null = null;
 
@@ -112,11 +113,16 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
     const answer = (await link.evaluate(script, keys, values)) as string[];
     const [status, now, gateways, granting, present = '', restate, ...figures] = answer;
     if (status !== 'ok') {
-      throw new FarthingError(
-        'redis_stale',
-        'Redis has seen a newer message, of this gateway or of one that took its journal over.',
-      );
+      const problem =
+        status === 'superseded'
+          ? `Another gateway states the journal "${source}" in Redis. If this data directory is a copy of another one, delete its file budgets/name.`
+          : 'Redis has seen a newer message of this gateway.';
+      if (status === 'superseded' && !isSuperseded) options.onState?.('lost', problem);
+      isSuperseded = status === 'superseded';
+      throw new FarthingError('redis_stale', problem);
     }
+    if (isSuperseded) options.onState?.('connected');
+    isSuperseded = false;
     const hasMoved = place !== null && place !== present;
     place = present;
     const known = present.slice(0, present.indexOf('/'));

@@ -196,6 +196,39 @@ describe.skipIf(!hasRedis)('a budget on Redis', () => {
   });
 });
 
+test.skipIf(!hasRedis)('a gateway whose journal another one writes says what to do', async () => {
+  const { url } = await server();
+  const states: unknown[] = [];
+  const open = () => {
+    const onState = (...state: unknown[]) => void states.push(state);
+    const authority = openRedisAuthority({
+      url,
+      source: 'copied',
+      timeoutMilliseconds: 500,
+      onState,
+    });
+    cleanUp.push(() => authority.close());
+    return authority;
+  };
+  const answered = async ({ exchange }: RedisAuthority) => {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      try {
+        return await exchange([]);
+      } catch (error) {
+        if (!String(error).includes('cannot be reached')) throw error;
+        await sleep(20);
+      }
+    }
+    throw new Error('Redis did not answer');
+  };
+  const first = open();
+  await answered(first);
+  await answered(open());
+  await expect(answered(first)).rejects.toThrow('delete its file budgets/name');
+  await expect(answered(first)).rejects.toThrow();
+  expect(states).toEqual([['lost', expect.stringContaining('"copied"')]]);
+});
+
 /** A gateway states its figures about once a second; here more often, until Redis has heard and grants again. */
 async function settled(ledger: LeasedLedger): Promise<void> {
   for (let round = 0; round < 30; round++) {
