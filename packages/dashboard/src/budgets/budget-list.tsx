@@ -1,4 +1,5 @@
 import type { BudgetList as List } from '../api/budgets-contract.js';
+import { useStatus } from '../api/use-status.js';
 import { Failure, StaleHint } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
 import { useNow } from '../controls/use-now.js';
@@ -64,16 +65,14 @@ export function BudgetList() {
 
 /** How they stand together, and whose figures these are. */
 function Standing({ list: { budgets, live, shared, as_of: at } }: { list: List }) {
+  const { data: status } = useStatus();
+  if (budgets.length === 0) return <>There is none.</>;
   const { soft, full } = countLevels(budgets);
   return (
     <>
-      {budgets.length > 0 && (
-        <>
-          {full > 0 && <span className="font-medium text-bad">{full} used up, </span>}
-          {soft > 0 && <span className="font-medium text-warn">{soft} nearly used up, </span>}
-          {full + soft === 0 ? 'All have room. ' : `of ${plural(budgets.length, 'budget')}. `}
-        </>
-      )}
+      {full > 0 && <span className="font-medium text-bad">{full} used up, </span>}
+      {soft > 0 && <span className="font-medium text-warn">{soft} nearly used up, </span>}
+      {full + soft === 0 ? 'All have room. ' : `of ${plural(budgets.length, 'budget')}. `}
       {live ? (
         <span className="text-ink-3">
           As the gateway has it, <span className="figure">{formatClockSeconds(at)}</span> UTC
@@ -85,10 +84,12 @@ function Standing({ list: { budgets, live, shared, as_of: at } }: { list: List }
           <span className="figure">{formatClockSeconds(at)}</span> UTC, runs no more; other gateways
           go on through Redis.
         </span>
-      ) : (
+      ) : status?.gateway.reachable === false ? (
         <span className="text-warn">
           No gateway runs, so nothing is refused: from its last balances and the journals.
         </span>
+      ) : (
+        <span className="text-ink-3">From the last balances and the journals.</span>
       )}
     </>
   );

@@ -136,10 +136,10 @@ function Line({ row }: { row: DriftRow }) {
         {row.verdict === 'biased' && <p className="mt-1 text-ink-2">{row.summary}</p>}
       </td>
       <td className={`${cell} hidden text-right text-ink-2 lg:table-cell`}>
-        <Money usd={row.estimated_usd} unknown="–" />
+        {row.estimated_usd === null ? '–' : <Money usd={row.estimated_usd} />}
       </td>
       <td className={`${cell} hidden text-right lg:table-cell`}>
-        <Money usd={row.actual_usd} unknown="–" />
+        {row.actual_usd === null ? '–' : <Money usd={row.actual_usd} />}
       </td>
       <td
         className={`${cell} figure hidden pr-6 text-right md:table-cell`}
@@ -172,7 +172,7 @@ function Ratio({ bias: { ratio, interval, verdict } }: { bias: DriftRow['cost'] 
           />
         )}
         <span
-          className={`absolute top-1/2 size-2.5 -translate-1/2 rounded-full ${off ? 'bg-warn' : 'bg-accent'}`}
+          className={`absolute top-1/2 size-2.5 -translate-1/2 rounded-full ${off ? 'bg-warn' : verdict === 'fair' ? 'bg-accent' : 'bg-ink-3'}`}
           style={{ left: at(ratio) }}
         />
       </span>
