@@ -1,4 +1,5 @@
 import type { BudgetAccess } from '../budgets/index.js';
+import type { OutletStatus } from '../outlets/index.js';
 import type { Forgotten, ForgetRequest } from '../privacy/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
@@ -18,6 +19,8 @@ export interface ControlPlaneDependencies {
   corrections?: Corrections;
   /** Absent where journals cannot be read: reconciling then answers 503. */
   reconciliations?: Reconciliations;
+  /** Where booked entries go besides the store. */
+  outlets?: () => readonly OutletStatus[];
   /** Tags that rules of the configuration ask for, without `tag:`. */
   requiredTags?: readonly string[];
   /** Absent when this process may not change what is recorded: forgetting then answers 503. */

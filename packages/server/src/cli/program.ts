@@ -13,6 +13,7 @@ import { fakeProviderCommand } from './fake-provider.js';
 import { gatewayCommand } from './gateway.js';
 import { importCommand } from './import.js';
 import { ledgerCommand } from './ledger.js';
+import { outletsCommand } from './outlets.js';
 import { priceCommand } from './price.js';
 import { pricesCommand } from './prices.js';
 import type { ReconcileContext } from './reconcile-context.js';
@@ -70,6 +71,7 @@ export function createProgram(
     closeCommand(context),
     restatementCommand(context),
     priceCommand(undefined, () => context.openPriceDesk()),
+    outletsCommand(context),
     untaggedCommand(context),
     whoisCommand(context),
     forgetCommand(context),

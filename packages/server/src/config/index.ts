@@ -1,6 +1,7 @@
 export { environmentVariables } from './environment.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
 export { nameInEntries, priceAs } from './price-as.js';
+export type { OutletConfig } from './outlet-settings.js';
 export { priceOverrides } from './price-overrides.js';
 export { priceSettings, type PriceSettings } from './price-settings.js';
 export { configSchema, type Config, type ProviderConfig } from './schema.js';

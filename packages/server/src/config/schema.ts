@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { breakerList, budgetList, checkBreakers, redis } from './budget-settings.js';
 import { durationOf } from './duration.js';
+import { outletList } from './outlet-settings.js';
 import { tagSettings } from './tag-settings.js';
 
 const port = z.int().min(0).max(65_535);
@@ -265,6 +266,7 @@ const keys = z.strictObject({
         ),
     })
     .prefault({}),
+  outlets: outletList.describe('Where booked entries go besides the store: docs/outlets.md.'),
   tags: tagSettings,
   privacy: z
     .strictObject({

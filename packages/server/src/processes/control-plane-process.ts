@@ -25,6 +25,7 @@ import {
   removeExpiredSegments,
 } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
+import { openOutlets, registerOutletMetrics, type Outlets } from '../outlets/index.js';
 import { finishPending, forget } from '../privacy/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
@@ -122,6 +123,12 @@ export async function startControlPlaneProcess(
     now: () => new Date(),
   };
   await finishPending(personalData);
+  const outlets = openOutlets(
+    config.outlets,
+    { dataDirectory, store, log: log, now: () => new Date() },
+    process.env,
+  );
+  registerOutletMetrics(metrics.registry, () => outlets.statuses());
   const stopping = new AbortController();
   const app = createControlPlaneApp({
     store,
@@ -142,6 +149,7 @@ export async function startControlPlaneProcess(
       },
       price,
     ),
+    outlets: () => outlets.statuses(),
     requiredTags: new TagPolicy(config.tags.require).tags,
     forget: (request) => forget(request, personalData),
     version,
@@ -183,7 +191,7 @@ export async function startControlPlaneProcess(
 
   const adopting = repeat(adoptEveryMilliseconds, log, adopt);
   const retaining = repeat(retentionEveryMilliseconds, log, () =>
-    applyRetention(dataDirectory, store, config),
+    applyRetention(dataDirectory, store, config, outlets),
   );
 
   const telling = repeat(driftLogEveryMilliseconds, log, async () => driftLog.flush());
@@ -206,6 +214,7 @@ export async function startControlPlaneProcess(
         'entry journal': () => entries.close(),
         // What the journals hold is booked now or, should the store refuse, at the next start.
         bookings: () => ledger.drain(),
+        outlets: () => outlets.stop(),
         ledger: () => ledger.stop(),
         store: () => store.close(),
         'control file': () => removeControlFile(dataDirectory),
@@ -245,13 +254,22 @@ function requireOtlpToken({ otlp, control }: Config): void {
   );
 }
 
-async function applyRetention(dataDirectory: string, store: Store, config: Config): Promise<void> {
+/** What an outlet has not delivered yet is kept, however old it is. */
+async function applyRetention(
+  dataDirectory: string,
+  store: Store,
+  config: Config,
+  outlets: Outlets,
+): Promise<void> {
   if (config.journal.retention_days === 0) return;
   const olderThan = new Date(Date.now() - config.journal.retention_days * 86_400_000);
-  for (const position of await store.positions()) {
-    await removeExpiredSegments(join(journalsDirectory(dataDirectory), position.journal), {
+  for (const { journal, segment } of await store.positions()) {
+    const delivered = outlets
+      .places()
+      .map((place) => place.find((position) => position.journal === journal)?.segment ?? 0);
+    await removeExpiredSegments(join(journalsDirectory(dataDirectory), journal), {
       olderThan,
-      bookedSegment: position.segment,
+      bookedSegment: Math.min(segment, ...delivered),
     });
   }
 }

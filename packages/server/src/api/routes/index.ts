@@ -14,6 +14,7 @@ import { registerExportRoute } from './export.js';
 import { registerFocusRoute } from './focus.js';
 import { registerHealthRoutes } from './health.js';
 import { registerOtlpRoutes } from './otlp.js';
+import { registerOutletsRoute } from './outlets.js';
 import { registerPriceRoutes } from './prices.js';
 import { registerPrivacyRoutes } from './privacy.js';
 import { registerQueryRoutes } from './query.js';
@@ -41,6 +42,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerOtlpRoutes(app, dependencies.telemetry);
   registerCorrectionRoutes(app, dependencies);
   registerClosingRoutes(app, dependencies);
+  registerOutletsRoute(app, dependencies);
   registerUntaggedRoute(app, dependencies);
   registerPrivacyRoutes(app, dependencies);
   registerHealthRoutes(app, dependencies);
