@@ -12,8 +12,12 @@ const nothing: Amounts = { usd: 0n, tokens: 0n, calls: 0n };
 export function takenAmounts(entry: Entry, held: Amounts | null): Amounts {
   const { cost, usage, estimate } = entry;
   if (cost.status === 'not_billed') return nothing;
-  const usd = cost.usd === null ? (held?.usd ?? 0n) : parseUsdRounded(cost.usd);
+  const usd = cost.usd === null ? (held?.usd ?? estimatedUsd(estimate)) : parseUsdRounded(cost.usd);
   return { usd: usd > 0n ? usd : 0n, tokens: tokensOf(usage, estimate, held), calls: 1n };
+}
+
+function estimatedUsd(estimate: Entry['estimate']): bigint {
+  return estimate?.usd === undefined ? 0n : parseUsdRounded(estimate.usd);
 }
 
 function tokensOf(

@@ -218,11 +218,13 @@ function sizesOf(
 
 function maxOutputOf(request: Record<string, unknown>): number | null {
   const generation = request['generationConfig'] as Record<string, unknown> | undefined;
+  const inference = request['inferenceConfig'] as Record<string, unknown> | undefined;
   const stated = [
     request['max_completion_tokens'],
     request['max_output_tokens'],
     request['max_tokens'],
     generation?.['maxOutputTokens'],
+    inference?.['maxTokens'],
   ].find((value) => Number.isSafeInteger(value) && (value as number) > 0);
   return (stated as number | undefined) ?? null;
 }

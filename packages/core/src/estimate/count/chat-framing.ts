@@ -1,4 +1,4 @@
-import { isFields, listAt, type Fields } from '../../usage/fields.js';
+import { fieldsAt, isFields, listAt, type Fields } from '../../usage/fields.js';
 import { claudeVersion, geminiVersion } from './model-version.js';
 import type { Viewer } from './image-tokens.js';
 import { bareName, tokenizerFamily } from './tokenizer-family.js';
@@ -59,7 +59,11 @@ const enumStart = -3;
 const enumValue = 3;
 
 function toolsOf(body: Fields): Fields[] {
-  const tools = [...listAt(body, 'tools'), ...listAt(body, 'functions')];
+  const tools = [
+    ...listAt(body, 'tools'),
+    ...listAt(body, 'functions'),
+    ...listAt(fieldsAt(body, 'toolConfig'), 'tools'),
+  ];
   // Gemini groups its functions.
   return tools.flatMap((tool) => {
     const grouped = listAt(tool, 'functionDeclarations');

@@ -154,6 +154,28 @@ test('Gemini: contents, grouped functions, inline and uploaded files', () => {
   ]);
 });
 
+test('Bedrock’s Converse, and schemas that an answer must have', () => {
+  const converse = countRequest(
+    {
+      system: [{ text: 'Be brief.' }],
+      messages: [{ role: 'user', content: [{ text: 'Hello' }] }],
+      toolConfig: { tools: [{ toolSpec: { name: 'look' } }] },
+      inferenceConfig: { maxTokens: 10 },
+    },
+    { provider: 'aws-bedrock', model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0' },
+  );
+  expect(converse.texts).toEqual(['Be brief.', 'Hello', '{"toolSpec":{"name":"look"}}']);
+  expect(converse.toolFraming).toBe(346);
+  const schema = { type: 'object' };
+  const formatted = (body: Record<string, unknown>) => countRequest(body, openai).texts;
+  expect(formatted({ generationConfig: { responseSchema: schema } })).toEqual([
+    '{"type":"object"}',
+  ]);
+  const json = { type: 'json_schema', json_schema: { name: 'a', schema } };
+  expect(formatted({ response_format: json })).toEqual(['{"name":"a","schema":{"type":"object"}}']);
+  expect(formatted({ text: { format: { type: 'text' } } })).toEqual([]);
+});
+
 test('responses: text as one string, or as items; a conversation kept elsewhere is said', () => {
   const viewer = { provider: 'openai', model: 'gpt-5.6-luna' };
   const body = { instructions: 'Be kind.', input: 'Go on', previous_response_id: 'resp_1' };

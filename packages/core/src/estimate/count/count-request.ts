@@ -75,6 +75,8 @@ class RequestReader {
       else this.#add(value, 0);
     }
     for (const name of formats) this.#addSchema(this.#body[name]);
+    const generation = this.#body['generationConfig'] ?? this.#body['generation_config'];
+    if (isFields(generation)) this.#addSchema({ schema: generation['responseSchema'] });
   }
 
   #addItem(item: unknown): void {
@@ -113,7 +115,8 @@ class RequestReader {
   #addSchema(format: unknown): void {
     if (!isFields(format)) return;
     const schema = format['json_schema'] ?? format['schema'] ?? format['format'];
-    if (isFields(schema)) this.texts.push(JSON.stringify(schema));
+    // Plain text is no schema.
+    if (isFields(schema) && schema['type'] !== 'text') this.texts.push(JSON.stringify(schema));
   }
 }
 
