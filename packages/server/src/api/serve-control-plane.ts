@@ -34,7 +34,9 @@ export function serveControlPlane(
     ) as Server;
     // Longer than clients keep idle connections: one that is closed under a request looks like a failure.
     server.keepAliveTimeout = keepAliveMilliseconds;
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, listener, setting)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(cannotListen(error, listener, setting)),
+    );
   });
 }
 
