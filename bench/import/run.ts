@@ -95,9 +95,10 @@ async function generate(path: string, scenario: Scenario, bytes: number): Promis
       text += `${added.join('\n')}\n`;
     }
     written += Buffer.byteLength(text);
-    if (!file.write(text)) await new Promise((resolve) => file.once('drain', resolve));
+    if (!file.write(text))
+      await new Promise<void>((resolve) => file.once('drain', () => resolve()));
   }
-  await new Promise((resolve) => file.end(resolve));
+  await new Promise<void>((resolve) => file.end(() => resolve()));
   return lines;
 }
 

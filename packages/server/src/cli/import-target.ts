@@ -14,6 +14,9 @@ export interface ImportTarget {
   close(): Promise<void>;
 }
 
+/** Characters of one request; the control plane takes 10 MB, and a character is at most 3 bytes. */
+const largestBody = 3 * 1024 * 1024;
+
 /** The running control plane, or the books opened here. */
 export async function openImportTarget(
   context: CliContext,
@@ -50,12 +53,17 @@ function remoteTarget(
   checkpoints: ImportTarget['checkpoints'],
 ): ImportTarget {
   return {
-    deliver: async (entries) =>
-      (await control.post(
-        `/api/v1/entries${dryRun ? '?dry_run=true' : ''}`,
-        `${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`,
-        'application/x-ndjson',
-      )) as { accepted: number; already_booked: number },
+    async deliver(entries) {
+      const sums = { accepted: 0, already_booked: 0 };
+      for (const body of bodies(entries)) {
+        const path = `/api/v1/entries${dryRun ? '?dry_run=true' : ''}`;
+        const answer = await control.post(path, body, 'application/x-ndjson');
+        const { accepted, already_booked: already } = answer as typeof sums;
+        sums.accepted += accepted;
+        sums.already_booked += already;
+      }
+      return sums;
+    },
     has: (id) =>
       control.get(`/api/v1/calls/${id}`).then(
         () => true,
@@ -70,6 +78,20 @@ function remoteTarget(
     finish: async () => {},
     close: async () => {},
   };
+}
+
+/** JSON lines, in pieces that the control plane takes. */
+function* bodies(entries: readonly Entry[]): Generator<string> {
+  let body = '';
+  for (const entry of entries) {
+    const line = `${JSON.stringify(entry)}\n`;
+    if (body !== '' && body.length + line.length > largestBody) {
+      yield body;
+      body = '';
+    }
+    body += line;
+  }
+  if (body !== '') yield body;
 }
 
 function localTarget(

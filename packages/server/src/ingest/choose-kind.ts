@@ -32,12 +32,25 @@ export async function chooseKind(
   }
   if (preset !== undefined) return { kind: mapped(findPreset(preset), context), recognised: false };
   if (kind !== undefined) return { kind: kindNamed(kind, context), recognised: false };
-  const [first] = files;
-  if (first === undefined) throw new FarthingError('no_file', 'There is no file to import.');
-  return {
-    kind: kindNamed(await recogniseFile(first, context.ports), context),
-    recognised: true,
-  };
+  return { kind: kindNamed(await recognise(files, context), context), recognised: true };
+}
+
+const dataFile = /\.(?:jsonl|ndjson|json|csv|tsv|parquet)$/;
+/** A directory can begin with files that say nothing, e.g. empty ones. */
+const mostLookedAt = 20;
+
+async function recognise(files: readonly string[], context: KindContext): Promise<string> {
+  const likely = files.filter((file) => dataFile.test(file));
+  const candidates = likely.length === 0 ? files : likely;
+  let failure: unknown = new FarthingError('no_file', 'There is no file to import.');
+  for (const [index, file] of candidates.slice(0, mostLookedAt).entries()) {
+    try {
+      return await recogniseFile(file, context.ports);
+    } catch (error) {
+      if (index === 0) failure = error;
+    }
+  }
+  throw failure;
 }
 
 function mappingOf(text: string): Promise<Mapping> {

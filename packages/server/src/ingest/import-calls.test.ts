@@ -105,6 +105,44 @@ describe('an import that is broken off', () => {
   });
 });
 
+test('Ctrl-C stops it where it is, and the same command goes on from there', async () => {
+  const path = write(lines(3000));
+  const directory = newDirectory();
+  const checkpoints = async () => ({ directory, books: 'these' });
+  const books = new ImportBooks();
+  const stop = new AbortController();
+  const stopped = books.import([path], {
+    mapping: map,
+    checkpoints,
+    signal: stop.signal,
+    onProgress: ({ calls }) => {
+      if (calls === 1500) stop.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow('Stopped after 1500 calls.');
+  expect(books.entries.size).toBe(1500);
+  expect(await books.import([path], { mapping: map, checkpoints })).toMatchObject({
+    calls: 1500,
+    imported: 1500,
+  });
+});
+
+test('a directory may begin with files that say nothing', async () => {
+  const directory = newDirectory();
+  writeFileSync(join(directory, '.index'), 'not a log');
+  writeFileSync(join(directory, 'a.jsonl'), '');
+  const event = {
+    timestamp: '2026-03-02T10:00:00Z',
+    sessionId: 's',
+    message: { id: 'm', model: 'claude-sonnet-4-5', usage: { input_tokens: 1, output_tokens: 1 } },
+  };
+  writeFileSync(join(directory, 'b.jsonl'), `${JSON.stringify(event)}\n`);
+  expect(await new ImportBooks().import([directory])).toMatchObject({
+    kind: 'claude-code',
+    calls: 1,
+  });
+});
+
 test('an entry that the books refuse never holds up the others', async () => {
   const path = write(lines(1700));
   const books = new ImportBooks();

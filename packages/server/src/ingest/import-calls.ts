@@ -53,7 +53,7 @@ export interface ImportProgress {
  * Imports calls that other tools recorded. Files are streamed, so their size does not matter; a line
  * that cannot be read is counted and never stops the rest. Ids come from the records themselves:
  * importing the same again, in any order and in any pieces, books only what is new. Throws `no_file`,
- * `unknown_kind`, `invalid_mapping`, and what `deliver` throws.
+ * `unknown_kind`, `invalid_mapping`, `interrupted`, and what `deliver` throws.
  */
 export async function importCalls(
   request: ImportCallsRequest,
@@ -61,8 +61,13 @@ export async function importCalls(
 ): Promise<ImportSummary> {
   const run = await ImportRun.begin(request, ports);
   try {
-    await run.pass();
-    if (request.watch === true) await run.watch();
+    try {
+      await run.pass();
+      if (request.watch === true) await run.watch();
+    } catch (error) {
+      // To be stopped is how a watch ends.
+      if (request.watch !== true || !isInterruption(error)) throw error;
+    }
     return await run.finish();
   } finally {
     await run.close();
@@ -301,8 +306,21 @@ class ImportRun {
         await this.#note(false);
       }
       if (findings.length > 0) this.#show(file, offset);
+      if (this.#request.signal?.aborted === true) await this.#interrupt(file, source);
     }
     return this.#settle(file, source, deferred, gone);
+  }
+
+  /** Notes how far it came, and stops. */
+  async #interrupt(file: string, source: OpenSource): Promise<never> {
+    await this.#delivery.flush();
+    this.#progress.files[file] = await source.cursor();
+    this.#isNoted = false;
+    await this.#note(true);
+    throw new FarthingError(
+      'interrupted',
+      `Stopped after ${this.#tally.calls} calls. Give the same command again to go on from there.`,
+    );
   }
 
   async #settle(
@@ -379,6 +397,10 @@ class ImportRun {
       ...(done && this.#request.watch === true ? { waiting: true } : {}),
     });
   }
+}
+
+function isInterruption(error: unknown): boolean {
+  return FarthingError.isInstance(error) && error.code === 'interrupted';
 }
 
 async function statOrNull(path: string) {

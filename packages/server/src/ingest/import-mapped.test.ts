@@ -344,6 +344,18 @@ tags:
     });
   });
 
+  test('a quoted text may have hundreds of lines', async () => {
+    const text = Array.from({ length: 600 }, (_, line) => `line ${line}, with ""quotes""`).join(
+      '\n',
+    );
+    const { entries, summary } = await run(
+      `${header}\n2026-01-02T03:04:05Z,gpt-4o,10,5,0,,a,s,"${text}"\n2026-01-02T03:04:06Z,gpt-4o,10,5,0,,a,s,x\n`,
+      { mapping },
+    );
+    expect(entries).toHaveLength(2);
+    expect(summary.unreadable.count).toBe(0);
+  });
+
   test('a stray quote costs its own line, a short line itself', async () => {
     const row = (minute: number, note = 'x') =>
       `2026-01-02T03:0${minute}:00Z,gpt-4o,10,5,0,,a,s,${note}`;

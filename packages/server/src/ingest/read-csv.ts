@@ -2,7 +2,7 @@ import type { SourceLine } from './read-lines.js';
 import type { ReadRecord } from './read-records.js';
 
 /** A quoted field may hold line breaks, but a stray quote must not swallow the file. */
-const mostLinesOfARecord = 100;
+const mostLinesOfARecord = 1000;
 
 /**
  * CSV after RFC 4180: a header line, quoted fields with doubled quotes, line breaks inside quotes.
@@ -14,17 +14,24 @@ export async function* readCsvRecords(
 ): AsyncGenerator<ReadRecord> {
   let delimiter = given ?? ',';
   let header: string[] | null = null;
-  let pending: (SourceLine & { text: string })[] = [];
+  let pending: (SourceLine & { text: string; quotes: number })[] = [];
 
   function* settle(isLast: boolean): Generator<ReadRecord> {
     while (pending.length > 0) {
       const first = pending[0]!;
       let taken = 0;
+      let quotes = 0;
       let fields: string[] | null = null;
       let text = '';
       while (fields === null && taken < Math.min(pending.length, mostLinesOfARecord)) {
-        text += taken === 0 ? pending[taken]!.text : `\n${pending[taken]!.text}`;
+        quotes += pending[taken]!.quotes;
         taken++;
+        // Only where its quotes can be closed is a longer text looked at.
+        if (taken > 1 && quotes % 2 === 1) continue;
+        text = pending
+          .slice(0, taken)
+          .map((line) => line.text)
+          .join('\n');
         fields = splitRecord(text, delimiter);
       }
       if (fields === null) {
@@ -55,7 +62,7 @@ export async function* readCsvRecords(
       continue;
     }
     if (header === null && given === undefined) delimiter = delimiterOf(source.text);
-    pending.push(source);
+    pending.push({ ...source, quotes: source.text.split('"').length - 1 });
     yield* settle(false);
   }
   yield* settle(true);

@@ -50,9 +50,8 @@ export class LineFile {
     let parts: Buffer[] = [];
     let length = 0;
     let position = this.offset;
+    const buffer = Buffer.allocUnsafe(chunkBytes);
     for (;;) {
-      // A fresh buffer each time: parts of lines point into it.
-      const buffer = Buffer.allocUnsafe(chunkBytes);
       const { bytesRead } = await this.#handle.read(buffer, 0, chunkBytes, position);
       if (bytesRead === 0) break;
       const chunk = buffer.subarray(0, bytesRead);
@@ -60,8 +59,10 @@ export class LineFile {
       for (;;) {
         const newline = chunk.indexOf(0x0a, start);
         const stop = newline < 0 ? bytesRead : newline;
-        if (length <= longest) parts.push(chunk.subarray(start, stop));
-        length += stop - start;
+        const part = chunk.subarray(start, stop);
+        // The buffer is filled again: the beginning of a line that goes on is copied out of it.
+        if (length <= longest) parts.push(newline < 0 ? Buffer.from(part) : part);
+        length += part.length;
         if (newline < 0) break;
         this.offset = position + newline + 1;
         this.line++;
