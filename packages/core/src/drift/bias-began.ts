@@ -5,10 +5,11 @@ import { byTime, leastBias, type DriftBucket } from './drift-bucket.js';
  *
  * The maximum-likelihood change points of the cumulative sum (Page 1954; Hinkley 1971) on the logarithm of
  * actual ÷ estimate per bucket: each bucket counts by how far it lies beyond half the level of the bias,
- * towards it or away from it, and the bias is the stretch of buckets with the largest sum. It is over when
- * six buckets or more follow that lie below half its level in the middle. Two bounds make it robust: a
- * bucket counts as twice the level at most, and its weight is its calls, but not more than four times
- * those of the median bucket, so that no single one decides.
+ * towards it or away from it, and the bias is the stretch of buckets with the largest sum. It began there
+ * when six buckets or more before have a median below half its level, else with the first of all; it is
+ * over when six or more behind have. Two bounds make it robust: a bucket counts as twice the level at
+ * most, and its weight is its calls, but not more than four times those of the median bucket, so that no
+ * single one decides.
  *
  * @param direction 1 where calls take more than was estimated, −1 where they take less.
  */
@@ -26,9 +27,10 @@ export function biasBegan(all: readonly DriftBucket[], direction: 1 | -1): strin
     level = Math.max(leastLevel, median(points.slice(stretch.first, stretch.end)));
     stretch = largestStretch(points, level);
   }
-  const rest = points.slice(stretch.end);
-  const isOver = rest.length >= leastRest && median(rest) < level / 2;
-  return isOver ? null : (buckets[stretch.first]?.at ?? null);
+  const isFair = (part: readonly Point[]) => part.length >= leastFair && median(part) < level / 2;
+  if (isFair(points.slice(stretch.end))) return null;
+  const first = isFair(points.slice(0, stretch.first)) ? stretch.first : 0;
+  return buckets[first]?.at ?? null;
 }
 
 interface Point {
@@ -39,7 +41,8 @@ interface Point {
 /** A call that took nothing has no logarithm. */
 const leastRatio = 0.001;
 const leastLevel = 2 * Math.log(1 + leastBias);
-const leastRest = 6;
+/** So many buckets before or behind must be fair to say that it began, or ended, there. */
+const leastFair = 6;
 
 /** From where to (excluded) where the sum is largest. */
 function largestStretch(points: readonly Point[], level: number): { first: number; end: number } {

@@ -35,7 +35,7 @@ function biasSentence(row: Omit<DriftRow, 'summary'>): string {
   const isLow = bias.verdict === 'too_low';
   const reasons = row.causes.map((cause) => because[cause][isLow ? 0 : 1]);
   const reason = reasons.length === 0 ? '' : `, because ${reasons.join(' and ')}`;
-  return `Estimates of ${what} are too ${isLow ? 'low' : 'high'}: calls took ${bias.ratio} times what was expected${sinceText(bias)}${reason}.`;
+  return `Estimates of ${what} are too ${isLow ? 'low' : 'high'}: calls took ${bias.ratio?.toFixed(2)} times what was expected${sinceText(bias)}${reason}.`;
 }
 
 /** The cost where it is off; else the tokens that are off most. */
@@ -57,7 +57,7 @@ function size({ ratio }: Bias): number {
 
 function sinceText({ since, since_start: isStart }: Bias): string {
   if (since === null) return ', but no longer';
-  if (isStart) return ' over the whole window';
+  if (isStart) return ' since the first of these calls';
   return ` since ${since.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -12,7 +12,7 @@ export interface Bias {
   verdict: 'too_low' | 'too_high' | 'fair' | 'not_judged';
   /** Beginning of the bucket from which the bias has lasted; null where there is none, or it is over. */
   since: string | null;
-  /** Whether that is where the window's calls begin, so that it may have begun before. */
+  /** Whether that is where the group's calls in the window begin, so that it may have begun before. */
   since_start: boolean;
 }
 

@@ -51,6 +51,13 @@ export function displayPercent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
 }
 
+/** How a figure moved: `+24%`, `-3%`, `0%`. */
+export function displayChange(change: number | null): string {
+  if (change === null) return '–';
+  const percent = Math.round(change * 100);
+  return `${percent > 0 ? '+' : ''}${displayCount(percent === 0 ? 0 : percent)}%`;
+}
+
 /** A dimension's value; what is missing has a name, so that it can be talked about. */
 export function displayValue(dimension: string, value: string | number | null | undefined): string {
   if (value != null) return printable(String(value));

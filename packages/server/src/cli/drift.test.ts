@@ -30,7 +30,7 @@ test('farthing drift shows what is off, and says it in a sentence', async () => 
   expect(exitCode).toBe(0);
   const lines = stdout.split('\n');
   expect(lines[0]).toMatch(/^Estimates against what was counted, 2026-03-01/);
-  expect(lines[2]).toMatch(/^feature +calls +estimated +actual +cost +input +output +over 30\.0% /);
+  expect(lines[2]).toMatch(/^feature +calls +estimated +actual +cost +input +output +over 30% /);
   expect(lines[3]).toMatch(/^chat +144 .* 1\.00 × .* 33\.3% +– +2026-03-03 00:00$/);
   expect(lines[4]).toMatch(/^search +144 .* 0\.0% +– +–$/);
   expect(stdout).toContain('since 2026-03-03 00:00 UTC, because answers are longer.');

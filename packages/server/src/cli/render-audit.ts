@@ -1,6 +1,7 @@
 import type { AuditReport, AuditRow } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import {
+  displayChange,
   displayCount,
   displayMoney,
   displayPercent,
@@ -64,9 +65,4 @@ function renderGroup(row: AuditRow, by: AuditReport['by'], output: CliOutput): s
   }
   const advice = lever === null ? '' : `Largest lever: ${lever.sentence}\n`;
   return `${head}\n${renderTable(columns, output)}${advice}`;
-}
-
-function displayChange(change: number | null): string {
-  if (change === null) return '–';
-  return `${change > 0 ? '+' : ''}${(change * 100).toFixed(0)}%`;
 }

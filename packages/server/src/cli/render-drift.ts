@@ -1,6 +1,7 @@
 import type { Bias, DriftReport, DriftRow } from '@farthing/core';
 import type { CliOutput } from './context.js';
 import {
+  displayChange,
   displayCount,
   displayMoney,
   displayPercent,
@@ -44,7 +45,7 @@ export function renderDrift(report: DriftReport, output: CliOutput, timeZone: st
         ratio((row) => row.output),
       ),
       column(
-        `over ${displayPercent(threshold)}`,
+        `over ${Math.round(threshold * 100)}%`,
         rows.map((row) => displayPercent(row.drifted_share)),
       ),
       column(
@@ -89,17 +90,12 @@ function displayRatio({ ratio, verdict }: Bias): string {
   return verdict === 'fair' ? text : `${text}${verdict === 'too_low' ? ' ↑' : ' ↓'}`;
 }
 
-function displayChange(change: number | null): string {
-  if (change === null) return '–';
-  return `${change > 0 ? '+' : ''}${(change * 100).toFixed(0)}%`;
-}
-
 function sinceOf(row: DriftRow, timeZone: string): string {
   const biased = [row.cost, row.output, row.input].find(
     ({ verdict }) => verdict === 'too_low' || verdict === 'too_high',
   );
   if (biased === undefined) return '–';
   if (biased.since === null) return 'over';
-  if (biased.since_start) return 'before';
+  if (biased.since_start) return 'first call';
   return displayTime(biased.since, timeZone).slice(0, 16);
 }
