@@ -1,0 +1,246 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { Farthing, memorySink } from '@farthing/sdk';
+import { farthingEmbeddingMiddleware, farthingMiddleware } from '@farthing/sdk/ai';
+import { farthingHandler } from '@farthing/sdk/langchain';
+import { openTelemetrySink } from '@farthing/sdk/opentelemetry';
+import { ChatOpenAI } from '@langchain/openai';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
+import { embed, generateText, streamText, wrapEmbeddingModel, wrapLanguageModel } from 'ai';
+import { expectTypeOf } from 'expect-type';
+import OpenAI, { RateLimitError } from 'openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  startFakeProvider,
+  type FakeProvider,
+} from '../../packages/server/src/fake-provider/index.js';
+
+let provider: FakeProvider;
+const sink = memorySink();
+const farthing = new Farthing({ sinks: [sink] });
+const headers = { 'x-fake-output-tokens': '30' };
+
+beforeAll(async () => {
+  provider = await startFakeProvider({ seed: 'frameworks' });
+});
+afterAll(() => provider.close());
+beforeEach(() => sink.clear());
+
+/** What the provider billed for the model, by its own meter. */
+const billed = (model: string) =>
+  provider.books.report().lines.find((line) => line.model.startsWith(model))?.usd;
+describe('AI SDK', () => {
+  const options = { farthing, tags: { feature: 'ai' } };
+
+  test('generateText and streamText are booked at what the provider bills', async () => {
+    const openai = createOpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'k', headers });
+    const model = wrapLanguageModel({
+      model: openai.chat('gpt-4o-mini'),
+      middleware: farthingMiddleware(options),
+    });
+    const { response } = await generateText({ model, prompt: 'hello' });
+    expect(sink.entries).toMatchObject([
+      {
+        provider: 'openai',
+        stream: false,
+        model: response.modelId,
+        response_id: response.id,
+        outcome: 'ok',
+        cost: { status: 'priced', usd: billed('gpt-4o-mini') },
+        tags: { feature: 'ai' },
+      },
+    ]);
+    const { textStream } = streamText({ model, prompt: 'hello' });
+    for await (const text of textStream) void text;
+    expect(sink.entries[1]).toMatchObject({
+      stream: true,
+      outcome: 'ok',
+      cost: { status: 'priced' },
+    });
+    expect(sink.entries[1]!.usage!.tokens.output).toBe(30);
+  });
+
+  test('a stream that is left is booked at what was seen', async () => {
+    const openai = createOpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'k' });
+    const model = wrapLanguageModel({
+      model: openai.chat('gpt-4o-mini'),
+      middleware: farthingMiddleware(options),
+    });
+    const abort = new AbortController();
+    const { textStream } = streamText({
+      model,
+      prompt: 'hello',
+      abortSignal: abort.signal,
+      headers: { 'x-fake-output-tokens': '400', 'x-fake-chunk-delay-ms': '2' },
+      onError: () => {},
+    });
+    let seen = 0;
+    for await (const text of textStream) {
+      void text;
+      if (++seen === 10) abort.abort();
+    }
+    await expect.poll(() => sink.entries.length).toBe(1);
+    expect(sink.entries[0]).toMatchObject({ outcome: 'aborted', usage: { estimated: true } });
+  });
+
+  test('errors are booked with the provider’s status', async () => {
+    const openai = createOpenAI({
+      baseURL: `${provider.url}/v1`,
+      apiKey: 'k',
+      headers: { 'x-fake-fault': '429' },
+    });
+    const model = wrapLanguageModel({
+      model: openai.chat('gpt-4o-mini'),
+      middleware: farthingMiddleware(options),
+    });
+    await expect(generateText({ model, prompt: 'x', maxRetries: 0 })).rejects.toThrow();
+    expect(sink.entries).toMatchObject([
+      { outcome: 'error', http_status: 429, cost: { usd: '0' } },
+    ]);
+  });
+
+  test('embeddings', async () => {
+    const openai = createOpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'k' });
+    const model = wrapEmbeddingModel({
+      model: openai.textEmbeddingModel('text-embedding-3-small'),
+      middleware: farthingEmbeddingMiddleware(options),
+    });
+    await embed({ model, value: 'hello' });
+    expect(sink.entries).toMatchObject([
+      { api: 'embeddings', cost: { usd: billed('text-embedding-3-small') } },
+    ]);
+  });
+
+  test('a wrapped model has the type of a model', () => {
+    const openai = createOpenAI({ apiKey: 'k' });
+    const bare = wrapLanguageModel({ model: openai.chat('gpt-4o'), middleware: [] });
+    const model = wrapLanguageModel({
+      model: openai.chat('gpt-4o'),
+      middleware: farthingMiddleware(),
+    });
+    expectTypeOf(model).toEqualTypeOf(bare);
+  });
+});
+
+describe('LangChain', () => {
+  const chat = (extra: object = {}) =>
+    new ChatOpenAI({
+      model: 'gpt-4o',
+      apiKey: 'k',
+      maxRetries: 0,
+      configuration: { baseURL: `${provider.url}/v1`, defaultHeaders: headers },
+      callbacks: [farthingHandler({ farthing, tags: { feature: 'chain' } })],
+      ...extra,
+    });
+
+  test('calls and streams are booked at what the provider bills', async () => {
+    await chat().invoke('hello');
+    expect(sink.entries).toMatchObject([
+      {
+        provider: 'openai',
+        api: 'langchain',
+        outcome: 'ok',
+        cost: { usd: billed('gpt-4o-2') },
+        tags: { feature: 'chain' },
+      },
+    ]);
+    for await (const chunk of await chat({ streamUsage: true }).stream('hello')) void chunk;
+    expect(sink.entries).toHaveLength(2);
+    expect(sink.entries[1]!.usage!.tokens.output).toBe(30);
+  });
+
+  test('errors are booked', async () => {
+    const failing = chat({
+      configuration: { baseURL: `${provider.url}/v1`, defaultHeaders: { 'x-fake-fault': '500' } },
+    });
+    await expect(failing.invoke('x')).rejects.toThrow();
+    expect(sink.entries).toMatchObject([{ outcome: 'error', cost: { usd: '0' } }]);
+  });
+});
+
+describe('OpenTelemetry', () => {
+  test('entries are spans and metrics in the names of the conventions', async () => {
+    const spans = new InMemorySpanExporter();
+    const tracerProvider = new NodeTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(spans)],
+    });
+    const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter: metrics });
+    const meterProvider = new MeterProvider({ readers: [reader] });
+    const telemetry = openTelemetrySink({ tracerProvider, meterProvider, cost: true });
+    const observed = new Farthing({ sinks: [telemetry], tags: { session: 's1' } });
+    const client = observed.meter(new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'k' }));
+    const answer = await client.chat.completions.create(
+      { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }] },
+      { headers },
+    );
+    const [span] = spans.getFinishedSpans();
+    expect(span!.name).toBe(`chat ${answer.model}`);
+    expect(span!.attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o',
+      'gen_ai.response.model': answer.model,
+      'gen_ai.response.id': answer.id,
+      'gen_ai.usage.input_tokens': answer.usage!.prompt_tokens,
+      'gen_ai.usage.output_tokens': answer.usage!.completion_tokens,
+      'gen_ai.conversation.id': 's1',
+      'gen_ai.usage.cost.currency': 'USD',
+    });
+    await meterProvider.forceFlush();
+    const names = metrics
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap((scope) => scope.metrics)
+      .map(({ descriptor }) => descriptor.name);
+    expect(names.sort()).toEqual([
+      'farthing.cost',
+      'gen_ai.client.operation.duration',
+      'gen_ai.client.token.usage',
+    ]);
+    expect(observed.report()).toMatchObject({ opentelemetry: { delivered: 1, dropped: 0 } });
+    await meterProvider.shutdown();
+  });
+});
+
+describe('budgets in the process', () => {
+  test('a refused call raises the client’s own error, is not tried again and never leaves', async () => {
+    const guarded = new Farthing({
+      sinks: [sink],
+      budgets: [{ name: 'tiny', limit: { usd: '0.000001' }, window: 'day', actions: ['block'] }],
+    });
+    let sent = 0;
+    const client = guarded.meter(
+      new OpenAI({
+        baseURL: `${provider.url}/v1`,
+        apiKey: 'k',
+        maxRetries: 3,
+        fetch: (url, init) => {
+          sent++;
+          return fetch(url, init);
+        },
+      }),
+    );
+    const call = client.chat.completions.create({
+      model: 'gpt-4o',
+      messages: [{ role: 'user', content: 'x' }],
+    });
+    await expect(call).rejects.toBeInstanceOf(RateLimitError);
+    await expect(call).rejects.toMatchObject({ status: 429, code: 'insufficient_quota' });
+    expect(sent).toBe(0);
+    expect(sink.entries).toEqual([]);
+  });
+
+  test('a definition that is wrong is told', () => {
+    expect(() => new Farthing({ sinks: [], budgets: [{ name: 'x' }] })).toThrow(/x/);
+  });
+});
