@@ -90,7 +90,7 @@ export async function askProvider(
   if (provider.apiKey === undefined) {
     throw new FarthingError(
       'cannot_count',
-      `${provider.name} counts only for its customers: set ${endpoint.variable}, or the variable that \`providers.${provider.family}.api_key_env\` names, where Farthing runs.`,
+      `${provider.name} counts only for its customers: set ${endpoint.variable} where Farthing runs, or the variable that its \`api_key_env\` under \`providers\` names.`,
     );
   }
   const path = joinPaths(provider.basePath, endpoint.path(model));

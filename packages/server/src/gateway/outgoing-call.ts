@@ -98,7 +98,7 @@ export class OutgoingCall implements CallToAdmit {
   /** What the provider keeps of the conversation is known for the next call. */
   ended(entry: Entry): void {
     const { api, facts, histories } = this.#parts;
-    if (hasServerHistory(api)) histories.learn(entry, facts.history);
+    if (hasServerHistory(api) || facts.history !== null) histories.learn(entry, facts.history);
   }
 
   /** Whether history was left out of the request in this shape. */

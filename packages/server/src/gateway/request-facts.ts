@@ -15,7 +15,7 @@ export interface RequestFacts {
   modifiers: PriceModifiers | undefined;
   /** The body is compressed in a way that nothing here can read. */
   unread?: boolean;
-  /** The response or conversation that it continues, where the provider keeps it. */
+  /** The response or conversation that it continues, or the content that it adds to, where the provider keeps it. */
   history: string | null;
   /** Tags in the body: `user`, `safety_identifier`, `metadata`. */
   tags: [name: string, value: string][];
@@ -44,6 +44,8 @@ const wanted: ReadonlySet<string> = new Set([
   'previous_response_id',
   'previous_interaction_id',
   'conversation',
+  'cachedContent',
+  'cached_content',
 ]);
 
 /** Reads the facts from a JSON body. A body that is not a JSON object has none: the provider will say so. */
@@ -91,7 +93,12 @@ function modifiersOf(value: (key: string) => unknown): PriceModifiers | undefine
 function historyOf(value: (key: string) => unknown): string | null {
   const conversation = value('conversation');
   const named = isObject(conversation) ? conversation['id'] : conversation;
-  const id = value('previous_response_id') ?? value('previous_interaction_id') ?? named;
+  const id =
+    value('previous_response_id') ??
+    value('previous_interaction_id') ??
+    named ??
+    value('cachedContent') ??
+    value('cached_content');
   return typeof id === 'string' && id !== '' && id.length <= longestId ? id : null;
 }
 

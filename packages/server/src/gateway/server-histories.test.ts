@@ -42,3 +42,15 @@ test('what is remembered is bounded, and calls without usage teach nothing', () 
   expect(histories.tokensOf('openai', 'resp_0')).toBe(0);
   expect(histories.tokensOf('openai', 'resp_20000')).toBe(11);
 });
+
+test('content in a cache of Gemini counts as what was read of it, and stays as long as it is', () => {
+  const histories = new ServerHistories();
+  const id = 'cachedContents/abc';
+  const call = ended('response', 5_000, 300);
+  call.usage!.tokens.cache_read = 4_000;
+  expect(histories.tokensOf('openai', id)).toBe(0);
+  histories.learn(call, id);
+  histories.learn(call, id);
+  expect(histories.tokensOf('openai', id)).toBe(4_000);
+  expect(histories.tokensOf('openai', 'response')).toBe(0);
+});

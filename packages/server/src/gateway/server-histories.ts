@@ -17,7 +17,8 @@ export class ServerHistories {
   /** Tokens that a call brings along; of a conversation not seen here, as many as those seen have. */
   tokensOf(provider: string, history: string | null): number {
     if (history === null) return 0;
-    return this.#tokens.get(keyOf(provider, history)) ?? Math.round(this.#average);
+    const known = this.#tokens.get(keyOf(provider, history));
+    return known ?? (isCachedContent(history) ? 0 : Math.round(this.#average));
   }
 
   /**
@@ -27,6 +28,10 @@ export class ServerHistories {
   learn({ provider, response_id: response, usage }: Entry, history: string | null): void {
     if (usage === null || (response === undefined && history === null)) return;
     const { tokens, details } = usage;
+    if (history !== null && isCachedContent(history)) {
+      if (tokens.cache_read > 0) this.#keep(keyOf(provider, history), tokens.cache_read);
+      return;
+    }
     const length = totalInput(tokens) + tokens.output - (details.reasoning ?? 0);
     if (length <= 0) return;
     if (response !== undefined) this.#keep(keyOf(provider, response), length);
@@ -47,6 +52,11 @@ export class ServerHistories {
 
 function keyOf(provider: string, id: string): string {
   return `${provider}\u001f${id}`;
+}
+
+/** Gemini's explicit caches: what is in them is input of every call that names them, and does not grow. */
+function isCachedContent(id: string): boolean {
+  return id.includes('cachedContents/');
 }
 
 /** APIs whose answers can be continued by their id: of others there is nothing to remember. */
