@@ -218,6 +218,21 @@ describe('openai responses', () => {
     expect(response.incomplete_details?.reason).toBe('max_output_tokens');
     expect(response.usage?.output_tokens).toBe(16);
   });
+
+  test('input_tokens tells what the response is billed as input, and takes its own members only', async () => {
+    const body = { model: 'gpt-5-mini', instructions: 'Be brief.', input: question };
+    const counted = await openai.responses.inputTokens.count(body);
+    const response = await openai.responses.create(body);
+    expect(counted).toEqual({
+      object: 'response.input_tokens',
+      input_tokens: response.usage!.input_tokens,
+    });
+    const unknown = { ...body, max_output_tokens: 5 };
+    await expect(openai.responses.inputTokens.count(unknown)).rejects.toMatchObject({
+      status: 400,
+      param: 'max_output_tokens',
+    });
+  });
 });
 
 describe('openai embeddings and models', () => {
