@@ -118,7 +118,7 @@ export function formatUntil(milliseconds: number): string {
 export function aboutTime(milliseconds: number): string {
   const minutes = milliseconds / 60_000;
   const about = (count: number, unit: string) => plural(Math.round(count), unit);
-  if (minutes < 1) return 'a minute';
+  if (minutes < 1.5) return 'a minute';
   if (minutes < 90) return about(minutes, 'minute');
   const hours = minutes / 60;
   if (hours < 48) return about(hours, 'hour');
