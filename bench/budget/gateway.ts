@@ -22,6 +22,8 @@ export interface GatewayFigures {
   name: string;
   /** CPU of the gateway's process tree by request: the median of the blocks. */
   microseconds: number;
+  /** That of the block that was disturbed least. */
+  least: number;
   p50: number;
   p99: number;
   requests: number;
@@ -29,15 +31,15 @@ export interface GatewayFigures {
 
 interface Contestant {
   name: string;
-  program: string;
   port: number;
   server: Started;
   blocks: { microseconds: number; p50: number; p99: number; requests: number }[];
 }
 
 /**
- * What a 2 KB call through the gateway costs without budgets, with three, and refused by one. All stay
- * up and are measured in turns, in one run; BENCH_BASE names a folder with another build to compare.
+ * What a 2 KB call through the gateway costs without budgets, with three, and refused by one; beside it
+ * a bare server that refuses everything. All stay up and are measured in turns, in one run; BENCH_BASE
+ * names a folder with another build to compare.
  */
 export async function measureGateways(rounds = 9, seconds = 2): Promise<GatewayFigures[]> {
   const directory = mkdtempSync(join(tmpdir(), 'farthing-bench-'));
@@ -57,6 +59,7 @@ export async function measureGateways(rounds = 9, seconds = 2): Promise<GatewayF
     await add('off', {});
     await add('on', { budgets: budgets(5e5) });
     await add('refused', { budgets: budgets(1e-9) });
+    contestants.push(await startBare());
     if (base !== undefined) await add('base', {}, base);
     // Until the just-in-time compiler has seen it all.
     for (const contestant of contestants) await load(contestant, bodyFile, 2 * seconds);
@@ -82,6 +85,7 @@ export async function measureGateways(rounds = 9, seconds = 2): Promise<GatewayF
   return contestants.map(({ name, blocks }) => ({
     name,
     microseconds: median(blocks.map((block) => block.microseconds)),
+    least: Math.min(...blocks.map((block) => block.microseconds)),
     p50: median(blocks.map((block) => block.p50)),
     p99: median(blocks.map((block) => block.p99)),
     requests: blocks.reduce((sum, block) => sum + block.requests, 0),
@@ -101,7 +105,15 @@ async function start(
   writeFileSync(file, JSON.stringify({ data: folder, gateway: { port }, providers, ...settings }));
   const server = startPinned(0, process.execPath, [program, 'gateway', '--config', file]);
   await untilListening(port, server, `gateway "${name}"`);
-  return { name, program, port, server, blocks: [] };
+  return { name, port, server, blocks: [] };
+}
+
+async function startBare(): Promise<Contestant> {
+  const port = await freePort();
+  const program = join(root, 'bench/budget/bare-server.ts');
+  const server = startPinned(0, process.execPath, ['--import', 'tsx', program, String(port)]);
+  await untilListening(port, server, 'the bare server');
+  return { name: 'bare server', port, server, blocks: [] };
 }
 
 interface Load {
