@@ -26,7 +26,14 @@ const apps = [
     // Streams, unless it is told to estimate them.
     silent: ['gpt-4o-2024-08-06'],
   },
-  { name: 'traceloop-anthropic', encoding: 'protobuf', compression: 'none', silent: [] },
+  {
+    name: 'traceloop-anthropic',
+    encoding: 'protobuf',
+    compression: 'none',
+    silent: [],
+    // The client has an instrumentation of its own, which is left out here and in force below.
+    withoutScope: 'com.anthropic.sdk.typescript',
+  },
   {
     name: 'openinference-openai',
     encoding: 'json',
@@ -55,11 +62,17 @@ beforeAll(async () => {
   });
   await farthing.start('up');
   await Promise.all(
-    apps.map(async ({ name, encoding, compression }) => {
+    apps.map(async ({ name, encoding, compression, ...settings }) => {
       const provider = await startFakeProvider({ seed: name });
       providers.set(name, provider);
       const endpoint = encoding === 'json' ? farthing.controlUrl : otlpUrl;
-      await runApp(name, { providerUrl: provider.url, endpoint, encoding, compression });
+      await runApp(name, {
+        providerUrl: provider.url,
+        endpoint,
+        encoding,
+        compression,
+        ...('withoutScope' in settings ? { withoutScope: settings.withoutScope } : {}),
+      });
     }),
   );
   await Promise.all(

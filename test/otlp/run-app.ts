@@ -8,6 +8,8 @@ export interface AppSettings {
   endpoint: string;
   /** `service.name` of its spans; the app's own name when left out. */
   service?: string;
+  /** Leave the spans of this instrumentation library out. */
+  withoutScope?: string;
   encoding?: 'protobuf' | 'json';
   compression?: 'gzip' | 'none';
 }
@@ -20,6 +22,7 @@ export async function runApp(name: string, settings: AppSettings): Promise<void>
     env: {
       ...process.env,
       APP_NAME: settings.service ?? name,
+      WITHOUT_SCOPE: settings.withoutScope ?? '',
       PROVIDER_URL: settings.providerUrl,
       OTLP_ENCODING: settings.encoding ?? 'protobuf',
       OTEL_EXPORTER_OTLP_ENDPOINT: settings.endpoint,

@@ -13,7 +13,21 @@ export function exporter() {
   return process.env.OTLP_ENCODING === 'json' ? new JsonExporter() : new ProtobufExporter();
 }
 
-export function startTracing(processors = [new BatchSpanProcessor(exporter())]) {
+/** With WITHOUT_SCOPE, the spans of that library do not leave: as if it were not installed. */
+function filtered(inner) {
+  const without = process.env.WITHOUT_SCOPE;
+  if (without === undefined || without === '') return inner;
+  return {
+    onStart: (span, parent) => inner.onStart(span, parent),
+    onEnd: (span) => {
+      if (span.instrumentationScope.name !== without) inner.onEnd(span);
+    },
+    forceFlush: () => inner.forceFlush(),
+    shutdown: () => inner.shutdown(),
+  };
+}
+
+export function startTracing(processors = [filtered(new BatchSpanProcessor(exporter()))]) {
   const tracerProvider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       'service.name': process.env.APP_NAME,

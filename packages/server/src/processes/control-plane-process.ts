@@ -94,7 +94,14 @@ export async function startControlPlaneProcess(
     now: () => new Date(),
   });
   registerBudgetMetrics(metrics.registry, async () => (await budgets.list()).budgets);
-  const telemetry = await openTelemetry({ config, dataDirectory, store, price, log });
+  const telemetry = await openTelemetry({
+    config,
+    dataDirectory,
+    store,
+    price,
+    bookAll: () => ledger.drain(),
+    log,
+  });
   registerTelemetryMetrics(metrics.registry, () => telemetry.ingest.counts());
   const driftLog = new DriftLog({
     threshold: config.drift.threshold,

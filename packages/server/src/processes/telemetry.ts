@@ -13,6 +13,8 @@ export interface TelemetryParts {
   dataDirectory: string;
   store: Store;
   price: Price;
+  /** Resolves when all that the journals hold is booked. */
+  bookAll: () => Promise<void>;
   log: Logger;
 }
 
@@ -28,7 +30,7 @@ export interface Telemetry {
 
 /** The ingestion of OpenTelemetry traces: its journal, its privacy and its listener. */
 export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
-  const { config, dataDirectory, store, price, log } = parts;
+  const { config, dataDirectory, store, price, bookAll, log } = parts;
   const privacy = openTagPrivacy(config.privacy, dataDirectory, { watch: true });
   const journal = entryJournal({
     dataDirectory,
@@ -43,6 +45,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
     defaults: config.tags.defaults,
     protect: (tags) => privacy.protect(tags),
     append: (entries: Entry[]) => journal.append(entries),
+    bookAll,
     holdMilliseconds: durationOf(config.otlp.hold),
     holdSummariesMilliseconds: durationOf(config.otlp.hold_summaries),
     log: {

@@ -34,6 +34,7 @@ const open = (hold = 60_000): Promise<TelemetryIngest> =>
       if (failing) throw new Error('the disk is full');
       journal.push(...entries);
     },
+    bookAll: async () => undefined,
     holdMilliseconds: hold,
     holdSummariesMilliseconds: hold,
     log: { info: () => undefined, warn: () => undefined },

@@ -15,6 +15,8 @@ export interface TelemetryIngestOptions {
   protect: ProtectTags;
   /** Resolves when the entries are on stable storage in the journal `otlp`. */
   append: (entries: Entry[]) => Promise<void>;
+  /** Books everything that the journals hold, and tells of it by `booked`, before it resolves. */
+  bookAll: () => Promise<void>;
   holdMilliseconds: number;
   holdSummariesMilliseconds: number;
   log: { info: (text: string) => void; warn: (facts: object, text: string) => void };
@@ -80,6 +82,7 @@ class Ingest implements TelemetryIngest {
       priceAs,
       defaults,
       append,
+      caughtUp: options.bookAll,
       find: (id) => findBookedCall(options.dataDirectory, options.store, id),
       now,
       holdMilliseconds,
@@ -131,6 +134,7 @@ class Ingest implements TelemetryIngest {
       await this.#wake();
       this.#books.take(spans, at);
     }
+    if (this.#awake !== null) this.#keepSettling();
   }
 
   async #store(spans: SpanFacts[]): Promise<boolean> {
@@ -138,6 +142,7 @@ class Ingest implements TelemetryIngest {
     const inbox = await this.#openedInbox();
     if (!(await inbox.append(spans))) return false;
     this.#books.take(spans, this.#now());
+    this.#keepSettling();
     return true;
   }
 
@@ -166,7 +171,10 @@ class Ingest implements TelemetryIngest {
     for await (const entry of recentEntries(this.#options.dataDirectory, since)) {
       if (Date.parse(entry.recorded_at ?? entry.ended_at) >= since) this.#books.known([entry]);
     }
-    this.#timer = setInterval(() => void this.#settle(false), settleEvery).unref();
+  }
+
+  #keepSettling(): void {
+    this.#timer ??= setInterval(() => void this.#settle(false), settleEvery).unref();
   }
 
   /** One settling at a time. What fails is tried again with the next. */

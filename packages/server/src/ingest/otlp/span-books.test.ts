@@ -252,6 +252,16 @@ describe('waiting', () => {
     ]);
   });
 
+  test('what others have journalled by then is looked at first', async () => {
+    const ledger = new Books();
+    const books: SpanBooks = ledger.open({
+      caughtUp: async () => books.known([knownEntry({ responseId: 'r' })]),
+    });
+    books.take([span({ attributes: { 'gen_ai.response.id': 'r' } })], ledger.now);
+    await books.settle(true);
+    expect(ledger.journal).toEqual([]);
+  });
+
   test('a journal that fails loses nothing', async () => {
     const ledger = new Books();
     const books = ledger.open();

@@ -23,6 +23,8 @@ export interface SpanBooksOptions {
   append: (entries: Entry[]) => Promise<void>;
   /** A call as the books have it; null while it is not booked. */
   find: (id: string) => Promise<BookedCall | null>;
+  /** Resolves when what others have journalled by now is known here. Default: it is. */
+  caughtUp?: () => Promise<void>;
   now: () => number;
   /** How long a call waits for what shows that it is booked elsewhere. */
   holdMilliseconds: number;
@@ -118,17 +120,20 @@ export class SpanBooks {
    * @param everyCall books all calls that wait, however long they have. Summaries keep waiting.
    */
   async settle(everyCall = false): Promise<void> {
-    const { now, holdMilliseconds, holdSummariesMilliseconds } = this.#options;
+    const { now, holdMilliseconds, holdSummariesMilliseconds, caughtUp } = this.#options;
     const at = now();
-    const due = [
-      ...takeDue(this.#calls, everyCall ? Number.POSITIVE_INFINITY : at - holdMilliseconds),
-      ...takeDue(this.#summaries, at - holdSummariesMilliseconds),
-    ];
+    const calls = everyCall ? Number.POSITIVE_INFINITY : at - holdMilliseconds;
+    const summaries = at - holdSummariesMilliseconds;
+    if (isDue(this.#calls, calls) || isDue(this.#summaries, summaries)) {
+      // Where a journal cannot be read now, calls do not wait for it: duplicates are taken back later.
+      await caughtUp?.().catch(() => undefined);
+    }
+    const due = [...takeDue(this.#calls, calls), ...takeDue(this.#summaries, summaries)];
     for (let start = 0; start < due.length; start += batchEntries) {
       try {
         await this.#book(due.slice(start, start + batchEntries));
       } catch (error) {
-        for (const waiting of due.slice(start).reverse()) {
+        for (const waiting of due.slice(start).toReversed()) {
           (waiting.record.role === 'summary' ? this.#summaries : this.#calls).unshift(waiting);
         }
         throw error;
@@ -236,6 +241,10 @@ export class SpanBooks {
 
 function idOf(record: CallRecord): string {
   return spanEntryId(record.trace!, record.span!);
+}
+
+function isDue(queue: readonly Waiting[], before: number): boolean {
+  return queue[0] !== undefined && queue[0].since <= before;
 }
 
 /** Takes those from the front that came at or before this time. */
