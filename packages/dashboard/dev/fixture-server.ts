@@ -19,6 +19,7 @@ import type {
 } from '@farthing/core';
 import { adjustmentOf, restated } from './fixture-adjustments.js';
 import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
+import { budgetAnswer } from './fixture-budgets.js';
 import { answer, dimensionOf, matches } from './fixture-query.js';
 import { priceView } from './fixture-prices.js';
 import { makeReconciliation } from './fixture-reconciliation.js';
@@ -304,6 +305,8 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
     return;
   }
   if (path === '/api/v1/status') return json(response, 200, status());
+  const ofBudgets = budgetAnswer(path, request.method ?? 'GET', mode === 'empty');
+  if (ofBudgets !== undefined) return json(response, 200, ofBudgets);
   if (path === '/api/v1/query')
     return json(response, 200, answer(rows, JSON.parse(await bodyOf(request)) as Query));
   if (path === '/api/v1/dimensions') {

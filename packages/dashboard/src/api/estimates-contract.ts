@@ -7,7 +7,8 @@ import { change, get } from './http.js';
 export interface ModelEstimate {
   provider: string | null;
   model: string;
-  input: { expected: number; bound: number; method: string };
+  /** `notes` say which rules the count rests on, where it is no plain text. */
+  input: { expected: number; bound: number; method: string; notes: string[] };
   output: { mean: number; q50: number; q95: number; q99: number; bound: number; basis: string };
   /** Calls that the output rests on; 0 when none are known. */
   learned_calls: number;

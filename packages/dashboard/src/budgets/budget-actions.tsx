@@ -12,7 +12,11 @@ export function BudgetActions({ budget }: { budget: Budget }) {
   const close = () => setAsking(null);
   const limited = Object.keys(budget.limit).length > 0;
   return (
-    <div className="-ml-2.5 flex gap-1 xl:ml-0" role="group" aria-label={`Budget ${name}`}>
+    <div
+      className="-ml-2.5 flex gap-1 xl:-mr-2.5 xl:ml-0 xl:justify-end"
+      role="group"
+      aria-label={`Budget ${name}`}
+    >
       {limited && (
         <SmallButton quiet onClick={() => setAsking('raise')}>
           Raise

@@ -39,7 +39,7 @@ export function BudgetLine({
   const limited = Object.keys(limit).length > 0;
   const each = isForEach(budget);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-3 border-t border-line px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,19rem)_minmax(0,1fr)] xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-3 border-t border-line px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,19rem)_minmax(0,1fr)] xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)_13rem]">
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <h3 className="text-sm font-semibold break-words">{name}</h3>

@@ -9,7 +9,7 @@ const worthSaying = 14 * 86_400_000;
 
 /** Where a budget is going, said so that nobody takes it for a forecast. */
 export function PaceWords({
-  budget: { window, resets_at: resets },
+  budget: { window, resets_at: resets, paused },
   account,
   pace,
 }: {
@@ -18,6 +18,7 @@ export function PaceWords({
   pace: Pace | null;
 }) {
   const lately = lookBackOf(window)?.words;
+  if (account.ratio >= fullFrom && paused) return <>Used up, and refusing nothing while paused.</>;
   if (account.ratio >= fullFrom)
     return resets === null ? (
       <>Used up: raise it, or it stays so.</>

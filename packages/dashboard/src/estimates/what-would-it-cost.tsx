@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
-import { estimateRequest } from '../api/estimates-contract.js';
+import { estimateRequest, type ModelEstimate } from '../api/estimates-contract.js';
 import { useReport } from '../api/use-report.js';
 import { SmallButton } from '../controls/button.js';
 import { TextField } from '../controls/fields.js';
@@ -144,6 +144,11 @@ export function WhatWouldItCost() {
           aria-live="polite"
         >
           <EstimateTable models={estimate.data.models} />
+          {notesOf(estimate.data.models).map((note) => (
+            <p key={note} className="text-[0.8125rem] text-ink-3">
+              {note}
+            </p>
+          ))}
           {estimate.data.prompt && (
             <div>
               <h3 className="mb-2 text-[0.8125rem] font-medium text-ink-2">
@@ -163,3 +168,8 @@ export function WhatWouldItCost() {
     </section>
   );
 }
+
+/** What the counts of the models rest on, each thing once. */
+const notesOf = (models: readonly ModelEstimate[]): string[] => [
+  ...new Set(models.flatMap(({ input }) => input.notes)),
+];
