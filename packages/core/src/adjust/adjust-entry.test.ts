@@ -102,14 +102,24 @@ describe('an adjusting entry', () => {
     expect(adjustment!.adjusts).not.toHaveProperty('price_before');
   });
 
-  test('repeats who called what, when and how, and not what was estimated', () => {
-    const original = call(unknown);
+  test('repeats who called what, when and how, and not where its input came from', () => {
+    const original: Entry = { ...call(unknown), prompt: { user: 1_000 } };
     const [adjustment] = correct(original, { cost: bill(line('output', 50, '8')) });
-    const made = ['id', 'kind', 'source', 'usage', 'cost', 'estimate'];
+    const made = ['id', 'kind', 'source', 'usage', 'cost', 'prompt'];
     for (const [field, value] of Object.entries(original)) {
       if (!made.includes(field)) expect(adjustment).toHaveProperty(field, value);
     }
-    expect(adjustment).not.toHaveProperty('estimate');
+    expect(adjustment).not.toHaveProperty('prompt');
+  });
+
+  test('repeats the estimate of a call that is compared with it, and of no other', () => {
+    const estimate = { input_tokens: 900, output_tokens: 40, usd: '0.002', method: 'learned' };
+    const now = { cost: bill(line('output', 50, '8')) };
+    const [counted] = correct({ ...call(unknown), estimate }, now);
+    expect(counted!.estimate).toEqual(estimate);
+    const guessed = { ...tokens(1000, 50), estimated: true };
+    const [broken] = correct({ ...call(unknown, guessed), estimate }, now);
+    expect(broken).not.toHaveProperty('estimate');
   });
 
   test('takes back the lines that went, posts those that came, and leaves out the others', () => {

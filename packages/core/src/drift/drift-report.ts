@@ -102,12 +102,18 @@ export async function buildDrift(ask: Ask, request: DriftRequest): Promise<Drift
     ask({
       ...scope,
       window,
-      measures: [...sums, 'calls', 'drifted_calls'],
-      drift_threshold: threshold,
+      measures: [...sums, 'calls'],
       order: [{ by: 'compared_cost', direction: 'desc' }],
       limit,
     }),
-    ask({ ...scope, window, measures: p95Measures, limit: mostRows }),
+    // What is no sum is asked for on its own, so that the sums can come from roll-ups.
+    ask({
+      ...scope,
+      window,
+      measures: [...p95Measures, 'drifted_calls'],
+      drift_threshold: threshold,
+      limit: mostRows,
+    }),
     ask({ ...scope, window: previous, measures: p95Measures, limit: mostRows }),
   ]);
   const groups = totals.rows.filter((row) => Number(row['calls']) > 0);
@@ -117,7 +123,9 @@ export async function buildDrift(ask: Ask, request: DriftRequest): Promise<Drift
   const rows = groups.map((row): DriftRow => {
     const key = groupKey(row, by);
     const series = buckets.get(key) ?? [];
-    return driftRow(row, by, series, compareP95(nowBy.get(key), beforeBy.get(key)));
+    const single = nowBy.get(key);
+    const drifted = single === undefined ? 0 : count(single, 'drifted_calls');
+    return driftRow(row, by, series, drifted, compareP95(single, beforeBy.get(key)));
   });
   rows.sort((a, b) => rank(b) - rank(a) || offBy(b) - offBy(a));
   return { window, previous, by, threshold, bucket: size, rows, truncated: totals.truncated };
@@ -127,10 +135,10 @@ function driftRow(
   row: QueryRow,
   by: readonly Dimension[],
   series: readonly QueryRow[],
+  drifted: number,
   p95: P95Drift,
 ): DriftRow {
   const compared = count(row, 'compared_calls');
-  const drifted = count(row, 'drifted_calls');
   const cost = judgeBias(series.map((bucket) => driftBucket(bucket, 'cost', 'compared_calls')));
   const input = judgeBias(
     series.map((bucket) => driftBucket(bucket, 'tokens_input', 'estimated_calls')),
