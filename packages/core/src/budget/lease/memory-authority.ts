@@ -74,7 +74,10 @@ export class SharedBalances {
         throw new Error(`${gateway} has a successor: ${writer} writes its journal.`);
       }
       // A journal has one gateway at a time: what the one before kept without having spent it is free.
-      if (writer !== undefined) this.#bury(writer, source, 'refund');
+      if (writer !== undefined) {
+        this.#gateways.get(writer)!.isLive = false;
+        this.#bury(writer, source, 'refund');
+      }
       this.#writers.set(source, gateway);
     }
     this.#gateways.set(gateway, { source, seen: now, isLive: true });
@@ -100,6 +103,8 @@ export class SharedBalances {
       own.buried = 0n;
     }
     for (const floor of floors) {
+      // Of its own journal a gateway states all there is.
+      if (floor.source === source) continue;
       const other = spendingOf(cell, floor.source);
       if (floor.spent > other.floor) other.floor = floor.spent;
     }
@@ -108,7 +113,7 @@ export class SharedBalances {
     let keptByOthers = 0n;
     const first = part - countedParts(account.window) + 1;
     for (const [number, counted] of this.#book.get(account.key)!) {
-      if (number < first) continue;
+      if (number < first || number > part) continue;
       const keptByAll = keptIn(counted);
       used += spentIn(counted) + keptByAll;
       keptByOthers += keptByAll - (counted.kept.get(gateway) ?? 0n);

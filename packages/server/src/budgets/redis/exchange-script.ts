@@ -151,7 +151,13 @@ for index = 4, #KEYS do
     if position % 2 == 0 then all = all + amount end
   end
   used = used - before + kept
-  local others = all - before
+  local mine = before
+  if counted > 1 then
+    local leases = {}
+    for one = first, part - 1 do leases[#leases + 1] = 'k|' .. name .. '|' .. whole(one) end
+    for _, value in ipairs(redis.call('HMGET', KEYS[2], unpack(leases))) do mine = mine + number(value) end
+  end
+  local others = all - mine
 
   local remaining, granted = limit - used, 0
   if want > 0 and remaining > 0 and remaining >= least and granting then
