@@ -77,7 +77,13 @@ export class OtlpReceiver {
     if (reasons.size === 0) return { spans, partial: null };
     const rejected = received.length - spans.length;
     const told = [...reasons].map(([reason, count]) => `${count}: ${reason}`).join('; ');
-    return { spans, partial: { rejected, message: `${rejected} spans were not taken. ${told}.` } };
+    return {
+      spans,
+      partial: {
+        rejected,
+        message: `Not taken: ${rejected} of ${received.length} spans. ${told}.`,
+      },
+    };
   }
 }
 

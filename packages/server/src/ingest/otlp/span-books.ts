@@ -66,8 +66,10 @@ const batchEntries = 1000;
 export class SpanBooks {
   readonly #options: SpanBooksOptions;
   readonly #graph = new CallGraph((record, beaten) => this.#beaten(record, beaten));
-  readonly #calls: Waiting[] = [];
-  readonly #summaries: Waiting[] = [];
+  #calls: Waiting[] = [];
+  #summaries: Waiting[] = [];
+  /** Some that wait are known to be booked elsewhere by now. */
+  #someBeaten = false;
   /** Ids of entries that are booked for spans. */
   readonly #booked = new Set<string>();
   readonly #voided = new Set<string>();
@@ -128,6 +130,7 @@ export class SpanBooks {
       // Where a journal cannot be read now, calls do not wait for it: duplicates are taken back later.
       await caughtUp?.().catch(() => undefined);
     }
+    this.#dropBeaten();
     const due = [...takeDue(this.#calls, calls), ...takeDue(this.#summaries, summaries)];
     for (let start = 0; start < due.length; start += batchEntries) {
       try {
@@ -181,7 +184,19 @@ export class SpanBooks {
     return spanEntry(facts, this.#graph.above(facts), { id, price, priceAs, defaults });
   }
 
+  /** There is nothing to wait for where it is known already. */
+  #dropBeaten(): void {
+    if (!this.#someBeaten) return;
+    this.#someBeaten = false;
+    const before = this.waiting;
+    const stands = ({ record }: Waiting) => this.#graph.beaten(record) === null;
+    this.#calls = this.#calls.filter(stands);
+    this.#summaries = this.#summaries.filter(stands);
+    this.counts.duplicate += before - this.waiting;
+  }
+
   #beaten(record: CallRecord, beaten: Beaten): void {
+    this.#someBeaten = true;
     // Another version of the span is booked under the same id: what is booked stays.
     if (record.known || beaten.sameness === 'span id') return;
     const id = idOf(record);
