@@ -35,6 +35,14 @@ const apps = [
     withoutScope: 'com.anthropic.sdk.typescript',
   },
   {
+    name: 'anthropic-itself',
+    script: 'traceloop-anthropic',
+    encoding: 'json',
+    compression: 'gzip',
+    silent: [],
+    withoutScope: '@traceloop/instrumentation-anthropic',
+  },
+  {
     name: 'openinference-openai',
     encoding: 'json',
     compression: 'gzip',
@@ -66,7 +74,8 @@ beforeAll(async () => {
       const provider = await startFakeProvider({ seed: name });
       providers.set(name, provider);
       const endpoint = encoding === 'json' ? farthing.controlUrl : otlpUrl;
-      await runApp(name, {
+      await runApp('script' in settings ? settings.script : name, {
+        service: name,
         providerUrl: provider.url,
         endpoint,
         encoding,
@@ -166,7 +175,7 @@ describe.each(apps)('$name', ({ name, silent }) => {
       expect(first!.span!.path).toMatchObject([{ kind: 'chain', name: 'ai.generateText' }]);
     } else if (name === 'langfuse-openai') {
       expect(first!.tags).toMatchObject({ session: 's-1' });
-    } else if (name !== 'traceloop-anthropic') {
+    } else if (!name.includes('anthropic')) {
       expect(first!.tags).toMatchObject({ feature: 'billing' });
     }
   });
