@@ -226,9 +226,11 @@ async function bucketsOf(
 
 const mostFiltered = 1_000;
 
+/** Neither tokens nor costs have enough buckets: of images there are costs alone. */
 function isBrief(series: readonly QueryRow[]): boolean {
-  const buckets = series.map((row) => driftBucket(row, 'tokens_input', 'estimated_calls'));
-  return effectiveBuckets(buckets) < leastBuckets;
+  const tokens = series.map((row) => driftBucket(row, 'tokens_input', 'estimated_calls'));
+  const costs = series.map((row) => driftBucket(row, 'cost', 'compared_calls'));
+  return Math.max(effectiveBuckets(tokens), effectiveBuckets(costs)) < leastBuckets;
 }
 
 function driftBucket(

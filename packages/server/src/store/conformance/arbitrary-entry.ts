@@ -129,7 +129,7 @@ const estimate: fc.Arbitrary<Entry['estimate']> = optional(
       input: count,
       output: count,
       usd: fc.option(fc.oneof(amount, fc.bigInt(0n, 10n ** 9n)), { nil: undefined, freq: 4 }),
-      method: fc.constantFrom('bytes/4', 'learned', 'none'),
+      method: fc.constantFrom('bytes/4', 'learned', 'request', 'none'),
     })
     .map(({ input, output, usd, method }) => ({
       input_tokens: input,

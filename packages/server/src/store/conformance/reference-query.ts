@@ -198,8 +198,13 @@ function measureOf(
     return sum(members.map(amount).filter((value) => value !== null));
   };
   const total = (entry: Entry): bigint | null => kind(entry, 'total');
-  const estimated = entries.filter(isEstimated);
-  const compared = estimated.filter(({ estimate }) => estimate?.usd !== undefined);
+  const compared = entries.filter(
+    (entry) => isEstimated(entry) && entry.estimate?.usd !== undefined,
+  );
+  // Of images the cost is estimated, and no tokens.
+  const estimated = entries.filter(
+    (entry) => isEstimated(entry) && entry.estimate?.method !== 'request',
+  );
   const moneyOfCompared = (amount: (entry: Entry) => bigint): bigint | null =>
     count(compared, 'known') <= 0 ? null : sum(compared.map(amount));
   const fromSource = (source: 'system' | 'tools' | 'context' | 'history' | 'user' | 'files') =>

@@ -34,8 +34,11 @@ export interface PreparedCall {
   list: Picodollars | null;
   change: CostChange;
   cause: AdjustmentCause | null;
-  /** Null where nothing is compared with an estimate; the cost besides, where there was no price. */
-  estimate: { cost: Picodollars | null; input: number; output: number } | null;
+  /**
+   * Null where nothing is compared with an estimate; the cost, where there was no price; the tokens, where
+   * the estimate is of a price alone (images).
+   */
+  estimate: { cost: Picodollars | null; input: number | null; output: number | null } | null;
   prompt: PromptTokens | null;
   /** Number of the journal in the table `journals`. */
   journal: number;
@@ -151,8 +154,8 @@ export const callColumns: readonly Column[] = [
   })),
 ];
 
-function whole(count: number | undefined): bigint | null {
-  return count === undefined ? null : BigInt(count);
+function whole(count: number | null | undefined): bigint | null {
+  return count == null ? null : BigInt(count);
 }
 
 const noTags = new DuckDBMapValue([]);

@@ -3,6 +3,7 @@ import {
   comparedEstimate,
   costByKind,
   costChange,
+  hasTokens,
   maxPicodollars,
   parseUsdRounded,
   promptSources,
@@ -80,7 +81,10 @@ function estimateOf(entry: Entry): PreparedCall['estimate'] {
   const { input_tokens: input, output_tokens: output, usd } = estimate;
   if (!isCount(input) || !isCount(output)) return null;
   const cost = usd === undefined ? null : parseUsdRounded(usd);
-  return { cost: cost !== null && fits(cost) ? cost : null, input, output };
+  return {
+    cost: cost !== null && fits(cost) ? cost : null,
+    ...(hasTokens(estimate) ? { input, output } : { input: null, output: null }),
+  };
 }
 
 /** Nor must a prompt keep its call out: counts beyond what is exact are left out. */
