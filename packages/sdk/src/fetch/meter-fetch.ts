@@ -37,60 +37,85 @@ export function unmeteredFetch(fetch: Fetch): Fetch {
 export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetchParts): Fetch {
   const inner = unmeteredFetch(fetch);
   const endpoints = new Endpoints(hint, kind);
-  const metered: Fetch = async (input, init) => {
+  const metered: Fetch = (input, init) => {
     const { url, method } = addressOf(input, init);
     const endpoint = method === 'POST' || method === 'post' ? endpoints.at(url) : null;
     if (endpoint === null) return inner(input, init);
     const request = typeof input === 'object' && 'headers' in input ? input : null;
-    const headers = readHeaders(init?.headers ?? request?.headers);
-    const body = readBody(init?.body ?? (await bodyOfRequest(request)), endpoint.api);
-    const opened = meter().open({
-      endpoint,
-      facts: body.facts,
-      body: body.text,
-      tags,
-      requestTags: headers.tags,
-      attempt: headers.attempt,
-    });
-    const { call, admission } = opened instanceof Promise ? await opened : opened;
-    if (admission.outcome === 'refused') return refusedResponse(call, admission, endpoint.family);
-    return send(inner, { input, init, endpoint, headers, body, call });
+    const call = { input, init, endpoint, headers: readHeaders(init?.headers ?? request?.headers) };
+    const text = init?.body == null && request !== null ? bodyOfRequest(request) : null;
+    // Promises are most of what this costs: there is none that is not needed.
+    return text === null ? leave(call, init?.body) : text.then((body) => leave(call, body));
   };
+
+  function leave(call: Leaving, body: unknown): Promise<Response> {
+    const { endpoint, headers } = call;
+    const read = readBody(body, endpoint.api);
+    let opened: Opened | Promise<Opened>;
+    try {
+      opened = meter().open({
+        endpoint,
+        facts: read.facts,
+        body: read.text,
+        tags,
+        requestTags: headers.tags,
+        attempt: headers.attempt,
+      });
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    const go = ({ call: own, admission }: Opened) =>
+      admission.outcome === 'refused'
+        ? Promise.resolve(refusedResponse(own, admission, endpoint.family))
+        : send(inner, { ...call, body: read, call: own });
+    return opened instanceof Promise ? opened.then(go) : go(opened);
+  }
+
   Object.defineProperty(metered, marker, { value: inner });
   return metered;
 }
 
-interface Sending {
+interface Leaving {
   input: string | URL | Request;
   init: RequestInit | undefined;
   endpoint: Endpoint;
   headers: ReadHeaders;
+}
+
+interface Sending extends Leaving {
   body: ReadBody;
   call: Opened['call'];
 }
 
-async function send(inner: Fetch, sending: Sending): Promise<Response> {
+function send(inner: Fetch, sending: Sending): Promise<Response> {
   const { input, init, endpoint, headers, body, call } = sending;
   const edited = body.text === null ? null : includeUsage(body.text, body.facts, endpoint);
   const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-  let response: Response;
-  try {
-    response = await inner(...adapted(input, init, headers.without, edited));
-  } catch (error) {
+  const onAnswer = (response: Response): Response | Promise<Response> => {
+    // A Farthing gateway on the way has booked the call.
+    if (response.headers.has('x-farthing-call-id')) {
+      call.bookedElsewhere();
+      return response;
+    }
+    const { status } = response;
+    const contentType = response.headers.get('content-type') ?? '';
+    const onRecord = call.answered(status, contentType.startsWith('text/event-stream'));
+    const reader = readerFor(call.tapped, status, contentType, edited !== null);
+    const metered = () => meterResponse(response, new Answer(call, reader, signal));
+    return onRecord === null ? metered() : onRecord.then(metered);
+  };
+  const onProblem = (error: unknown): never => {
     if (signal?.aborted === true || isAbort(error)) call.aborted(null);
     else call.failed(error, null);
     throw error;
+  };
+  let answer: Promise<Response>;
+  try {
+    answer = inner(...adapted(input, init, headers.without, edited));
+  } catch (error) {
+    return Promise.reject(error as Error).catch(onProblem);
   }
-  // A Farthing gateway on the way has booked the call.
-  if (response.headers.has('x-farthing-call-id')) {
-    call.bookedElsewhere();
-    return response;
-  }
-  const contentType = response.headers.get('content-type') ?? '';
-  const onRecord = call.answered(response.status, contentType.startsWith('text/event-stream'));
-  if (onRecord !== null) await onRecord;
-  const reader = readerFor(call.tapped, response.status, contentType, edited !== null);
-  return meterResponse(response, new Answer(call, reader, signal));
+  return answer.then(onAnswer, onProblem);
 }
 
 /** The arguments as they were, unless headers of ours are to stay here or usage is to be asked for. */
@@ -115,8 +140,8 @@ function adapted(
 }
 
 /** A request that comes as an object is read from a copy: its own body goes out untouched. */
-async function bodyOfRequest(request: Request | null): Promise<unknown> {
-  if (request === null || request.body === null) return null;
+function bodyOfRequest(request: Request): Promise<string> | null {
+  if (request.body === null) return null;
   const type = request.headers.get('content-type') ?? '';
   return type.includes('json') ? request.clone().text() : null;
 }

@@ -46,13 +46,13 @@ function meteredPrototype(own: object): object {
 }
 
 const ways: PropertyDescriptorMap = {
-  json: method(async function json(this: Metered): Promise<unknown> {
+  json: method(function json(this: Metered): Promise<unknown> {
     const { reader } = this[answerKey];
     if (!(reader instanceof JsonReader)) return overStream(this).json();
     // What the caller's parser makes of the answer is read here, too: it is parsed once.
     return whole(this, original(this).json, (payload) => reader.takePayload(payload));
   }),
-  text: method(async function text(this: Metered): Promise<string> {
+  text: method(function text(this: Metered): Promise<string> {
     const { reader } = this[answerKey];
     if (!(reader instanceof JsonReader)) return overStream(this).text();
     return whole(this, original(this).text, (answer) => reader.takeText(answer));
@@ -85,26 +85,27 @@ const ways: PropertyDescriptorMap = {
 };
 
 /** A way that takes the whole answer at once, by the response's own method. */
-async function whole<Value>(
+function whole<Value>(
   response: Metered,
   read: () => Promise<Value>,
   understand: (value: Value) => void,
 ): Promise<Value> {
   const answer = response[answerKey];
-  const isFirst = answer.take();
-  try {
-    const value = await read.call(response);
-    if (isFirst) {
+  const answered = read.call(response);
+  if (!answer.take()) return answered;
+  return answered.then(
+    (value) => {
       understand(value);
       answer.ended();
-    }
-    return value;
-  } catch (error) {
-    if (isFirst) answer.broke(error);
-    throw error;
-  } finally {
-    if (isFirst) dropped?.unregister(response);
-  }
+      dropped?.unregister(response);
+      return value;
+    },
+    (error: unknown) => {
+      answer.broke(error);
+      dropped?.unregister(response);
+      throw error;
+    },
+  );
 }
 
 /** Ways that nobody parses for us go over the stream, which is listened to. */

@@ -28,18 +28,27 @@ export interface ReadHeaders {
 }
 
 const own = 'x-farthing-';
+const retryCount = 'x-stainless-retry-count';
+
+/**
+ * Going through all headers takes longer than all else that is done here: they are gone through where
+ * one of these is among them.
+ */
+const signs = ['x-farthing-tags', 'x-farthing-feature', 'x-farthing-user'];
 
 /** Reads what headers tell of a call. */
 export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
   const read: ReadHeaders = { attempt: 1, tags: [], without: null };
   if (headers === undefined || headers === null) return read;
+  if (headers instanceof Headers && !signs.some((name) => headers.has(name))) {
+    countAttempt(read, headers.get(retryCount));
+    return read;
+  }
   const names: string[] = [];
   let list: string | null = null;
   eachHeader(headers, (name, value) => {
-    if (name === 'x-stainless-retry-count') {
-      const retries = Number(value);
-      if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
-    } else if (name.startsWith(own)) {
+    if (name === retryCount) countAttempt(read, value);
+    else if (name.startsWith(own)) {
       names.push(name);
       if (name === 'x-farthing-tags') list = value;
       else read.tags.push([name.slice(own.length), value]);
@@ -51,6 +60,11 @@ export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
     for (const name of names) read.without.delete(name);
   }
   return read;
+}
+
+function countAttempt(read: ReadHeaders, value: string | null): void {
+  const retries = Number(value ?? 0);
+  if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
 }
 
 function eachHeader(

@@ -45,7 +45,10 @@ function listen(): void {
       // An application that handles the signal ends by itself, after its own work.
       const isOurs = process.listenerCount(signal) === 0;
       void flushAll().then(() => {
-        if (isOurs) process.kill(process.pid, signal);
+        if (!isOurs) return;
+        // A signal ends the process without another word.
+        for (const work of works) work.lastResort();
+        process.kill(process.pid, signal);
       });
     };
     process.on(signal, onSignal);

@@ -145,13 +145,15 @@ class RemoteSink implements Sink {
   async #sendAll(): Promise<void> {
     this.#timer?.clear();
     this.#timer = null;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, this.#batch.entries);
+    // What comes meanwhile goes with the next round: a busy application must not keep this one up.
+    for (let left = this.#waiting.length; left > 0;) {
+      const batch = this.#waiting.slice(0, Math.min(left, this.#batch.entries));
       this.#underWay = batch.length;
       const isDone = await this.#deliver(batch);
       this.#underWay = 0;
       if (!isDone) return this.#retryLater();
       this.#waiting.splice(0, batch.length);
+      left -= batch.length;
     }
     for (let file = await this.#spool?.next(); file != null; file = await this.#spool?.next()) {
       const entries = file.lines.map((line) => JSON.parse(line) as Entry);
@@ -163,6 +165,8 @@ class RemoteSink implements Sink {
       this.report.written += entries.length - own;
     }
     this.#failures = 0;
+    const isBatch = this.#waiting.length >= this.#batch.entries;
+    if (this.#waiting.length > 0) this.#schedule(isBatch ? 0 : this.#batch.milliseconds);
   }
 
   #retryLater(): void {
