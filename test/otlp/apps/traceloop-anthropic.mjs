@@ -10,7 +10,9 @@ class Completions {
   create() {}
 }
 const { Messages, Beta } = anthropic.Anthropic;
-instrumentation.manuallyInstrument({ ...anthropic, Anthropic: { Completions, Messages, Beta } });
+if (process.env.WITHOUT_SCOPE !== '@traceloop/instrumentation-anthropic') {
+  instrumentation.manuallyInstrument({ ...anthropic, Anthropic: { Completions, Messages, Beta } });
+}
 const client = new anthropic.Anthropic({
   baseURL: `${providerUrl}/anthropic`,
   apiKey: 'sk-ant-otlp',
