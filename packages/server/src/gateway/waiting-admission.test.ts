@@ -61,6 +61,10 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close(100));
 
+/** Of both sides: client and gateway run in this process. */
+const openSockets = () =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
 const call = (signal?: AbortSignal) =>
   fetch(`${url}/openai/v1/chat/completions`, {
     method: 'POST',
@@ -80,13 +84,13 @@ test('a call that waited leaves when it is admitted, and is settled when it has 
 });
 
 test('a call whose client leaves while it waits does not leave, and holds nothing', async () => {
+  await expect.poll(openSockets, { message: 'no call of another test is left' }).toBe(0);
   const leave = new AbortController();
   const response = call(leave.signal);
   await asked;
   leave.abort();
   await expect(response).rejects.toThrow();
-  // The gateway must have seen it go.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(openSockets, { message: 'the gateway has seen it go' }).toBe(0);
   admit();
   await expect.poll(() => ended.length).toBe(1);
   expect(ended[0]).toMatchObject({ outcome: 'aborted', cost: { usd: '0', status: 'not_billed' } });
