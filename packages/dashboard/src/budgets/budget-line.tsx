@@ -28,11 +28,14 @@ export function BudgetLine({
   budget,
   now,
   refused,
+  unasked,
 }: {
   budget: Budget;
   now: number;
   /** Calls that it refused lately. */
   refused: number;
+  /** Whether its balance could not be asked just now. */
+  unasked: boolean;
 }) {
   const { name, scope, limit } = budget;
   const gauges = gaugesOf(budget);
@@ -44,6 +47,7 @@ export function BudgetLine({
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <h3 className="text-sm font-semibold break-words">{name}</h3>
           <State budget={budget} />
+          {unasked && <Badge tone="bad">Balance not reachable</Badge>}
           {refused > 0 && (
             <Badge tone="bad" title={`${plural(refused, 'call')} refused in the last 5 minutes`}>
               {plural(refused, 'call')} refused lately

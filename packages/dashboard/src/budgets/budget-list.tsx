@@ -14,7 +14,7 @@ import { useBudgets, useRefusals } from './use-budgets.js';
 /** Every budget, as the gateways have it. */
 export function BudgetList() {
   const { data, error, refetch, dataUpdatedAt } = useBudgets();
-  const refused = useRefusals();
+  const { counts, unasked } = useRefusals();
   const now = useNow(1_000);
   return (
     <section className="panel" aria-labelledby="budgets">
@@ -37,6 +37,15 @@ export function BudgetList() {
           {problem}
         </p>
       ))}
+      {data?.shared === true && unasked.size > 0 && (
+        <p
+          role="status"
+          className="border-t border-warn-line bg-warn-soft px-4 py-2 text-[0.8125rem] text-warn sm:px-6"
+        >
+          Balances in Redis could not be asked within the last minute. Until they can, each budget
+          goes by its “unavailable”: closed ones refuse, open ones let pass.
+        </p>
+      )}
       {error && data && (
         <div className="border-t border-line px-4 py-2 sm:px-6">
           <StaleHint
@@ -55,7 +64,8 @@ export function BudgetList() {
             key={budget.name}
             budget={budget}
             now={now}
-            refused={refused.get(budget.name) ?? 0}
+            refused={counts.get(budget.name) ?? 0}
+            unasked={unasked.has(budget.name)}
           />
         ))}
       </ul>

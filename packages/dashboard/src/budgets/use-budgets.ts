@@ -6,7 +6,7 @@ import {
   type DecisionChoice,
 } from '../api/budgets-contract.js';
 import { reportKey } from '../api/refresh.js';
-import { refusedSince } from '../decisions/decision-words.js';
+import { refusedSince, unaskedSince } from '../decisions/decision-words.js';
 
 /**
  * Gateways write balances and decisions down every second or two. What is refused is no call of the
@@ -40,19 +40,33 @@ export const useDecisions = (choice: DecisionChoice) =>
   });
 
 const lately = 5 * 60_000;
+const justNow = 60_000;
 
-/** How many calls each budget refused in the last five minutes; none where it cannot be told. */
-export function useRefusals(): ReadonlyMap<string, number> {
+export interface Refusals {
+  /** Calls that each budget refused in the last five minutes. */
+  counts: ReadonlyMap<string, number>;
+  /** Budgets whose balances could not be asked within the last minute. */
+  unasked: ReadonlySet<string>;
+}
+
+/** What budgets refused lately; nothing where it cannot be told. */
+export function useRefusals(): Refusals {
   const { data } = useQuery({
     queryKey: ['refusals'],
-    queryFn: async ({ signal }) =>
-      refusedSince(
-        (await fetchDecisions({ limit: 500, outcome: 'refused', budget: null }, signal)).decisions,
-        Date.now() - lately,
-      ),
+    queryFn: async ({ signal }): Promise<Refusals> => {
+      const { decisions } = await fetchDecisions(
+        { limit: 500, outcome: 'refused', budget: null },
+        signal,
+      );
+      const now = Date.now();
+      return {
+        counts: refusedSince(decisions, now - lately),
+        unasked: unaskedSince(decisions, now - justNow),
+      };
+    },
     refetchInterval: 2 * readEvery,
   });
   return data ?? none;
 }
 
-const none: ReadonlyMap<string, number> = new Map();
+const none: Refusals = { counts: new Map(), unasked: new Set() };

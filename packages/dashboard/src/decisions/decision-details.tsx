@@ -10,7 +10,7 @@ import { formatInstant, formatMoment } from '../figures/times.js';
 import { dimensionLabel, isDimension } from '../view/dimensions.js';
 import { AcknowledgeForm } from './acknowledge.js';
 import { KindBadge } from './decision-line.js';
-import { saidWords, stepWords, waitWords } from './decision-words.js';
+import { isUnasked, saidWords, stepWords, waitWords } from './decision-words.js';
 
 /** Why: what became of the call, each step, and each account that was asked with what it said. */
 export function DecisionDetails({ decision }: { decision: FoundDecision }) {
@@ -107,6 +107,7 @@ const tones = { yes: 'good', soft: 'warn', over: 'warn', no: 'bad' } as const;
 function Verdict({ verdict, at }: { verdict: AccountVerdict; at: string }) {
   const { budget, scope, measure, limit, used, asked, said, resets_at: resets } = verdict;
   const ratio = Number(limit) > 0 ? (Number(used) + Number(asked)) / Number(limit) : 0;
+  const unasked = isUnasked(verdict);
   const gauge: Account = { scope, measure, limit, spent: used, held: asked, ratio };
   return (
     <li className="border-t border-line py-2.5">
@@ -115,7 +116,7 @@ function Verdict({ verdict, at }: { verdict: AccountVerdict; at: string }) {
           <span className="font-medium">{budget}</span>{' '}
           <span className="text-ink-3">{scopeWords(scope)}</span>
         </span>
-        <Badge tone={tones[said]}>{saidWords[said]}</Badge>
+        <Badge tone={tones[said]}>{unasked ? 'could not be asked' : saidWords[said]}</Badge>
       </div>
       <div className="mt-1.5">
         <Gauge account={gauge} slim label={`${budget}, with what was asked`} />

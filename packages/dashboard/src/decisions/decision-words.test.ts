@@ -1,4 +1,4 @@
-import type { DecisionStep } from '@farthing/core';
+import type { AccountVerdict, DecisionStep } from '@farthing/core';
 import { describe, expect, it } from 'vitest';
 import type { FoundDecision } from '../api/budgets-contract.js';
 import {
@@ -6,6 +6,7 @@ import {
   refusedSince,
   stepWords,
   summaryOf,
+  unaskedSince,
   waitWords,
   whoseOf,
 } from './decision-words.js';
@@ -25,6 +26,16 @@ const decision = (part: Partial<FoundDecision>): FoundDecision => ({
   ...part,
 });
 const hold: DecisionStep = { do: 'hold', model: 'gpt-4.1', usd: '0.01', tokens: 900 };
+const denied: AccountVerdict = {
+  budget: 'team',
+  scope: {},
+  measure: 'usd',
+  limit: '5',
+  used: '5',
+  asked: '0.01',
+  said: 'no',
+  resets_at: null,
+};
 const refusal = (action: 'throttle' | 'acknowledge' | 'block') => ({
   action,
   budget: 'team',
@@ -45,12 +56,24 @@ describe('what became of a call', () => {
   });
 
   it('says who refused, and whether that was a breaker', () => {
-    expect(summaryOf(decision({ refusal: refusal('throttle') }))).toBe(
+    expect(summaryOf(decision({ refusal: refusal('throttle'), accounts: [denied] }))).toBe(
       'throttled by budget “team”',
     );
     expect(summaryOf(decision({ refusal: { ...refusal('block'), breaker: true } }))).toBe(
       'blocked by breaker “team”',
     );
+  });
+
+  it('says the reason where the call would have fitted: its balance could not be asked', () => {
+    const away = { ...refusal('throttle'), message: 'The balance cannot be read at the moment.' };
+    const unasked = decision({ refusal: away, accounts: [{ ...denied, used: '0' }] });
+    expect(summaryOf(unasked)).toBe(
+      'throttled by budget “team”: The balance cannot be read at the moment.',
+    );
+    const since = Date.parse(unasked.at);
+    expect([...unaskedSince([unasked], since)]).toEqual(['team']);
+    expect([...unaskedSince([unasked], since + 1)]).toEqual([]);
+    expect([...unaskedSince([decision({ accounts: [denied] })], since)]).toEqual([]);
   });
 
   it('says all that was done, and the limit of the answer that it went out with', () => {

@@ -2,7 +2,7 @@ import type { AccountVerdict, DecisionStep } from '@farthing/core';
 import type { FoundDecision } from '../api/budgets-contract.js';
 import { deedWords, formatUntil } from '../budgets/budget-words.js';
 import { formatCount } from '../figures/counts.js';
-import { formatUsd } from '../money/usd.js';
+import { formatUsd, parseUsd } from '../money/usd.js';
 
 /** Decisions in a reader's words. */
 
@@ -29,10 +29,13 @@ const isChange = (step: DecisionStep): boolean =>
 
 /** What was done, in one line. */
 export function summaryOf(decision: FoundDecision): string {
-  const { refusal, steps, warnings } = decision;
+  const { refusal, steps, warnings, accounts } = decision;
   if (refusal !== undefined) {
     const who = refusal.breaker === true ? 'breaker' : 'budget';
-    return `${refusalWords[refusal.action]} by ${who} “${refusal.budget}”`;
+    const words = `${refusalWords[refusal.action]} by ${who} “${refusal.budget}”`;
+    // Where a balance could not be asked, “refused by its budget” would be half of the truth.
+    const isPlain = !accounts.some(isUnasked);
+    return isPlain ? words : `${words}: ${refusal.message}`;
   }
   // The last hold is the one that it went out with.
   const clamp = steps.findLast((step) => step.do === 'hold')?.max_output;
@@ -99,6 +102,25 @@ export function whoseOf({ tags }: FoundDecision): { feature: string | null; othe
   const { feature, user, tenant, agent } = tags;
   const others = [tenant, agent, user].filter((value) => value !== undefined);
   return { feature: feature ?? null, others: others.join(', ') };
+}
+
+/**
+ * Whether an account said no although the call would have fitted: its balance could not be asked
+ * (Redis cannot be reached), and the budget is closed meanwhile.
+ */
+export function isUnasked({ said, measure, used, asked, limit }: AccountVerdict): boolean {
+  const atoms = (amount: string) => (measure === 'usd' ? parseUsd(amount) : BigInt(amount));
+  return said === 'no' && atoms(used) + atoms(asked) <= atoms(limit);
+}
+
+/** Budgets whose balances could not be asked since a moment, in milliseconds since 1970. */
+export function unaskedSince(
+  decisions: readonly FoundDecision[],
+  since: number,
+): ReadonlySet<string> {
+  const recent = decisions.filter(({ at }) => Date.parse(at) >= since);
+  const unasked = recent.flatMap(({ accounts }) => accounts.filter(isUnasked));
+  return new Set(unasked.map(({ budget }) => budget));
 }
 
 /** Calls that each budget refused since a moment, in milliseconds since 1970. Breakers are no budgets. */
