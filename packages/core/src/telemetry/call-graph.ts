@@ -22,8 +22,8 @@ export const graphLimits = {
   depth: 128,
   /** Different contents under one span id. */
   versions: 4,
-  /** Calls of one trace among which one that states no tokens is looked for. */
-  unmeasured: 5_000,
+  /** Records with something in common (a response id; tokens in a trace) that are compared: the latest. */
+  compared: 500,
 } as const;
 
 /** Why a record does not stand, and for which one. */
@@ -263,8 +263,7 @@ export class CallGraph {
 
   #relateByResponse(record: CallRecord): void {
     if (record.responseId === null) return;
-    const others = this.#responses.get(record.responseId) ?? [];
-    for (const other of others) {
+    for (const other of latest(this.#responses.get(record.responseId))) {
       if (haveSameResponse(record, other)) this.#relate(record, other, 'response id');
     }
     append(this.#responses, record.responseId, record);
@@ -273,13 +272,10 @@ export class CallGraph {
   #relateInTrace(trace: Trace, record: CallRecord): void {
     const key = twinKey(record);
     const unmeasured = isUnmeasured(record);
-    const others = unmeasured ? [trace.calls] : [trace.twins.get(key) ?? [], trace.unmeasured];
-    for (const list of others) {
-      if (list !== trace.twins.get(key) && list.length > graphLimits.unmeasured) continue;
-      for (const other of list) {
-        const sameness = areTwins(record, other);
-        if (sameness !== null) this.#relate(record, other, sameness);
-      }
+    const others = unmeasured ? [trace.calls] : [trace.twins.get(key), trace.unmeasured];
+    for (const other of others.flatMap(latest)) {
+      const sameness = areTwins(record, other);
+      if (sameness !== null) this.#relate(record, other, sameness);
     }
     append(trace.twins, key, record);
     trace.calls.push(record);
@@ -314,6 +310,10 @@ export class CallGraph {
     if (record.responseId !== null) removeFrom(this.#responses, record.responseId, record);
     if (record.entry !== null) removeFrom(this.#naming, record.entry, record);
   }
+}
+
+function latest(records: readonly CallRecord[] = []): readonly CallRecord[] {
+  return records.length <= graphLimits.compared ? records : records.slice(-graphLimits.compared);
 }
 
 function recordsOf(node: Node): CallRecord[] {

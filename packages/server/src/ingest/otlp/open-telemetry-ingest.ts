@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Cost, Entry, PriceRequest, ProtectTags, SpanFacts } from '@farthing/core';
 import type { Store } from '../../store/store.js';
 import { findBookedCall } from './booked-calls.js';
@@ -43,6 +44,8 @@ export interface TelemetryIngest {
 const remembered = 3_600_000;
 const settleEvery = 200;
 const expireEvery = 600_000;
+/** Between so many, other work of the process gets its turn. */
+const spansAtOnce = 250;
 /** Beyond it spans are refused until the journal catches up. */
 const mostWaiting = 200_000;
 
@@ -141,8 +144,12 @@ class Ingest implements TelemetryIngest {
     await this.#wake();
     const inbox = await this.#openedInbox();
     if (!(await inbox.append(spans))) return false;
-    this.#books.take(spans, this.#now());
     this.#keepSettling();
+    const at = this.#now();
+    for (let start = 0; start < spans.length; start += spansAtOnce) {
+      this.#books.take(spans.slice(start, start + spansAtOnce), at);
+      await setImmediate();
+    }
     return true;
   }
 
