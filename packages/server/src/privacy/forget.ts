@@ -117,7 +117,7 @@ function replacements({ tag, stored, to }: Pending): Replacement[] {
 
 /** Plain values are looked for as tags of entries only: elsewhere the same text may mean another thing. */
 async function filesWith(dataDirectory: string, everywhere: boolean): Promise<string[]> {
-  const folders = everywhere ? ['journals', 'budgets', '.'] : ['journals'];
+  const folders = everywhere ? ['journals', 'budgets', 'telemetry', '.'] : ['journals'];
   const files: string[] = [];
   for (const name of folders) {
     const directory = join(dataDirectory, name);
