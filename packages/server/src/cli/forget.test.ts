@@ -102,6 +102,40 @@ test('users that are kept as sent lose the tag, in tags alone', async () => {
   expect(everything()).not.toContain('"user":"ada"');
 });
 
+test('a tag that bears the name of a field is forgotten, and the field stays', async () => {
+  const plain: PrivacySettings = { users: 'plain' };
+  await record([{ user: '7', custom: { a: '1', provider: 'openai', b: '2' } }, {}], plain);
+  for (const tag of ['provider=openai', 'b=2', 'a=1', 'source=gateway']) {
+    await runCommand(forgetCommand, `--tag ${tag} --yes`, settings(plain));
+  }
+  await rm(join(dataDirectory, 'store'), { recursive: true });
+  await record([], plain);
+  const args = '--by user,provider,tag:provider,tag:a --since 2026-03 --until 2026-04 --json';
+  const { stdout } = await runCommand(reportCommand, args, settings());
+  expect((JSON.parse(stdout) as { rows: object[] }).rows).toMatchObject([
+    { user: '7', provider: 'openai', 'tag:provider': null, 'tag:a': null, calls: 1 },
+    { user: null, provider: 'openai', 'tag:provider': null, 'tag:a': null, calls: 1 },
+  ]);
+});
+
+test('users that are kept as sent vanish from what budgets decided, too', async () => {
+  const plain: PrivacySettings = { users: 'plain' };
+  await record([{ user: 'ada' }], plain);
+  const accounts = [{ budget: 'each', scope: { user: 'ada' } }];
+  await mkdir(join(dataDirectory, 'budgets'));
+  const path = join(dataDirectory, 'budgets', 'decisions.jsonl');
+  writeFileSync(
+    path,
+    `${JSON.stringify({ accounts, tags: { user: 'ada' }, provider: 'openai' })}\n`,
+  );
+  await runCommand(forgetCommand, '--user ada --yes', settings(plain));
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+    accounts: [{ budget: 'each', scope: {} }],
+    tags: {},
+    provider: 'openai',
+  });
+});
+
 test('another personal tag is forgotten alike', async () => {
   const privacy: PrivacySettings = { users: 'pseudonym', personal: ['author'] };
   await record(

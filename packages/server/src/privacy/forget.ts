@@ -10,7 +10,8 @@ import {
   type QueryResult,
 } from '@farthing/core';
 import { pseudonymPattern } from './pseudonym.js';
-import { replaceInFile, type Replacement } from './replace-in-file.js';
+import { removeTagInFile } from './remove-tag.js';
+import { replaceInFile } from './replace-in-file.js';
 
 export interface ForgetRequest {
   /** A tag's name: `user`, or one of a team's own, without `tag:`. */
@@ -31,7 +32,7 @@ export interface Forgotten {
   cost: string | null;
   /** Places in files that were changed; 0 in a dry run. */
   places: number;
-  /** The name under which the entries go on, which belongs to nobody; null when they have none now. */
+  /** The name under which entries go on, which belongs to nobody; null when none has one now. */
   replaced_by: string | null;
 }
 
@@ -50,6 +51,7 @@ export interface ForgetParts {
 interface Pending {
   tag: string;
   stored: readonly string[];
+  /** What stands for the pseudonyms among them; null when there are none. */
   to: string | null;
   by: string;
 }
@@ -57,7 +59,8 @@ interface Pending {
 /**
  * Breaks the link between a person and what is recorded: wherever a stored value stands, another one
  * stands then, which is drawn by lot and belongs to nobody. Amounts, counts and all other tags stay, so
- * that every total does. Values that are no pseudonyms are taken out. Throws `invalid_request`.
+ * that every total does. Values that are no pseudonyms are taken out where they are tags. Throws
+ * `invalid_request`.
  */
 export async function forget(request: ForgetRequest, parts: ForgetParts): Promise<Forgotten> {
   const tag = tagOf(request.tag);
@@ -65,14 +68,14 @@ export async function forget(request: ForgetRequest, parts: ForgetParts): Promis
     throw new FarthingError('invalid_request', 'Name at least one stored value to forget.');
   }
   const { entries, cost } = await count(tag, request.stored, parts);
-  const isPseudonym = request.stored.every((value) => pseudonymPattern.test(value));
-  const to = isPseudonym ? drawnLike(request.stored[0]!) : null;
+  const pseudonym = request.stored.find((value) => pseudonymPattern.test(value));
+  const to = pseudonym === undefined ? null : drawnLike(pseudonym);
   if (request.dryRun) return { tag, entries, cost, places: 0, replaced_by: null };
   await finishPending(parts);
   const pending = { tag, stored: request.stored, to, by: request.by };
   await writePending(parts.dataDirectory, pending);
-  const places = await carryOut(pending, parts);
-  return { tag, entries, cost, places, replaced_by: to };
+  const { places, renamed } = await carryOut(pending, parts);
+  return { tag, entries, cost, places, replaced_by: renamed > 0 ? to : null };
 }
 
 /** Completes what a crash interrupted. To be called when the books are opened. */
@@ -87,39 +90,40 @@ export async function finishPending(parts: ForgetParts): Promise<void> {
   await carryOut(JSON.parse(text) as Pending, parts);
 }
 
-async function carryOut(pending: Pending, parts: ForgetParts): Promise<number> {
+async function carryOut(
+  pending: Pending,
+  parts: ForgetParts,
+): Promise<{ places: number; renamed: number }> {
   const { dataDirectory, store } = parts;
   const { tag, stored, to } = pending;
-  let places = 0;
-  for (const path of await filesWith(dataDirectory, to !== null)) {
-    places += await replaceInFile(path, replacements(pending)).catch(goneIsDone);
+  const pseudonyms = to === null ? [] : stored.filter((value) => pseudonymPattern.test(value));
+  const plain = stored.filter((value) => !pseudonyms.includes(value));
+  let [renamed, removed] = [0, 0];
+  for (const path of await filesIn(dataDirectory)) {
+    if (to !== null) {
+      const by = Buffer.from(to);
+      const replacements = pseudonyms.map((value) => ({ find: Buffer.from(value), by }));
+      renamed += await replaceInFile(path, replacements).catch(goneIsDone);
+    }
+    if (plain.length > 0 && path.endsWith('.jsonl')) {
+      removed += await removeTagInFile(path, tag, plain).catch(goneIsDone);
+    }
   }
   // What was read from a journal before may still be on its way into the store.
   await parts.bookAll();
-  const entries = await store.replaceTag(tag, stored, to);
+  const booked = to === null ? 0 : await store.replaceTag(tag, pseudonyms, to);
+  const entries = booked + (plain.length === 0 ? 0 : await store.replaceTag(tag, plain, null));
+  const places = renamed + removed;
   const line = { at: parts.now().toISOString(), by: pending.by, tag, entries, places };
   await appendFile(join(folder(dataDirectory), 'forgotten.jsonl'), `${JSON.stringify(line)}\n`);
-  await rm(pendingFile(dataDirectory));
-  return places;
+  await rm(pendingFile(dataDirectory), { force: true });
+  return { places, renamed: renamed + booked };
 }
 
-function replacements({ tag, stored, to }: Pending): Replacement[] {
-  if (to !== null) {
-    const text = Buffer.from(to);
-    return stored.map((value) => ({ find: Buffer.from(value), by: text }));
-  }
-  // As JSON.stringify writes it. Within a text its quotes would be escaped: it is always the tag itself.
-  return stored.map((value) => {
-    const find = Buffer.from(`${JSON.stringify(tag)}:${JSON.stringify(value)}`);
-    return { find, by: Buffer.alloc(find.length, ' '), takesComma: true };
-  });
-}
-
-/** Plain values are looked for as tags of entries only: elsewhere the same text may mean another thing. */
-async function filesWith(dataDirectory: string, everywhere: boolean): Promise<string[]> {
-  const folders = everywhere ? ['journals', 'budgets', 'telemetry', '.'] : ['journals'];
+/** Records of calls and of what budgets decided. */
+async function filesIn(dataDirectory: string): Promise<string[]> {
   const files: string[] = [];
-  for (const name of folders) {
+  for (const name of ['journals', 'budgets', '.']) {
     const directory = join(dataDirectory, name);
     const found = await readdir(directory, {
       recursive: name !== '.',

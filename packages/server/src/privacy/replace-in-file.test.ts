@@ -44,29 +44,6 @@ test('a text that lies across the border of a mebibyte is found once', async () 
   }
 });
 
-test('a member of an object goes with one comma, and the line stays JSON of the same length', async () => {
-  const objects = [
-    { user: 'ada' },
-    { user: 'ada', team: 'core' },
-    { team: 'core', user: 'ada' },
-    { team: 'core', user: 'ada', feature: 'x' },
-    { quoted: '"user":"ada"' },
-  ];
-  const text = objects.map((object) => `${JSON.stringify(object)}\n`).join('');
-  await writeFile(path, text);
-  const find = Buffer.from('"user":"ada"');
-  const by = Buffer.alloc(find.length, ' ');
-  expect(await replaceInFile(path, [{ find, by, takesComma: true }])).toBe(4);
-  const after = await readFile(path, 'utf8');
-  expect(after).toHaveLength(text.length);
-  expect(
-    after
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object),
-  ).toEqual([{}, { team: 'core' }, { team: 'core' }, { team: 'core', feature: 'x' }, objects[4]]);
-});
-
 test('whoever appends meanwhile loses nothing', async () => {
   await writeFile(path, 'u_1\n'.repeat(300_000));
   const replacing = replaceInFile(path, [replacement('u_1', 'u_9')]);
