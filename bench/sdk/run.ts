@@ -11,10 +11,10 @@ import OpenAI from 'openai';
  * figures of different runs or processes say nothing about each other. The answer comes from memory,
  * so that nothing else is measured.
  *
- * Usage: npm run bench:sdk -- [rounds]
+ * Usage: npm run bench:sdk -- [rounds] [--hooks]
  */
-const rounds = Number(process.argv[2] ?? 40);
-const callsOfBlock = 250;
+const rounds = Number(process.argv.slice(2).find((value) => /^\d+$/.test(value)) ?? 20);
+const callsOfBlock = 400;
 
 const answer = JSON.stringify({
   id: 'chatcmpl-1',
@@ -53,7 +53,10 @@ const tracerProvider = new NodeTracerProvider({
     }),
   ],
 });
-tracerProvider.register();
+// Their context follows promises by async hooks, which make every promise of the process dearer, those
+// of the bare client most of all. With `--hooks` they are on, as in an application that traces.
+const hooks = process.argv.includes('--hooks');
+tracerProvider.register(hooks ? {} : { contextManager: null });
 
 // OpenLLMetry changes the classes themselves: it gets the CommonJS copy of the client, of which
 // there is a bare one as well, measured before.
@@ -76,23 +79,19 @@ const clients: Record<string, OpenAI> = {
   '@langfuse/openai': observeOpenAI(new OpenAI(options)),
 };
 
-interface Block {
-  microseconds: number;
-  bytes: number;
-}
-
-async function measure(client: OpenAI): Promise<Block> {
-  globalThis.gc?.();
+/** Time without collections in between, and bytes with one before: it would make code start cold. */
+async function measure(client: OpenAI, what: 'time' | 'bytes'): Promise<number> {
+  if (what === 'bytes') globalThis.gc?.();
+  const calls = what === 'bytes' ? callsOfBlock / 4 : callsOfBlock;
   const heap = process.memoryUsage().heapUsed;
   const before = process.cpuUsage();
-  for (let call = 0; call < callsOfBlock; call++) {
+  for (let call = 0; call < calls; call++) {
     await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
   }
   const { user, system } = process.cpuUsage(before);
-  return {
-    microseconds: (user + system) / callsOfBlock,
-    bytes: (process.memoryUsage().heapUsed - heap) / callsOfBlock,
-  };
+  return what === 'time'
+    ? (user + system) / calls
+    : (process.memoryUsage().heapUsed - heap) / calls;
 }
 
 function median(values: number[]): number {
@@ -103,38 +102,36 @@ if (globalThis.gc === undefined) {
   throw new Error('Start it with `npm run bench:sdk`: bytes are counted between collections.');
 }
 const names = Object.keys(clients);
-for (let round = 0; round < 8; round++) for (const name of names) await measure(clients[name]!);
-const added: Record<string, Block[]> = Object.fromEntries(names.map((name) => [name, []]));
-const bare: Block[] = [];
-for (let round = 0; round < rounds; round++) {
-  const blocks: Record<string, Block> = {};
-  // In another order each time: what one leaves behind must not always fall on the same one.
-  for (const name of [
-    ...names.slice(round % names.length),
-    ...names.slice(0, round % names.length),
-  ]) {
-    blocks[name] = await measure(clients[name]!);
+
+/** Of each client, the medians of what a call takes and of what it takes beyond the bare one. */
+async function compare(what: 'time' | 'bytes', blocks: number) {
+  const taken: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const added: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < blocks; round++) {
+    const values: Record<string, number> = {};
+    // In another order each time: what one leaves behind must not always fall on the same one.
+    const turn = round % names.length;
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
+      values[name] = await measure(clients[name]!, what);
+    }
+    for (const name of names) {
+      taken[name]!.push(values[name]!);
+      added[name]!.push(values[name]! - values['bare']!);
+    }
   }
-  const base = blocks['bare']!;
-  bare.push(base);
-  for (const name of names) {
-    added[name]!.push({
-      microseconds: blocks[name]!.microseconds - base.microseconds,
-      bytes: blocks[name]!.bytes - base.bytes,
-    });
-  }
+  return { bare: median(taken['bare']!), added: (name: string) => median(added[name]!) };
 }
+
+await compare('time', 4);
+const time = await compare('time', rounds);
+const bytes = await compare('bytes', rounds);
+const kilobytes = (value: number) => (value / 1024).toFixed(1);
 process.stdout.write(
-  `one call of the bare client: ${median(bare.map(({ microseconds }) => microseconds)).toFixed(0)} µs, ` +
-    `${(median(bare.map(({ bytes }) => bytes)) / 1024).toFixed(1)} KB\nadded by:\n`,
+  `one call of the bare client: ${time.bare.toFixed(0)} µs, ${kilobytes(bytes.bare)} KB\nadded by:\n`,
 );
 for (const name of names.slice(1)) {
-  const blocks = added[name]!;
   process.stdout.write(
-    `  ${name.padEnd(36)} ${median(blocks.map(({ microseconds }) => microseconds))
-      .toFixed(1)
-      .padStart(6)} µs ` +
-      `${(median(blocks.map(({ bytes }) => bytes)) / 1024).toFixed(1).padStart(6)} KB\n`,
+    `  ${name.padEnd(36)} ${time.added(name).toFixed(1).padStart(6)} µs ${kilobytes(bytes.added(name)).padStart(6)} KB\n`,
   );
 }
 if (booked === 0) throw new Error('nothing was booked: the figures mean nothing');
