@@ -69,3 +69,22 @@ test('there is a file for each day, and a line that a crash cut off goes', async
   expect((await linesOf(directory)).map(({ id }) => id)).toEqual([a.id, b.id, c.id]);
   await rm(directory, { recursive: true });
 });
+
+test('what comes again is dropped, also behind entries of another journal and after midnight', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'farthing-archive-'));
+  let now = new Date('2026-11-22T23:59:59Z');
+  const open = () => openJsonlOutlet({ directory, now: () => now });
+  const [a, b, c] = [sampleEntry(), sampleEntry(), sampleEntry()];
+  await (await open()).write([a, b]);
+  const again = await open();
+  await again.write([c]);
+  now = new Date('2026-11-23T00:00:00Z');
+  await again.write([b]);
+  const third = await open();
+  await third.write([sampleEntry()]);
+  await (await open()).write([a, b, c]);
+  const ids = (await linesOf(directory)).map(({ id }) => id);
+  expect(ids.slice(0, 3)).toEqual([a.id, b.id, c.id]);
+  expect(ids).toHaveLength(4);
+  await rm(directory, { recursive: true });
+});

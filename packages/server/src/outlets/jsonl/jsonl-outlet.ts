@@ -9,8 +9,9 @@ export interface JsonlOptions {
   now?: (() => Date) | undefined;
 }
 
-/** How much of a file's end is read for what was written before a crash: more than a batch. */
+/** How much of a file's end is read for what was written before a crash: more than several batches. */
 const tailBytes = 16 * 1024 * 1024;
+const filePattern = /^entries-\d{4}-\d{2}-\d{2}\.jsonl$/;
 
 /**
  * The archive as the seeds ask for it: one entry a line, in a file for each day (UTC) of its writing,
@@ -20,14 +21,19 @@ const tailBytes = 16 * 1024 * 1024;
 export async function openJsonlOutlet(options: JsonlOptions): Promise<Outlet> {
   const { directory, now = () => new Date() } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch(refused);
-  const [last] = (await readdir(directory).catch(refused))
-    .filter((name) => /^entries-\d{4}-\d{2}-\d{2}\.jsonl$/.test(name))
+  // Two of them: midnight may have passed since.
+  const latest = (await readdir(directory).catch(refused))
+    .filter((name) => filePattern.test(name))
     .sort()
-    .slice(-1);
-  let written = last === undefined ? new Set<string>() : await idsAtEnd(join(directory, last));
+    .slice(-2);
+  // Kept as long as this is open: what comes again may come behind other journals' entries.
+  const before = new Set<string>();
+  for (const name of latest) {
+    for (const id of await idsAtEnd(join(directory, name))) before.add(id);
+  }
   return {
     async write(entries: readonly Entry[]) {
-      const fresh = entries.filter(({ id }) => !written.has(id));
+      const fresh = entries.filter(({ id }) => !before.has(id));
       if (fresh.length === 0) return;
       const path = join(directory, `entries-${now().toISOString().slice(0, 10)}.jsonl`);
       const file = await open(path, 'a', 0o600).catch(refused);
@@ -35,7 +41,6 @@ export async function openJsonlOutlet(options: JsonlOptions): Promise<Outlet> {
       try {
         await file.appendFile(fresh.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
         await file.datasync();
-        written = new Set(entries.map(({ id }) => id));
       } catch (error) {
         // A full disk: without its half the batch can be written again.
         await file.truncate(size).catch(() => undefined);
