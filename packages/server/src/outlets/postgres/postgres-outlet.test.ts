@@ -59,4 +59,45 @@ describe.skipIf(!isInstalled)('PostgreSQL (skipped where it is not installed)', 
       openPostgresOutlet({ url: server.url, table: 'x; DROP TABLE asked' }),
     ).rejects.toThrow(/cannot be the table of an outlet/);
   });
+
+  test('texts that PostgreSQL cannot hold lose that character and never hold up the rest', async () => {
+    const outlet = await openPostgresOutlet({ url: server.url, table: 'texts' });
+    const texts = ['\\u0000', '\\\\u0000', 'a\0b', '\ud800', 'x\udc00y', '\\ud800', '😀'];
+    await outlet.write(
+      texts.map((text) =>
+        sampleEntry({ model: text, tags: { feature: text, custom: { team: text } } }),
+      ),
+    );
+    await outlet.write([sampleEntry({ model: 'm', duration_ms: 12.5, tags: { feature: 'z' } })]);
+    await outlet.close();
+    const rows = await server.query(
+      "SELECT model, feature, entry->'tags'->'custom'->>'team' AS team, duration_ms FROM texts",
+    );
+    const kept = ['\\u0000', '\\\\u0000', 'ab', '\ufffd', 'x\ufffdy', '\\ud800', '😀'];
+    expect(rows).toEqual([
+      ...kept.map((text) => ({ model: text, feature: text, team: text, duration_ms: '1212' })),
+      { model: 'm', feature: 'z', team: null, duration_ms: '13' },
+    ]);
+  });
+
+  test('a server that hangs holds up neither a batch nor the end for ever', async () => {
+    const outlet = await openPostgresOutlet({ url: server.url, answerMilliseconds: 300 });
+    await server.hang();
+    try {
+      await expect(outlet.write([sampleEntry()])).rejects.toThrow();
+      await outlet.close();
+      await expect(
+        openPostgresOutlet({ url: server.url, answerMilliseconds: 300 }),
+      ).rejects.toThrow();
+    } finally {
+      await server.goOn();
+    }
+    const idle = await openPostgresOutlet({ url: server.url, answerMilliseconds: 300 });
+    await server.hang();
+    try {
+      await idle.close();
+    } finally {
+      await server.goOn();
+    }
+  });
 });

@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
 import type { Entry } from '@farthing/core';
 import { OutletRefused, type Outlet } from '../outlet.js';
@@ -8,7 +10,12 @@ export interface PostgresOptions {
   url: string;
   /** Made when missing. `schema.table` is possible. Default `farthing_entries`. */
   table?: string | undefined;
+  /** How long a server may take to answer. Default 60 seconds. */
+  answerMilliseconds?: number | undefined;
 }
+
+const connectMilliseconds = 10_000;
+const farewellMilliseconds = 500;
 
 /**
  * A table with a row for each entry: the columns that queries want, and the whole entry as `jsonb`. The
@@ -16,20 +23,28 @@ export interface PostgresOptions {
  */
 export async function openPostgresOutlet(options: PostgresOptions): Promise<Outlet> {
   const table = tableName(options.table ?? 'farthing_entries');
+  const { answerMilliseconds = 60_000 } = options;
+  const socket = new Socket();
   const client = new Client({
+    stream: () => socket,
     connectionString: options.url,
     application_name: 'farthing',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: Math.min(connectMilliseconds, answerMilliseconds),
     // A server that is gone without a word must not hold the outlet for ever.
-    query_timeout: 60_000,
+    query_timeout: answerMilliseconds,
   });
+  // A server that hangs never closes its side.
+  const end = async () => {
+    await Promise.race([client.end().catch(() => undefined), sleep(farewellMilliseconds)]);
+    socket.destroy();
+  };
   // Without a listener a connection that breaks while idle would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query(createTable(table));
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await end();
     throw explain(error as Error);
   }
   return {
@@ -39,7 +54,7 @@ export async function openPostgresOutlet(options: PostgresOptions): Promise<Outl
         throw explain(error);
       });
     },
-    close: () => client.end(),
+    close: end,
   };
 }
 

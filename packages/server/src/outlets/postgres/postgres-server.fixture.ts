@@ -85,6 +85,22 @@ export class PostgresServer {
     this.#server = null;
   }
 
+  /** Stops answering, with every connection left open: the server and the processes that it has started. */
+  hang(): Promise<void> {
+    return this.#signal('SIGSTOP');
+  }
+
+  goOn(): Promise<void> {
+    return this.#signal('SIGCONT');
+  }
+
+  #signal(signal: NodeJS.Signals): Promise<void> {
+    const { pid } = this.#server!;
+    const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+    for (const one of [pid!, ...children.trim().split('\n').map(Number)]) process.kill(one, signal);
+    return Promise.resolve();
+  }
+
   async query(text: string): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: this.url });
     await client.connect();
