@@ -93,8 +93,11 @@ describe('the audit of prompts', () => {
       ...feature,
       calls: 500,
       tokens_input: 500_000,
+      prompt_system: 30_000,
+      prompt_context: 10_000,
       prompt_history: 0,
-      prompt_files: 100_000,
+      prompt_user: 10_000,
+      prompt_files: 50_000,
     };
     const { rows } = await audit([feature], [before]);
     const bySource = new Map(rows[0]!.sources.map((each) => [each.source, each]));
@@ -106,6 +109,12 @@ describe('the audit of prompts', () => {
     });
     expect(bySource.get('history')).toMatchObject({ tokens_per_call_before: 0, change: null });
     expect(bySource.get('files')).toMatchObject({ tokens: 0, share: 0, change: -1 });
+  });
+
+  test('calls that have no counted input do not make the others smaller', async () => {
+    const refused = { ...feature, calls: 4_000 };
+    const { rows } = await audit([refused]);
+    expect(rows[0]!.sources[0]).toMatchObject({ source: 'history', tokens_per_call: 1_000 });
   });
 
   test('groups of which no call was taken apart are left out', async () => {

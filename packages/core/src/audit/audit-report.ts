@@ -29,6 +29,7 @@ export interface SourceAudit {
   /** Of all input tokens of the group, also of calls that were not taken apart. */
   tokens: number;
   share: number;
+  /** Of the calls that were taken apart, on average. */
   tokens_per_call: number;
   /** Its part of what the input cost; null where that is not known. */
   usd: string | null;
@@ -103,6 +104,8 @@ export async function buildAudit(
 interface Split {
   calls: number;
   tokens: Record<PromptSource, number>;
+  /** Of the calls that were taken apart: others may have failed before anything was counted. */
+  perCall: Record<PromptSource, number>;
   total: number;
 }
 
@@ -113,10 +116,19 @@ function splitOf(row: QueryRow): Split | null {
   if (calls <= 0 || weights.every((weight) => weight <= 0)) return null;
   const total = count(row, 'tokens_input');
   const shared = shareTokens(weights, Math.max(total, 0));
-  const tokens = Object.fromEntries(
-    promptSources.map((source, index) => [source, shared[index]!]),
-  ) as Record<PromptSource, number>;
-  return { calls: count(row, 'calls'), tokens, total };
+  return {
+    calls: count(row, 'calls'),
+    tokens: bySource((index) => shared[index]!),
+    perCall: bySource((index) => each(weights[index]!, calls)),
+    total,
+  };
+}
+
+function bySource(value: (index: number) => number): Record<PromptSource, number> {
+  return Object.fromEntries(promptSources.map((source, index) => [source, value(index)])) as Record<
+    PromptSource,
+    number
+  >;
 }
 
 function auditRow(
@@ -131,8 +143,8 @@ function auditRow(
   const sources = promptSources
     .map((source): SourceAudit => {
       const tokens = split.tokens[source];
-      const perCall = each(tokens, split.calls);
-      const perCallBefore = before === null ? null : each(before.tokens[source], before.calls);
+      const perCall = split.perCall[source];
+      const perCallBefore = before === null ? null : before.perCall[source];
       const hasMoved = perCallBefore !== null && perCallBefore > 0;
       return {
         source,
@@ -175,7 +187,7 @@ function count(row: QueryRow, name: string): number {
 }
 
 function each(tokens: number, calls: number): number {
-  return calls === 0 ? 0 : Math.round((tokens / calls) * 10) / 10;
+  return calls <= 0 ? 0 : Math.round((tokens / calls) * 10) / 10;
 }
 
 function share(part: number, total: number): number | null {

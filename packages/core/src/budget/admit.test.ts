@@ -121,6 +121,30 @@ describe('a call that does not fit', () => {
     ]);
   });
 
+  test('passes over models of the chain that have no known price where the call goes', async () => {
+    const unpriced = (model: string): Attempt => ({
+      ...attemptOn('small'),
+      model,
+      expectedCost: null,
+    });
+    const onModel = (name: string) => (name in prices ? attemptOn(name) : unpriced(name));
+    const chain = (models: string[]) => ({
+      name: 'team',
+      limit: 0.01,
+      actions: ['downgrade'],
+      downgrade: models,
+    });
+    const further = await scenario([chain(['large', 'elsewhere', 'small'])], { onModel }).call();
+    expect(further.attempt.model).toBe('small');
+    expect(further.decision!.steps.filter((step) => step.do === 'downgrade')).toEqual([
+      { do: 'downgrade', budget: 'team', from: 'large', to: 'small' },
+    ]);
+    const ended = await scenario([chain(['large', 'medium', 'elsewhere'])], { onModel }).call();
+    expect(ended.decision!.refusal, 'what holds nothing would fit into any limit').toMatchObject({
+      action: 'block',
+    });
+  });
+
   test('has its history cut to what remains, with room for an answer', async () => {
     const { decision, attempt } = await scenario([
       { name: 'team', limit: 0.05, actions: ['truncate'] },

@@ -382,8 +382,7 @@ class AdmissionRun {
       const index = this.#tried?.get(budget.name) ?? 0;
       const action = budget.actions[index] ?? 'block';
       if (action === 'downgrade') {
-        const to = budget.downgrades.get(attempt.model);
-        const next = to === undefined ? null : this.#request.onModel(to);
+        const next = this.#downgraded(budget, attempt);
         if (next !== null) {
           this.#decision.steps.push({
             do: 'downgrade',
@@ -406,6 +405,18 @@ class AdmissionRun {
       }
       (this.#tried ??= new Map()).set(budget.name, index + 1);
     }
+  }
+
+  /**
+   * The call on the next model of the chain. Models without a known price are passed over: they would
+   * hold nothing and so fit into every limit, and mostly belong to another provider than the call.
+   */
+  #downgraded({ downgrades }: Budget, { model, expectedCost }: Attempt): Attempt | null {
+    for (let to = downgrades.get(model); to !== undefined; to = downgrades.get(to)) {
+      const next = this.#request.onModel(to);
+      if (next === null || next.expectedCost !== null || expectedCost === null) return next;
+    }
+    return null;
   }
 
   #truncate({ budget, denial }: Refusing, attempt: Attempt): Attempt | null {
