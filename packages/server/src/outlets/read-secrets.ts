@@ -11,7 +11,8 @@ const protocols: Record<OutletConfig['type'], RegExp> = {
 };
 
 /**
- * Fills in `${NAME}` from the environment, so that no secret need stand in farthing.yaml. Throws
+ * Fills in `${NAME}` from the environment, so that no secret need stand in farthing.yaml. As a part of
+ * the user or password of a URL it is percent-encoded: a password is given as it is. Throws
  * `config_invalid`, naming the field and never the value.
  */
 export function readSecrets(
@@ -20,13 +21,17 @@ export function readSecrets(
 ): OutletConfig {
   const fill = (value: unknown, field: string): unknown => {
     if (typeof value === 'string') {
-      return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      return value.replaceAll(placeholder, (whole, name: string, at: number) => {
         const found = environment[name];
-        if (found !== undefined && found !== '') return found;
-        throw new FarthingError(
-          'config_invalid',
-          `The outlet "${config.name}" takes \`${field}\` from the environment variable ${name}, which is not set.`,
-        );
+        if (found === undefined || found === '') {
+          throw invalid(
+            config,
+            `takes \`${field}\` from the environment variable ${name}, which is not set.`,
+          );
+        }
+        return field === 'url' && isCredential(value, at, whole.length)
+          ? encodeURIComponent(found)
+          : found;
       });
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -37,13 +42,68 @@ export function readSecrets(
   const filled = Object.fromEntries(
     Object.entries(config).map(([name, value]) => [name, fill(value, name)]),
   ) as OutletConfig;
-  if ('url' in filled && !protocols[filled.type].test(filled.url)) {
-    throw new FarthingError(
-      'config_invalid',
-      `\`url\` of the outlet "${config.name}" does not begin as that of a ${config.type} outlet must: ${examples[filled.type]}`,
-    );
+  if ('url' in filled) checkUrl(filled, filled.url);
+  return 'headers' in filled && filled.headers !== undefined
+    ? { ...filled, headers: checkHeaders(filled, filled.headers) }
+    : filled;
+}
+
+const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** Between `://` and the `@` before the host. */
+function isCredential(url: string, at: number, length: number): boolean {
+  return /:\/\/[^/?#@]*$/.test(url.slice(0, at)) && /^[^/?#]*@/.test(url.slice(at + length));
+}
+
+function checkUrl(config: OutletConfig, text: string): void {
+  for (const one of config.type === 'nats' ? text.split(',') : [text]) {
+    const url = one.trim();
+    if (!protocols[config.type].test(url)) {
+      throw invalid(
+        config,
+        `has a \`url\` that does not begin as that of a ${config.type} outlet must: ${examples[config.type]}`,
+      );
+    }
+    // An `@` behind the host belongs to a password with a character that ends the host before.
+    const parts = URL.canParse(url) ? new URL(url) : null;
+    const isHttp = config.type === 'webhook' || config.type === 'otlp';
+    if (parts === null || (!isHttp && /[/?#].*@/.test(url.replace(/^[a-z]+:\/\//, '')))) {
+      throw invalid(
+        config,
+        `has a \`url\` that is none. Percent-encode the characters @ : / ? # % of a user or password, or take them from the environment (\${NAME}), which does that by itself: ${examples[config.type]}`,
+      );
+    }
+    if (isHttp && (parts.username !== '' || parts.password !== '')) {
+      throw invalid(
+        config,
+        "has a user or password in its `url`, which HTTP clients refuse to send. Use `headers`: { authorization: 'Basic ${CREDENTIALS}' }.",
+      );
+    }
   }
-  return filled;
+}
+
+function checkHeaders(
+  config: OutletConfig,
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const trimmed = value.trim();
+      try {
+        new Headers([[name, trimmed]]);
+      } catch {
+        throw invalid(
+          config,
+          `has the header \`headers.${name}\`, which cannot be sent: a name has letters, digits and -, a value one line of Latin characters.`,
+        );
+      }
+      return [name, trimmed];
+    }),
+  );
+}
+
+function invalid({ name }: OutletConfig, message: string): FarthingError {
+  return new FarthingError('config_invalid', `The outlet "${name}" ${message}`);
 }
 
 const examples: Record<OutletConfig['type'], string> = {

@@ -3,7 +3,7 @@ import { entryEvent, type Entry } from '@farthing/core';
 import { OutletRefused, type Outlet } from '../outlet.js';
 
 export interface NatsOptions {
-  /** `nats://host:4222`; several, comma-separated, for a cluster. */
+  /** `nats://user:password@host:4222`; several, comma-separated, for a cluster. */
   url: string;
   /** Default `farthing.entries`. */
   subject?: string | undefined;
@@ -30,14 +30,20 @@ interface Acknowledgement {
  */
 export async function openNatsOutlet(options: NatsOptions): Promise<Outlet> {
   const { subject = 'farthing.entries' } = options;
+  const servers = options.url.split(',').map((server) => new URL(server.trim()));
+  // The client leaves out what stands before the host.
+  const named = servers.find(({ username }) => username !== '');
+  const user = options.user ?? (named && decodeURIComponent(named.username));
+  const password = options.password ?? (named && decodeURIComponent(named.password));
   const connection = await connect({
-    servers: options.url.split(',').map((server) => server.trim()),
+    servers: servers.map(({ host }) => host),
+    ...(servers.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
     name: 'farthing',
     timeout: answerMilliseconds,
     // Delivery tries again by itself, and from the right place.
     reconnect: false,
-    ...(options.user === undefined ? {} : { user: options.user }),
-    ...(options.password === undefined ? {} : { pass: options.password }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { pass: password }),
     ...(options.token === undefined ? {} : { token: options.token }),
   });
   return {

@@ -27,6 +27,8 @@ const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
  */
 export function openOtlpOutlet(options: OtlpOptions): Outlet {
   const base = options.url.replace(/\/+$/, '');
+  // The rest of an address is often a secret.
+  const { host } = new URL(base);
   const signals = options.signals ?? ['traces', 'metrics'];
   const service = options.service ?? 'farthing';
   const post = async (path: string, body: object): Promise<void> => {
@@ -36,19 +38,18 @@ export function openOtlpOutlet(options: OtlpOptions): Outlet {
       headers: { ...options.headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }).catch((error: Error) => {
-      throw new Error(
-        `${base} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`,
-        { cause: error },
-      );
+      // A message of the client's own may quote a header, which may be a secret.
+      const reason = (error.cause as Error | undefined)?.message ?? error.name;
+      throw new Error(`${host} does not answer: ${reason}`, { cause: error });
     });
     const text = await response.text();
     if (!response.ok) {
-      const message = `${base}${path} answers ${response.status}`;
+      const message = `${host}${path} answers ${response.status}`;
       throw passing.has(response.status) ? new Error(message) : new OutletRefused(message);
     }
     const problem = rejected(text);
     // The specification forbids to send the rest again; to hide it would be worse than to stop.
-    if (problem !== null) throw new OutletRefused(`${base}${path} did not take all: ${problem}`);
+    if (problem !== null) throw new OutletRefused(`${host}${path} did not take all: ${problem}`);
   };
   return {
     async write(entries: readonly Entry[]) {

@@ -66,5 +66,7 @@ function hostOf(url: string): string {
 function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
-  return cause instanceof Error ? cause.message : error.message;
+  if (cause instanceof Error) return cause.message;
+  // A message of the client's own may quote the address or a header, which are secrets.
+  return 'the request cannot be sent';
 }
