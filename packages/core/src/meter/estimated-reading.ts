@@ -45,16 +45,17 @@ export const noEstimate: Estimate = { input_tokens: 0, output_tokens: 0, method:
 
 /** An estimate as the journal has it. `maxOutput`: what the request was held to, if anything. */
 export function estimateForEntry(
-  { input, output, cost }: CallEstimate,
+  { input, output, cost, demand }: CallEstimate,
   maxOutput = Number.POSITIVE_INFINITY,
 ): Estimate {
   const tokens = (amount: number) => Math.min(Math.ceil(amount), maxOutput);
+  const cutOff = BigInt(Math.ceil(output.mean) - tokens(output.mean));
   return {
     input_tokens: input.expected,
     output_tokens: Math.min(Math.round(output.mean), maxOutput),
     output_q95: tokens(output.q95),
     output_q99: tokens(output.q99),
-    ...(cost === null ? {} : { usd: formatUsd(cost.expected) }),
+    ...(cost === null ? {} : { usd: formatUsd(cost.expected - cutOff * demand.outputPrice) }),
     method: input.method,
     basis: output.basis,
   };
