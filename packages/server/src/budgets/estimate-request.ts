@@ -87,7 +87,10 @@ export async function estimateRequest(
   const own = typeof request['model'] === 'string' ? [request['model']] : [];
   const models = asked.models === undefined || asked.models.length === 0 ? own : asked.models;
   if (models.length === 0) {
-    throw new FarthingError('invalid_request', 'Name a model: the request has none of its own.');
+    throw new FarthingError(
+      'invalid_request',
+      'Name a model (`models`, --model): the request has none of its own.',
+    );
   }
   const targets = models.map((model) => targetOf(model, named, parts));
   const api = apiOf(request, targets[0]!.provider);

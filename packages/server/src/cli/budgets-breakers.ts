@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { BreakerView } from '../budgets/index.js';
+import type { BreakerView, BudgetAccess } from '../budgets/index.js';
 import { openBudgets } from './budgets-access.js';
 import { scopeOf } from './budgets-set.js';
 import type { CliContext } from './context.js';
@@ -31,7 +31,12 @@ export function breakersCommand(context: CliContext): Command {
   const trip = new Command('trip')
     .description('Trip a breaker: it takes its next step')
     .argument('<name>', 'the breaker')
-    .option('--scope <dimension=value>', 'which one, of a breaker for each', repeatable, [])
+    .option(
+      '--scope <dimension=value>',
+      'which one, of a breaker for each (default: all that have seen calls)',
+      repeatable,
+      [],
+    )
     .option('--cause <text>', 'why, for the record')
     .option(
       '--seconds <count>',
@@ -51,8 +56,9 @@ export function breakersCommand(context: CliContext): Command {
         context.user,
       );
       if (isJson(command)) return printJson(context, tripped);
+      const whose = await meantBy(access, name, scope);
       context.output.write(
-        `Tripped breaker "${name}" until ${displayTime(tripped.until, 'UTC')} UTC at least.\n`,
+        `Tripped breaker "${name}"${whose} until ${displayTime(tripped.until, 'UTC')} UTC at least.\n`,
       );
     });
   const reset = new Command('reset')
@@ -65,11 +71,24 @@ export function breakersCommand(context: CliContext): Command {
       const order = scope.length === 0 ? {} : { scope: scopeOf(scope) };
       const recorded = await access.reset(name, order, context.user);
       if (isJson(command)) return printJson(context, recorded);
-      context.output.write(`Reset breaker "${name}".\n`);
+      context.output.write(`Reset breaker "${name}"${await meantBy(access, name, scope)}.\n`);
     });
   breakers.addCommand(trip.exitOverride());
   breakers.addCommand(reset.exitOverride());
   return breakers;
+}
+
+/** Without a scope a breaker for each is meant as all that have seen calls: that is to be said. */
+async function meantBy(
+  access: Pick<BudgetAccess, 'breakers'>,
+  name: string,
+  scope: readonly string[],
+): Promise<string> {
+  if (scope.length > 0) return ` for ${printable(scope.join(' '))}`;
+  const view = (await access.breakers()).find((known) => known.name === name);
+  const each = Object.entries(view?.scope ?? {}).filter(([, value]) => value === '*');
+  if (each.length === 0) return '';
+  return ` for each ${each.map(([dimension]) => dimension).join(' and ')} seen so far`;
 }
 
 interface BreakerRow {

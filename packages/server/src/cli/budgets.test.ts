@@ -274,9 +274,14 @@ describe('farthing budgets breakers', () => {
       /^fast +agent=\* +\$5\.0000 in 600 s +closed/m,
     );
     const words = ['breakers', 'trip', 'fast', '--scope', 'agent=a1', '--cause', 'it loops'];
-    expect((await run(words, breakers)).stdout).toMatch(/until 2026-03-02 00:05:00 UTC at least/);
+    expect((await run(words, breakers)).stdout).toMatch(
+      /^Tripped breaker "fast" for agent=a1 until 2026-03-02 00:05:00 UTC at least/,
+    );
+    expect((await run('breakers trip fast', breakers)).stdout).toMatch(
+      /^Tripped breaker "fast" for each agent seen so far until 2026-03-02 00:05:00 UTC at least/,
+    );
     expect((await run('breakers reset fast', breakers)).exitCode).toBe(0);
-    const [trip, reset] = changesFile()
+    const [trip, , reset] = changesFile()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as object);
@@ -302,7 +307,7 @@ describe('farthing estimate', () => {
   };
 
   test('compares models, the cheapest first, and names the largest lever', async () => {
-    const { stdout } = await estimate(['--model', 'gpt-4.1,gpt-4.1-mini,made-up']);
+    const { stdout } = await estimate(['--model', 'gpt-4.1, gpt-4.1-mini,made-up,']);
     const lines = stdout.split('\n');
     expect(lines[1]).toMatch(/^openai\/gpt-4\.1-mini +1,0\d\d +500 +\$0\.001\d+/);
     expect(lines[2]).toMatch(/^openai\/gpt-4\.1 /);
@@ -331,7 +336,8 @@ describe('farthing estimate', () => {
     expect((await estimate([], '{')).stderr).toMatch(/is not JSON/);
     expect((await estimate([], '[]')).stderr).toMatch(/is no request/);
     expect((await estimate([], { model: 'gpt-4.1' })).stderr).toMatch(/none of `messages`/);
-    expect((await estimate([], { messages: [] })).stderr).toMatch(/Name a model/);
+    expect((await estimate([], { messages: [] })).stderr).toMatch(/Name a model .*--model/);
+    expect((await estimate(['--model', ' , '])).stderr).toMatch(/--model takes names of models/);
   });
 });
 

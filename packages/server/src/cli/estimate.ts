@@ -34,7 +34,7 @@ export function estimateCommand(context: CliContext): Command {
     .action(async (file: string, flags: EstimateFlags) => {
       const asked: EstimateRequest = {
         request: readRequest(file),
-        ...(flags.model === undefined ? {} : { models: flags.model.split(',') }),
+        ...(flags.model === undefined ? {} : { models: namesIn(flags.model) }),
         ...(flags.provider === undefined ? {} : { provider: flags.provider }),
         ...(flags.feature === undefined ? {} : { feature: flags.feature }),
         ...(flags.template === undefined ? {} : { template_version: flags.template }),
@@ -47,21 +47,29 @@ export function estimateCommand(context: CliContext): Command {
     });
 }
 
+function namesIn(models: string): string[] {
+  const names = models.split(',').map((name) => name.trim());
+  const known = names.filter((name) => name !== '');
+  if (known.length > 0) return known;
+  throw usageError('--model takes names of models with commas between them: gpt-4.1,gpt-4.1-mini.');
+}
+
 function readRequest(file: string): Record<string, unknown> {
+  const what = file === '-' ? 'Standard input' : file;
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw usageError(`${file} cannot be read: ${(error as Error).message}.`);
+    throw usageError(`${what} cannot be read: ${(error as Error).message}.`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usageError(`${file} is not JSON: ${(error as Error).message}.`);
+    throw usageError(`${what} is not JSON: ${(error as Error).message}.`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw usageError(`${file} is no request: a request's body is a JSON object.`);
+  throw usageError(`${what} is no request: a request's body is a JSON object.`);
 }

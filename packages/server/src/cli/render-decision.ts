@@ -53,12 +53,28 @@ function summary({ refusal, steps, warnings }: FoundDecision): string {
     const who = refusal.breaker === true ? 'breaker' : 'budget';
     return `${refusal.action} by ${who} "${printable(refusal.budget)}"`;
   }
-  const done = steps
-    .filter((step) => step.do !== 'hold' || step.max_output !== undefined)
-    .map((step) => {
-      if (step.do === 'hold') return `max_tokens ${step.max_output}`;
-      return step.do === 'breaker' ? `${step.step} by breaker "${step.breaker}"` : step.do;
-    });
+  const last = steps.findLast((step) => step.do === 'hold');
+  const done = steps.flatMap((step, index) => {
+    switch (step.do) {
+      case 'hold':
+        return step === last && step.max_output !== undefined
+          ? [`max_tokens ${step.max_output}`]
+          : [];
+      case 'cap':
+      case 'cap_tokens':
+        return [];
+      case 'downgrade':
+        return steps.slice(index + 1).some((later) => later.do === 'downgrade')
+          ? []
+          : [`downgraded to ${step.to}`];
+      case 'truncate':
+        return [`history cut to ${displayCount(step.to_input_tokens)}`];
+      case 'breaker':
+        return [`${step.step} by breaker "${step.breaker}"`];
+      default:
+        return [step.do];
+    }
+  });
   return printable([...done, ...warnings].join(', '));
 }
 

@@ -41,8 +41,8 @@ export function renderEstimate({ models, prompt }: RequestEstimate, output: CliO
   const unpriced = models
     .filter(({ usd }) => usd === null)
     .map(
-      ({ model }) =>
-        `${printable(model)} has no known price per token: "farthing prices show ${printable(model)}" says more.`,
+      ({ provider, model }) =>
+        `${printable(provider === null ? model : `${provider}/${model}`)} has no known price per token: "farthing prices show ${printable(model)}" says more.`,
     );
   const notes = unpriced.length === 0 ? '' : `${unpriced.join('\n')}\n`;
   return `${table}${notes}${inputNotes(models)}${prompt === null ? '' : `\n${renderPrompt(prompt, output)}`}`;
