@@ -97,10 +97,12 @@ function createContext(
       );
     },
     importCalls: async (request) => {
-      const privacy = openTagPrivacy(load().config.privacy, dataDirectory());
+      const watch = request.watch === true;
+      const privacy = openTagPrivacy(load().config.privacy, dataDirectory(), { watch });
       return importCalls(request, {
         priceBook: await openPrices(false)(dataDirectory()),
         protect: (tags) => privacy.protect(tags),
+        protectReceived: (tags) => privacy.protectReceived(tags),
         async *readParquet(file) {
           const { readParquet } = await import('./store/duckdb/index.js');
           yield* readParquet(file);

@@ -41,6 +41,9 @@ export class ImportBooks {
         protect: (tags) => {
           if (tags.user !== undefined) tags.user = `u_${tags.user.length}`;
         },
+        protectReceived: (tags) => {
+          if (tags.user?.startsWith('u_') === false) tags.user = `u_${tags.user.length}`;
+        },
         now: () => this.now,
       },
     );

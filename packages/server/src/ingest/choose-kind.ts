@@ -65,7 +65,7 @@ export function kindNamed(name: string, context: KindContext): SourceKind {
       return codex(context);
     case 'journals':
     case 'archive':
-      return archive(name);
+      return archive(name, context.ports);
     case 'openai-usage':
       return usageReport('openai', context);
     case 'anthropic-usage':

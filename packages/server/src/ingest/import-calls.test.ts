@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FarthingError, type Entry } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
 import { ImportBooks, newDirectory } from '../../test-support/import-books.js';
+import { sampleEntry } from '../store/conformance/batches.js';
 
 const call = (number: number, changes: object = {}) =>
   JSON.stringify({
@@ -302,4 +303,64 @@ describe('a mapping on the command line', () => {
       /input_tokens=usage\.input_tokens,output_tokens=usage\.output_tokens,started_at=\?,model=\?/,
     );
   });
+});
+
+test('of entries from other books, users that are no pseudonyms become some', async () => {
+  const file = join(newDirectory(), 'archive.jsonl');
+  const [a, b] = [sampleEntry({ tags: { user: 'ada' } }), sampleEntry({ tags: { user: 'u_x' } })];
+  writeFileSync(file, `${JSON.stringify(a)}\n${JSON.stringify(b)}\n`);
+  const books = new ImportBooks();
+  await books.import([file]);
+  expect(books.all.map(({ tags }) => tags.user).sort()).toEqual(['u_3', 'u_x']);
+});
+
+test('a stray quote costs its own line, also where a later one would close it', async () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, row) => `c${row},2026-03-02T10:00:00Z,gpt-4o,1,${row}`,
+  );
+  rows[5] = 'c5,"2026-03-02T10:00:00Z,gpt-4o,1,5';
+  rows[30] = 'c30,"2026-03-02T10:00:00Z,gpt-4o,1,30';
+  const file = write(`id,at,model,in,out\n${rows.join('\n')}\n`, 'calls.csv');
+  const books = new ImportBooks();
+  const summary = await books.import([file], { mapping: map.replace(',team=team', '') });
+  expect(summary).toMatchObject({ calls: 38, unreadable: { count: 2 } });
+  expect(summary.unreadable.lines.map(({ line }) => line)).toEqual([7, 32]);
+});
+
+test('a file that cannot be opened is listed, and the others are read', async () => {
+  const directory = newDirectory();
+  writeFileSync(join(directory, 'a.jsonl'), lines(2));
+  writeFileSync(join(directory, 'b.jsonl'), lines(2, 10));
+  writeFileSync(join(directory, 'c.jsonl'), lines(2, 20));
+  const books = new ImportBooks();
+  let isGone = false;
+  const summary = await books.import([directory], {
+    mapping: map,
+    onProgress: () => {
+      // Between being listed and being read; for root no file is unreadable.
+      if (!isGone) renameSync(join(directory, 'b.jsonl'), join(directory, 'b.away'));
+      if (!isGone) mkdirSync(join(directory, 'b.jsonl'));
+      isGone = true;
+    },
+  });
+  expect(summary).toMatchObject({ calls: 4, unreadable: { count: 1 } });
+  expect(summary.unreadable.lines).toEqual([
+    {
+      file: join(directory, 'b.jsonl'),
+      line: 0,
+      reason: expect.stringContaining('cannot be read'),
+    },
+  ]);
+});
+
+test.each([
+  ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), /gzip.*gunzip/s],
+  ['UTF-16', Buffer.from('\ufeff{"id":1}', 'utf16le'), /UTF-16.*iconv/s],
+])('a file in %s is told for what it is', async (_, bytes, told) => {
+  const file = join(newDirectory(), 'calls.jsonl');
+  writeFileSync(file, bytes);
+  await expect(new ImportBooks().import([file])).rejects.toThrow(told);
+  const { unreadable } = await new ImportBooks().import([file], { mapping: map });
+  expect(unreadable).toMatchObject({ count: 1, lines: [{ reason: expect.stringMatching(told) }] });
 });

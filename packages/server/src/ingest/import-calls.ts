@@ -102,6 +102,7 @@ class ImportRun {
   readonly #checkpoint: Checkpoint | null;
   /** Files that were read, as they were then. */
   readonly #known = new Map<string, KnownFile>();
+  readonly #notOpened = new Set<string>();
   #progress: Progress = { version: 1, files: {}, last_id: null };
   /** The file that is being read, until it is known. */
   #reading: OpenSource | null = null;
@@ -132,7 +133,7 @@ class ImportRun {
       ...(model === undefined ? {} : { model }),
       tags,
       // Nobody's pseudonym is needed for a dry run, and making one would leave a secret behind.
-      ports: dryRun ? { ...ports, protect: (of: { user?: string }) => void delete of.user } : ports,
+      ports: dryRun ? withoutUsers(ports) : ports,
     };
     const all = await findFiles(request.paths);
     const { kind, recognised } = await chooseKind(request, all, context);
@@ -229,7 +230,8 @@ class ImportRun {
       known.size === at.size &&
       known.modified === at.mtimeMs;
     if (isAsKnown && known.open === 0) return;
-    const source = await this.#sourceOf(file, known, at, deferred);
+    const source = await this.#opened(file, known, at, deferred);
+    if (source === null) return;
     this.#reading = source;
     const open = await this.#readOn(file, source, deferred, this.#request.watch !== true);
     const cursor = await source.cursor();
@@ -256,6 +258,24 @@ class ImportRun {
     for (const known of open.slice(0, Math.max(0, open.length - most))) {
       await known.source!.close();
       known.source = null;
+    }
+  }
+
+  /** Null when the file cannot be opened: it is listed once, and the others are read. */
+  async #opened(
+    file: string,
+    known: KnownFile | undefined,
+    at: { size: number; ino: number },
+    deferred: Deferred,
+  ): Promise<OpenSource | null> {
+    try {
+      return await this.#sourceOf(file, known, at, deferred);
+    } catch (error) {
+      const reason = whyNotOpened(error, file);
+      if (reason === null) throw error;
+      if (!this.#notOpened.has(file)) this.#tally.cannotRead(file, 0, reason);
+      this.#notOpened.add(file);
+      return null;
     }
   }
 
@@ -397,6 +417,19 @@ class ImportRun {
       ...(done && this.#request.watch === true ? { waiting: true } : {}),
     });
   }
+}
+
+/** Null for what concerns not this file alone, e.g. a disk that is full. */
+function whyNotOpened(error: unknown, file: string): string | null {
+  if (FarthingError.isInstance(error)) return error.code === 'file_packed' ? error.message : null;
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  const isOfFile = path === file || code === 'EISDIR';
+  return isOfFile && (syscall === 'open' || syscall === 'read') ? `cannot be read (${code})` : null;
+}
+
+function withoutUsers(ports: ImportPorts): ImportPorts {
+  const protect = (of: { user?: string }) => void delete of.user;
+  return { ...ports, protect, protectReceived: protect };
 }
 
 function isInterruption(error: unknown): boolean {

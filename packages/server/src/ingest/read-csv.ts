@@ -6,7 +6,8 @@ const mostLinesOfARecord = 1000;
 
 /**
  * CSV after RFC 4180: a header line, quoted fields with doubled quotes, line breaks inside quotes.
- * A record whose quotes never close costs its first line only; reading goes on with the next.
+ * A record whose quotes never close, or only where they make no record, costs its first line only;
+ * reading goes on with the next.
  */
 export async function* readCsvRecords(
   lines: AsyncIterable<SourceLine>,
@@ -42,6 +43,17 @@ export async function* readCsvRecords(
           record: null,
           reason: 'a quoted field is never closed',
         };
+        pending = pending.slice(1);
+        continue;
+      }
+      // A later stray quote has closed it: the lines between are records of their own.
+      if (
+        taken > 1 &&
+        header !== null &&
+        (fields.length !== header.length || splitRecord(text, delimiter, true) === null)
+      ) {
+        const reason = 'a quoted field is not closed where the record ends';
+        yield { line: first.line, end: first.end, record: null, reason };
         pending = pending.slice(1);
         continue;
       }
@@ -84,8 +96,11 @@ export function delimiterOf(header: string): string {
   return counts.reduce((best, now) => (now.count > best.count ? now : best)).mark;
 }
 
-/** The fields of a record, or null when a quote is still open at its end. */
-export function splitRecord(text: string, delimiter: string): string[] | null {
+/**
+ * The fields of a record, or null when a quote is still open at its end. `strict`: also when something
+ * stands between a closing quote and the next delimiter.
+ */
+export function splitRecord(text: string, delimiter: string, strict = false): string[] | null {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
@@ -103,6 +118,7 @@ export function splitRecord(text: string, delimiter: string): string[] | null {
       }
     }
     const next = text.indexOf(delimiter, at);
+    if (strict && text[at - 1] === '"' && at !== (next < 0 ? text.length : next)) return null;
     field += text.slice(at, next < 0 ? text.length : next);
     fields.push(field);
     if (next < 0) return fields;

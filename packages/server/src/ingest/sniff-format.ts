@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { FarthingError } from '@farthing/core';
 import { parseRecord, type JsonRecord } from './parse-json.js';
 
 export type FileFormat = 'jsonl' | 'json' | 'csv' | 'parquet';
@@ -22,9 +23,13 @@ export async function readBeginning(path: string): Promise<Buffer> {
   }
 }
 
-/** What a file is written in: by what it begins with, not by its name alone. */
+/**
+ * What a file is written in: by what it begins with, not by its name alone. Throws `file_packed` for what
+ * has to be made readable first.
+ */
 export async function sniffFormat(path: string): Promise<FileFormat> {
   const beginning = await readBeginning(path);
+  refusePacked(path, beginning);
   if (beginning.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
   const text = beginning
     .toString('utf8')
@@ -42,4 +47,23 @@ export async function sniffFormat(path: string): Promise<FileFormat> {
 /** `{"data": […], …}`: a page of an API's answer. */
 export function isPage(record: JsonRecord): boolean {
   return Array.isArray(record['data']) && typeof record['data'][0] === 'object';
+}
+
+/** By their first bytes. */
+const packed: [bytes: string, what: string, fix: (path: string) => string][] = [
+  ['\x1f\x8b', 'compressed with gzip', (path) => `gunzip -k ${path}`],
+  ['\x28\xb5\x2f\xfd', 'compressed with Zstandard', (path) => `unzstd -k ${path}`],
+  ['PK\x03\x04', 'a ZIP archive', (path) => `unzip ${path}`],
+  ['\xff\xfe', 'in UTF-16', (path) => `iconv -f UTF-16 -t UTF-8 ${path}`],
+  ['\xfe\xff', 'in UTF-16', (path) => `iconv -f UTF-16 -t UTF-8 ${path}`],
+];
+
+function refusePacked(path: string, beginning: Buffer): void {
+  for (const [bytes, what, fix] of packed) {
+    if (!beginning.subarray(0, bytes.length).equals(Buffer.from(bytes, 'latin1'))) continue;
+    throw new FarthingError(
+      'file_packed',
+      `${path} is ${what}, which an import does not read. Make it UTF-8 text first, e.g. with ${fix(path)}.`,
+    );
+  }
 }

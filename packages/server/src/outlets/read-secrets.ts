@@ -90,7 +90,7 @@ function checkHeaders(
     Object.entries(headers).map(([name, value]) => {
       const trimmed = value.trim();
       try {
-        new Headers([[name, trimmed]]);
+        new Headers().set(name, trimmed);
       } catch {
         throw invalid(
           config,

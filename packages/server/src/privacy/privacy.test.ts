@@ -55,6 +55,20 @@ test('other personal tags get pseudonyms of their own, which tell nothing of equ
   expect(new Set([tags.user, tags.session, tags.custom!['author']]).size).toBe(3);
 });
 
+test('of entries that come whole, pseudonyms stay and everything else that is personal becomes one', () => {
+  const privacy = openTagPrivacy({ users: 'pseudonym', personal: ['author'] }, directory());
+  const other = createPseudonymizer(Buffer.alloc(32, 1))('jane');
+  const tags: Tags = { user: other, custom: { author: 'jane' } };
+  privacy.protectReceived(tags);
+  expect(tags).toEqual({ user: other, custom: { author: expect.stringMatching(/^p_/) } });
+  const raw: Tags = { user: 'jane' };
+  privacy.protectReceived(raw);
+  expect(raw).toEqual({ user: privacy.user('jane') });
+  const dropped: Tags = { user: other };
+  openTagPrivacy({ users: 'drop' }, directory()).protectReceived(dropped);
+  expect(dropped).toEqual({});
+});
+
 test('a new key gives new pseudonyms; the earlier keys stay until they are destroyed', () => {
   const data = directory();
   const before = userPolicy('pseudonym', data)('jane');

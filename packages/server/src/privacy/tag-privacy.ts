@@ -1,6 +1,6 @@
 import { tagNames, type TagName, type Tags } from '@farthing/core';
 import { keyFileVersion, loadKeys } from './key-ring.js';
-import { createPseudonymizer } from './pseudonym.js';
+import { createPseudonymizer, pseudonymPattern } from './pseudonym.js';
 
 /** Turns a user id into what may be stored; null when nothing may be. */
 export type UserPolicy = (user: string) => string | null;
@@ -15,6 +15,11 @@ export interface TagPrivacy {
   user: UserPolicy;
   /** Replaces what is personal in the tags, in place. Not twice: a pseudonym would get one too. */
   protect(tags: Tags): void;
+  /**
+   * The same of tags that come with a whole entry, from an SDK or from other books: what is a pseudonym
+   * already stays, because its key may be another one's.
+   */
+  protectReceived(tags: Tags): void;
   close(): void;
 }
 
@@ -39,8 +44,10 @@ export function openTagPrivacy(
     const name = tag ?? '';
     let found = made.get(name);
     if (found === undefined) {
+      // Before the key is read: one that is made in between would never be taken up.
+      const before = keyFileVersion(dataDirectory);
       const { key } = loadKeys(dataDirectory).at(-1)!;
-      version ??= keyFileVersion(dataDirectory);
+      version ??= before ?? keyFileVersion(dataDirectory);
       found = createPseudonymizer(key, remembered, tag);
       made.set(name, found);
     }
@@ -61,22 +68,24 @@ export function openTagPrivacy(
         ? () => null
         : (value) => pseudonymize(undefined, value);
   const others = personal.filter((name) => name !== 'user');
+  const protect = (tags: Tags, isStored: (value: string) => boolean) => {
+    if (tags.user !== undefined && !(users === 'pseudonym' && isStored(tags.user))) {
+      const stored = user(tags.user);
+      if (stored === null) delete tags.user;
+      else tags.user = stored;
+    }
+    for (const name of others) {
+      const holder: Record<string, string> | undefined = own.has(name)
+        ? (tags as { [tag in TagName]?: string } as Record<string, string>)
+        : tags.custom;
+      const value = holder?.[name];
+      if (value !== undefined && !isStored(value)) holder![name] = pseudonymize(name, value);
+    }
+  };
   return {
     user,
-    protect(tags) {
-      if (tags.user !== undefined) {
-        const stored = user(tags.user);
-        if (stored === null) delete tags.user;
-        else tags.user = stored;
-      }
-      for (const name of others) {
-        const holder: Record<string, string> | undefined = own.has(name)
-          ? (tags as { [tag in TagName]?: string } as Record<string, string>)
-          : tags.custom;
-        const value = holder?.[name];
-        if (value !== undefined) holder![name] = pseudonymize(name, value);
-      }
-    },
+    protect: (tags) => protect(tags, () => false),
+    protectReceived: (tags) => protect(tags, (value) => pseudonymPattern.test(value)),
     close: () => clearInterval(timer),
   };
 }

@@ -26,7 +26,7 @@ import {
 } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
 import { openOutlets, registerOutletMetrics, type Outlets } from '../outlets/index.js';
-import { finishPending, forget } from '../privacy/index.js';
+import { finishPending, forget, openTagPrivacy } from '../privacy/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
 import { openCorrections } from '../reprice/index.js';
@@ -123,6 +123,7 @@ export async function startControlPlaneProcess(
     name: 'control',
     segmentBytes: config.journal.segment_bytes,
   });
+  const privacy = openTagPrivacy(config.privacy, dataDirectory, { watch: true });
   const personalData = {
     dataDirectory,
     store,
@@ -142,7 +143,10 @@ export async function startControlPlaneProcess(
     ledger,
     events,
     metrics,
-    appendEntries: (batch) => entries.append(batch),
+    appendEntries: (batch) => {
+      for (const { tags } of batch) privacy.protectReceived(tags);
+      return entries.append(batch);
+    },
     telemetry: telemetry.ingest,
     corrections: openCorrections(
       {
@@ -212,6 +216,7 @@ export async function startControlPlaneProcess(
           adopting.stop();
           retaining.stop();
           telling.stop();
+          privacy.close();
           prices.close();
         },
         'live streams': () => events.close(),

@@ -3,16 +3,20 @@ import { checkEntry } from '../../ledger/index.js';
 import type { Finding, SourceKind } from '../finding.js';
 import { LogSource, type LineParser } from '../log-source.js';
 import { parseRecord, type JsonRecord } from '../parse-json.js';
+import type { ImportPorts } from '../ports.js';
 
 const longestLine = 4 * 1024 * 1024;
 
 /**
  * Farthing's own records: the JSONL archive, and journals (segments of a data directory, of this or
  * another machine). Entries are taken word for word, with their ids: what is in these books already
- * changes nothing. A call that a journal opens and never closes is left: its own machine books it when
+ * changes nothing. Only what is personal here and no pseudonym there becomes one. A call that a journal opens and never closes is left: its own machine books it when
  * the journal is opened there again.
  */
-export function archive(name: 'archive' | 'journals'): SourceKind {
+export function archive(
+  name: 'archive' | 'journals',
+  { protectReceived }: Pick<ImportPorts, 'protectReceived'>,
+): SourceKind {
   /** Calls that were opened and not closed so far; a later segment may close them. */
   const open = new Set<string>();
   return {
@@ -21,7 +25,7 @@ export function archive(name: 'archive' | 'journals'): SourceKind {
     grows: true,
     accepts: (path) => path.endsWith('.jsonl'),
     open: (file, from) =>
-      LogSource.open(file, from, () => new ArchiveParser(open), {
+      LogSource.open(file, from, () => new ArchiveParser(open, protectReceived), {
         longest: longestLine,
         tornIs: 'open',
       }),
@@ -31,9 +35,11 @@ export function archive(name: 'archive' | 'journals'): SourceKind {
 
 class ArchiveParser implements LineParser {
   readonly #open: Set<string>;
+  readonly #protect: ImportPorts['protectReceived'];
 
-  constructor(open: Set<string>) {
+  constructor(open: Set<string>, protect: ImportPorts['protectReceived']) {
     this.#open = open;
+    this.#protect = protect;
   }
 
   parse(line: number, text: string): Finding[] {
@@ -51,6 +57,7 @@ class ArchiveParser implements LineParser {
     if (flaw !== null) return [{ kind: 'unreadable', line, reason: `not an entry: ${flaw}` }];
     const whole = entry as Entry;
     this.#open.delete(whole.id);
+    this.#protect?.(whole.tags);
     return [{ kind: 'call', line, entry: { ...whole, id: whole.id.toLowerCase() } }];
   }
 
