@@ -222,6 +222,31 @@ describe('deciding inside an app', () => {
     expect(recorded).toHaveLength(1);
   });
 
+  test('a tripped breaker passes over models that have no known price where the call goes', () => {
+    const breakers = new Breakers([
+      {
+        name: 'pace',
+        scope: { feature: '*' },
+        limit: 1_000_000_000n,
+        windowMilliseconds: 60_000,
+        steps: ['downgrade'],
+        coolDownMilliseconds: 60_000,
+        probes: 1,
+        downgrades: new Map([
+          ['large', 'elsewhere'],
+          ['elsewhere', 'small'],
+        ]),
+      },
+    ]);
+    const prices = { input: 1n, cacheWrite: 1n, cacheWrite1h: 1n, output: 1n };
+    const estimator = new Estimator(({ model }) => (model === 'elsewhere' ? null : prices));
+    const { decider } = app([], { breakers, estimator });
+    const asked = callOf();
+    const onModel = (model: string) => ({ ...asked.shape, model });
+    decider.ended(entryOf(asked, 2_000_000_000n), asked, decider.admit(asked) as Admission);
+    expect((decider.admit(callOf({ onModel })) as Admission).shape.model).toBe('small');
+  });
+
   test('never lets an entry that cannot be settled reach the caller', () => {
     const { decider, problems } = app([{ name: 'all', limit: 1 }]);
     const call = callOf();

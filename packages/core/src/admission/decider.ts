@@ -69,7 +69,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     const { tags, shape, key } = call;
     const subject = { tags, provider: shape.provider, model: shape.model, key };
     const advice = breakers.isEmpty ? [] : breakers.advise(subject, call.at);
-    const heeded = heedBreakers(advice, call);
+    const heeded = heedBreakers(advice, call, this.#isPriced);
     if (heeded.refusal !== null) return this.#refusedByBreaker(call, heeded);
     if (this.#budgets.length === 0) return this.#passAs(call, heeded, advice);
     return this.#ask(call, heeded, advice);
@@ -123,6 +123,8 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
       terms: this.#freeTerms(),
     };
   }
+
+  readonly #isPriced = (shape: CallShape) => this.#parts.estimator.estimate(shape).cost !== null;
 
   /** Of calls that hold nothing: one for all of them, until the budgets are others. */
   #freeTerms(): AdmissionTerms {

@@ -13,7 +13,11 @@ export interface Heeded {
  * What tripped breakers make of a call: the next cheaper model, half the history, or nothing of it.
  * A step that does not apply (no cheaper model, nothing to leave out) leaves the call as it is.
  */
-export function heedBreakers(advice: readonly BreakerAdvice[], call: CallToAdmit): Heeded {
+export function heedBreakers(
+  advice: readonly BreakerAdvice[],
+  call: CallToAdmit,
+  isPriced: (shape: CallShape) => boolean,
+): Heeded {
   let { shape } = call;
   const steps: DecisionStep[] = [];
   for (const { breaker, step, probe } of advice) {
@@ -32,16 +36,27 @@ export function heedBreakers(advice: readonly BreakerAdvice[], call: CallToAdmit
       };
       return { shape, steps, refusal };
     }
-    const cheaper = downgrades.get(shape.model);
     const next =
       step === 'downgrade'
-        ? cheaper === undefined
-          ? null
-          : (call.onModel?.(cheaper) ?? null)
+        ? downgraded(shape, downgrades, call, isPriced)
         : (call.truncated?.(Math.ceil(shape.textBytes / 2), shape) ?? null);
     if (next === null) continue;
     shape = next;
     steps.push({ do: 'breaker', breaker: name, step, probe });
   }
   return { shape, steps, refusal: null };
+}
+
+/** What cannot be priced would cost a breaker nothing, and mostly belongs to another provider. */
+function downgraded(
+  { model }: CallShape,
+  chain: ReadonlyMap<string, string>,
+  call: CallToAdmit,
+  isPriced: (shape: CallShape) => boolean,
+): CallShape | null {
+  for (let to = chain.get(model); to !== undefined; to = chain.get(to)) {
+    const next = call.onModel?.(to) ?? null;
+    if (next === null || isPriced(next)) return next;
+  }
+  return null;
 }
