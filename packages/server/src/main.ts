@@ -206,6 +206,7 @@ function createContext(
         config,
         dataGiven: options().data !== undefined,
         price: (call) => book.price(call),
+        tokenPrices: (question) => book.tokenPrices(question),
         log: log(),
         note: output.note,
       });

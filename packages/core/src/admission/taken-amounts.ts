@@ -30,7 +30,10 @@ function tokensOf(
   return estimate === undefined ? 0n : BigInt(estimate.input_tokens + estimate.output_tokens);
 }
 
+/** Calls as they are made; the demo's past stands for such. */
+const countedSources: ReadonlySet<string> = new Set(['gateway', 'sdk', 'demo']);
+
 /** Whether budgets count the entry: calls as they are made, not history that was imported, nor corrections. */
 export function isCounted({ kind, source }: Entry): boolean {
-  return kind === 'call' && (source === 'gateway' || source === 'sdk');
+  return kind === 'call' && countedSources.has(source);
 }

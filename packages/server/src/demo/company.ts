@@ -21,6 +21,10 @@ export interface Feature {
   /** Instructions that each call repeats; long ones are read from the provider's cache. */
   systemTokens: number;
   userTokens: number;
+  /** Of the new part of a prompt: passages and documents that were looked up for it. */
+  contextShare?: number;
+  /** Of the new part of a prompt: earlier turns of the conversation. */
+  historyShare?: number;
   outputTokens: number;
   /** Of the output: hidden reasoning. */
   reasoningShare: number;
@@ -49,6 +53,7 @@ export const features: readonly Feature[] = [
     streamed: 0.95,
     systemTokens: 2_600,
     userTokens: 620,
+    historyShare: 0.6,
     outputTokens: 260,
     reasoningShare: 0,
     hours: 'office',
@@ -61,6 +66,7 @@ export const features: readonly Feature[] = [
     streamed: 0.8,
     systemTokens: 900,
     userTokens: 3_400,
+    contextShare: 0.88,
     outputTokens: 210,
     reasoningShare: 0,
     hours: 'office',
@@ -85,6 +91,7 @@ export const features: readonly Feature[] = [
     streamed: 0,
     systemTokens: 1_300,
     userTokens: 2_200,
+    contextShare: 0.9,
     outputTokens: 540,
     reasoningShare: 0.35,
     hours: 'always',
@@ -109,6 +116,7 @@ export const features: readonly Feature[] = [
     streamed: 0,
     systemTokens: 1_200,
     userTokens: 7_500,
+    contextShare: 0.93,
     outputTokens: 620,
     reasoningShare: 0.2,
     hours: 'office',
@@ -155,6 +163,7 @@ export const features: readonly Feature[] = [
     streamed: 0,
     systemTokens: 700,
     userTokens: 9_500,
+    contextShare: 0.95,
     outputTokens: 820,
     reasoningShare: 0.2,
     hours: 'night',

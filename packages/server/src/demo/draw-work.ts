@@ -34,7 +34,7 @@ const unattributedShare = 0.03;
 const failureShare = 0.018;
 const cacheable = 1_024;
 /** What a search hands to the model, as part of its input. */
-const tokensPerSearch = 3_100;
+export const tokensPerSearch = 3_100;
 
 /**
  * One piece of work of a feature beginning at `at`: a single call, a run of several, and the retry

@@ -1,7 +1,9 @@
-import type { Tags } from '@farthing/core';
+import type { PromptSizes, Tags } from '@farthing/core';
 import { Random } from '../fake-provider/random.js';
 import { features } from './company.js';
 import { drawWork, type DemoCall } from './draw-work.js';
+import { promptParts } from './prompt-parts.js';
+import { messagesLimit } from './request.js';
 import { activity } from './rhythm.js';
 import { featureAt, runawayRun, storiesBefore, type Stories } from './stories.js';
 import { usagePayload } from './usage-payload.js';
@@ -26,6 +28,12 @@ export interface DemoRecord {
   httpStatus: number;
   /** The provider's error type when it answered with one. */
   errorType: string | null;
+  /** Size of the request: bytes of its body, and characters by source. Null where it is no chat. */
+  requestBytes: number;
+  prompt: PromptSizes | null;
+  /** Output tokens that the request allows; null when it sets no limit. */
+  maxOutput: number | null;
+  caching: 'none' | '5m';
 }
 
 export interface DemoHistoryOptions {
@@ -44,7 +52,7 @@ const slot = 15 * 60_000;
 
 /**
  * The demo company's past calls, in the order of time: its daily and weekly rhythm, caches, retries,
- * errors, unattributed and unpriced calls, and two stories to be found (see stories.ts).
+ * errors, unattributed and unpriced calls, and stories to be found (see stories.ts).
  */
 export function* demoHistory(options: DemoHistoryOptions): Generator<DemoRecord> {
   const { until, days = 30, workPerDay = 900 } = options;
@@ -116,5 +124,24 @@ function toRecord(random: Random, call: DemoCall): DemoRecord {
     firstByteMs: call.firstByteMs,
     httpStatus: call.failure ?? 200,
     errorType: call.failure === null ? null : errorTypes[mount][call.failure],
+    ...requestFacts(random, call),
+  };
+}
+
+/** The requests of live traffic come to so many bytes a token, searches that the provider runs aside. */
+const bytesPerToken = 4.41;
+
+function requestFacts(
+  random: Random,
+  call: DemoCall,
+): Pick<DemoRecord, 'requestBytes' | 'prompt' | 'maxOutput' | 'caching'> {
+  const parts = promptParts(call);
+  const tokens = parts.system + parts.history + parts.context + parts.user;
+  const { api } = call.variant;
+  return {
+    requestBytes: Math.round(tokens * bytesPerToken * random.lognormal(1, 0.008)),
+    prompt: api === 'embeddings' ? null : { ...parts, tools: 0, files: 0 },
+    maxOutput: api === 'messages' ? messagesLimit : null,
+    caching: api === 'messages' ? '5m' : 'none',
   };
 }

@@ -1,3 +1,4 @@
+export { demoBreakers, demoBudgets } from './budgets.js';
 export { demoHistory, type DemoHistoryOptions, type DemoRecord } from './history.js';
 export { storiesBefore, type Stories } from './stories.js';
 export { startDemoTraffic, type DemoTraffic, type DemoTrafficOptions } from './traffic.js';

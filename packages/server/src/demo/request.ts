@@ -2,6 +2,7 @@ import { tagNames, type Tags } from '@farthing/core';
 import { Random } from '../fake-provider/random.js';
 import { writeText } from '../fake-provider/words.js';
 import type { DemoCall } from './draw-work.js';
+import { promptParts } from './prompt-parts.js';
 
 export interface DemoRequest {
   /** Path on the gateway. */
@@ -12,6 +13,8 @@ export interface DemoRequest {
 
 /** A key that the fake provider accepts; no real provider knows it. */
 const demoKey = 'sk-farthing-demo';
+/** `max_tokens` of requests to Anthropic, whose API wants one. */
+export const messagesLimit = 8_000;
 const instructions = new Map<string, string>();
 
 /**
@@ -71,7 +74,7 @@ export function toRequest(call: DemoCall, textSeed: string): DemoRequest {
     case 'messages':
       return request('/anthropic/v1/messages', {
         model: variant.model,
-        max_tokens: 8_000,
+        max_tokens: messagesLimit,
         system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
         messages: turns,
         ...(call.feature.steps === undefined ? {} : { cache_control: { type: 'ephemeral' } }),
@@ -100,13 +103,8 @@ interface Turn {
 }
 
 /** The feature's standing instructions and the conversation so far; earlier turns repeat word for word. */
-function prompt(
-  { feature, step, tokens }: DemoCall,
-  textSeed: string,
-): {
-  system: string;
-  turns: Turn[];
-} {
+function prompt(call: DemoCall, textSeed: string): { system: string; turns: Turn[] } {
+  const { feature, step } = call;
   const system =
     instructions.get(feature.name) ??
     writeText(new Random(feature.name), feature.systemTokens).join('');
@@ -119,13 +117,20 @@ function prompt(
       { role: 'assistant', content: writeText(random, 40).join('') },
     );
   }
-  // What is new in this prompt: all of it but the instructions and the turns before.
-  const known = feature.systemTokens + step * Math.round(feature.userTokens * 0.8);
-  const length = tokens.input + tokens.cacheRead + tokens.cacheWrite5m - known;
-  turns.push({
-    role: 'user',
-    content: writeText(new Random(`${textSeed} ${step}`), Math.max(20, length)).join(''),
-  });
+  const parts = promptParts(call);
+  const random = new Random(`${textSeed} ${step}`);
+  const write = (length: number) => writeText(random, length).join('');
+  const said = Math.round(feature.userTokens * (feature.historyShare ?? 0));
+  if (said > 0) {
+    // Of a chat, which is not drawn step by step: what was said before it came here.
+    const before = Math.max(20, parts.history - step * Math.round(feature.userTokens * 0.8));
+    turns.push(
+      { role: 'user', content: write(Math.ceil(before * 0.4)) },
+      { role: 'assistant', content: write(Math.ceil(before * 0.6)) },
+    );
+  }
+  const context = parts.context > 0 ? `<documents>${write(parts.context)}</documents>\n\n` : '';
+  turns.push({ role: 'user', content: context + write(Math.max(20, parts.user)) });
   return { system, turns };
 }
 

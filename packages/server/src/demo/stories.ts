@@ -5,10 +5,17 @@ import { drawCall, type DemoCall } from './draw-work.js';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** The moments of the history's two stories, counted back from its end. Milliseconds since the epoch. */
+/** The moments of the history's stories, counted back from its end. Milliseconds since the epoch. */
 export interface Stories {
   /** When `email-drafts` went from template v4 to v5, whose answers are twice as long. */
   templateChangeAt: number;
+  /** When `search-answers` began to look up a third more passages for each question. */
+  moreContextAt: number;
+  /**
+   * When the answers of `invoice-extraction` grew by more than half while its template kept its name:
+   * estimates, which learn by name, go on from what such calls took before.
+   */
+  unnamedChangeAt: number;
   /** When one run of `research-agent` got into a loop. */
   runawayAt: number;
 }
@@ -17,15 +24,27 @@ export function storiesBefore(until: number): Stories {
   const midnight = until - (until % day);
   return {
     templateChangeAt: midnight - 11 * day + 9 * hour,
+    moreContextAt: midnight - 6 * day + 10 * hour,
+    unnamedChangeAt: midnight - 2 * day + 7 * hour,
     runawayAt: midnight - 5 * day + 18.6 * hour,
   };
 }
 
-/** The feature as it was at a moment: before its change `email-drafts` used the older, terser template. */
+/** The feature as it was at a moment, before the changes that the stories tell of. */
 export function featureAt(feature: Feature, at: number, stories: Stories): Feature {
-  return feature.name === 'email-drafts' && at < stories.templateChangeAt
-    ? { ...feature, template: 'v4', outputTokens: feature.outputTokens / 2 }
-    : feature;
+  const { name, userTokens, contextShare = 0, outputTokens } = feature;
+  if (name === 'email-drafts' && at < stories.templateChangeAt) {
+    return { ...feature, template: 'v4', outputTokens: outputTokens / 2 };
+  }
+  if (name === 'invoice-extraction' && at < stories.unnamedChangeAt) {
+    return { ...feature, outputTokens: outputTokens / 1.8 };
+  }
+  if (name === 'search-answers' && at < stories.moreContextAt) {
+    const context = (userTokens * contextShare) / 1.33;
+    const all = userTokens * (1 - contextShare) + context;
+    return { ...feature, userTokens: all, contextShare: context / all };
+  }
+  return feature;
 }
 
 const loopCalls = 180;
@@ -36,7 +55,9 @@ const loopCalls = 180;
  */
 export function runawayRun(seed: string, stories: Stories): DemoCall[] {
   const random = new Random(`${seed} runaway`);
-  const feature = features.find((candidate) => candidate.agent === 'researcher') as Feature;
+  const researching = features.find((candidate) => candidate.agent === 'researcher') as Feature;
+  // What it sends is nearly all conversation.
+  const feature = { ...researching, historyShare: 0.92 };
   const variant = {
     mount: 'anthropic',
     api: 'messages',

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Random } from '../fake-provider/random.js';
 import { features, pickWeighted } from './company.js';
 import { drawWork, type DemoCall } from './draw-work.js';
+import { loopingRun } from './live-loop.js';
 import { toRequest } from './request.js';
 import { activity } from './rhythm.js';
 
@@ -26,6 +27,13 @@ export interface DemoTraffic {
 
 /** Share of streams whose reader leaves early, as people who close a chat do. */
 const leavingShare = 0.01;
+/** Share of the calls that wait for a person's word which get it. */
+const confirmedShare = 0.6;
+/** An agent loops for the first time so many milliseconds after the traffic began, and then again. */
+const firstLoopAfter = 40_000;
+const loopEvery = 15 * 60_000;
+/** Refusals after which it gives up. */
+const patience = 3;
 /** Work is not begun while this many calls are under way: a stuck gateway must not fill the memory. */
 const mostUnderWay = 200;
 
@@ -47,14 +55,22 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
   const pause = (milliseconds: number): Promise<void> =>
     setTimeout(Math.max(0, milliseconds), undefined, { signal }).catch(() => {});
 
-  const send = async (call: DemoCall, textSeed: string): Promise<void> => {
+  /** Whether the call was refused by a budget or a breaker: then a run does not go on. */
+  const send = async (
+    call: DemoCall,
+    textSeed: string,
+    confirmation?: string,
+  ): Promise<boolean> => {
     const request = toRequest(call, textSeed);
     const leaves = call.stream && call.failure === null && random.chance(leavingShare);
     counts.sent++;
     try {
       const response = await fetch(gatewayUrl + request.path, {
         method: 'POST',
-        headers: request.headers,
+        headers:
+          confirmation === undefined
+            ? request.headers
+            : { ...request.headers, 'x-farthing-acknowledge': confirmation },
         body: request.body,
         signal,
       });
@@ -63,13 +79,21 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
         for (let chunk = 0; chunk < 3; chunk++) await reader?.read();
         await reader?.cancel();
         counts.left++;
-        return;
+        return false;
       }
       await response.arrayBuffer();
       if (response.ok) counts.answered++;
       else counts.failed++;
+      const token = response.headers.get('x-farthing-acknowledge');
+      if (response.status === 402 && token !== null && random.chance(confirmedShare)) {
+        // Somebody looks at what the call is for, and lets it pass.
+        await pause(random.integer(2_000, 9_000));
+        return signal.aborted || (await send(call, textSeed, token));
+      }
+      return response.headers.get('x-should-retry') === 'false';
     } catch {
       if (!signal.aborted) counts.unreachable++;
+      return false;
     }
   };
 
@@ -79,8 +103,21 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
     const textSeed = `${options.seed} ${calls[0]?.at} ${counts.sent}`;
     for (const call of calls) {
       await pause(begun + (call.at - (calls[0]?.at ?? 0)) - now());
-      if (signal.aborted) return;
-      await send(call, textSeed);
+      if (signal.aborted || (await send(call, textSeed))) return;
+    }
+  };
+
+  /** Now and then an agent gets into a loop. Refusals do not stop it at once. */
+  const loopNowAndThen = async (): Promise<void> => {
+    for (let number = 0; ; number++) {
+      await pause(number === 0 ? firstLoopAfter : loopEvery * random.lognormal(1, 0.2));
+      let refusals = 0;
+      for (const call of loopingRun(`${options.seed} ${number}`, now())) {
+        if (signal.aborted) return;
+        if (await send(call, `${options.seed} loop ${number}`)) refusals++;
+        if (refusals === patience) break;
+        await pause(500);
+      }
     }
   };
 
@@ -97,7 +134,7 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
     }
     await Promise.all(underWay);
   };
-  const running = run();
+  const running = Promise.all([run(), loopNowAndThen()]).then(() => {});
 
   return {
     counts: () => ({ ...counts }),

@@ -1,31 +1,83 @@
 import {
   closeEntry,
+  Estimator,
+  estimateForEntry,
+  promptTokens,
   readUsage,
+  totalInput,
+  type CallShape,
   type Entry,
+  type EstimatorState,
   type OpenedLine,
   type Price,
+  type TokenPriceQuestion,
+  type TokenPrices,
   type UsageReading,
 } from '@farthing/core';
 import { demoHistory, type DemoRecord } from '../demo/index.js';
 
-/** The demo company's past month as ledger entries, priced as of each call's own time. */
-export function* demoEntries(options: {
+export interface DemoEntriesOptions {
   until: number;
+  /** Length of the history. Default 30. */
+  days?: number;
   price: Price;
+  tokenPrices: (question: TokenPriceQuestion) => TokenPrices | null;
   pseudonymize: (user: string) => string | null;
-}): Generator<Entry> {
+}
+
+/**
+ * The demo company's past month as ledger entries, priced as of each call's own time and estimated by
+ * what the calls before it had taught. Returns what was learned in the end.
+ */
+export function* demoEntries(options: DemoEntriesOptions): Generator<Entry, EstimatorState> {
+  const { until, days, price, pseudonymize } = options;
+  const estimator = new Estimator(options.tokenPrices);
   let number = 0;
-  for (const record of demoHistory({ seed: 'farthing', until: options.until })) {
-    const opened = openedLine(record, demoId(record.at, number++), options.pseudonymize);
-    yield closeEntry(opened, ending(record), options.price);
+  for (const record of demoHistory({
+    seed: 'farthing',
+    until,
+    ...(days === undefined ? {} : { days }),
+  })) {
+    const opened = openedLine(record, demoId(record.at, number++), pseudonymize);
+    const shape = shapeOf(record);
+    const estimate = estimator.estimate(shape);
+    const reading = readingOf(record);
+    const entry = closeEntry(
+      { ...opened, estimate: estimateForEntry(estimate) },
+      { ...ending(record), reading },
+      price,
+    );
+    const { usage } = entry;
+    if (usage !== null) {
+      estimator.learn(shape, usage, estimate.output);
+      if (record.prompt !== null) {
+        entry.prompt = promptTokens(record.prompt, totalInput(usage.tokens));
+      }
+    }
+    yield entry;
   }
+  return estimator.state();
+}
+
+function shapeOf({ provider, modelRequested, tags, ...record }: DemoRecord): CallShape {
+  return {
+    provider,
+    model: modelRequested,
+    tags,
+    at: record.at,
+    textBytes: record.requestBytes,
+    fileTokens: 0,
+    maxOutput: record.maxOutput,
+    caching: record.caching,
+    hasOutput: record.api !== 'embeddings',
+  };
 }
 
 function openedLine(
   record: DemoRecord,
   id: string,
   pseudonymize: (user: string) => string | null,
-): OpenedLine {
+): Omit<OpenedLine, 'estimate'> {
   const { user, ...tags } = record.tags;
   const pseudonym = user === undefined ? null : pseudonymize(user);
   return {
@@ -39,19 +91,19 @@ function openedLine(
     stream: record.stream,
     model_requested: record.modelRequested,
     attempt: record.attempt,
-    estimate: { input_tokens: 0, output_tokens: 0, method: 'none' },
     tags: pseudonym === null ? tags : { ...tags, user: pseudonym },
   };
 }
 
+function readingOf({ body, httpStatus, provider, api }: DemoRecord): UsageReading {
+  return body === null
+    ? { status: 'not_billed', reason: `the provider answered ${httpStatus}` }
+    : readUsage({ provider, api, payload: body });
+}
+
 function ending(record: DemoRecord) {
-  const reading: UsageReading =
-    record.body === null
-      ? { status: 'not_billed', reason: `the provider answered ${record.httpStatus}` }
-      : readUsage({ provider: record.provider, api: record.api, payload: record.body });
   return {
     outcome: record.body === null ? ('error' as const) : ('ok' as const),
-    reading,
     httpStatus: record.httpStatus,
     errorType: record.errorType,
     durationMilliseconds: Math.round(record.durationMs),

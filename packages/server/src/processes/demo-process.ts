@@ -1,14 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Entry, Price } from '@farthing/core';
+import type { Price, TokenPriceQuestion, TokenPrices } from '@farthing/core';
 import type { Logger } from 'pino';
 import { stringify } from 'yaml';
 import type { Config } from '../config/index.js';
-import { startDemoTraffic } from '../demo/index.js';
+import { budgetFiles } from '../budgets/budget-files.js';
+import { demoBreakers, demoBudgets, startDemoTraffic } from '../demo/index.js';
 import { startFakeProvider } from '../fake-provider/index.js';
 import { userPolicy } from '../privacy/tag-privacy.js';
-import { demoEntries } from './demo-entries.js';
+import { DemoPast, spentBy, type DemoSources } from './demo-past.js';
 import { startUp, type Up } from './up-process.js';
 
 export interface DemoOptions {
@@ -16,12 +17,12 @@ export interface DemoOptions {
   /** Whether the user chose the data directory; the demo otherwise uses its own, not the real one. */
   dataGiven: boolean;
   price: Price;
+  tokenPrices: (question: TokenPriceQuestion) => TokenPrices | null;
   log: Logger;
   note: (line: string) => void;
 }
 
 const demoDirectory = './farthing-demo';
-const entriesPerRequest = 2_000;
 
 /** Everything that `up` runs, on a fake provider, with a month of history and live traffic. */
 export async function startDemo(options: DemoOptions): Promise<Up> {
@@ -39,8 +40,14 @@ export async function startDemo(options: DemoOptions): Promise<Up> {
       ]),
     ),
   };
+  const pseudonymize = userPolicy(config.privacy.users, directory);
+  const sources = { price, tokenPrices: options.tokenPrices, pseudonymize };
   const configFile = join(directory, 'farthing.yaml');
-  writeFileSync(configFile, demoConfiguration(config));
+  writeFileSync(configFile, demoConfiguration(config, sources));
+  // A gateway that knows the past from the beginning estimates as one that has run for a month.
+  const past = new DemoPast(sources);
+  const learned = budgetFiles(directory).learned;
+  if (!existsSync(learned)) past.teach(learned);
   let up: Up;
   try {
     up = await startUp({ config, configFile, log });
@@ -49,7 +56,7 @@ export async function startDemo(options: DemoOptions): Promise<Up> {
     throw error;
   }
   try {
-    await fillHistory(up.url, directory, price, config, note);
+    await fillHistory(up.url, past, config, note);
   } catch (error) {
     // Live traffic shows the product as well; the reason is worth a line all the same.
     log.warn({ reason: (error as Error).message }, 'the demo history could not be booked');
@@ -69,17 +76,30 @@ export async function startDemo(options: DemoOptions): Promise<Up> {
   };
 }
 
-function demoConfiguration(config: Config): string {
+/**
+ * The user's own budgets hold where there are some. Redis is left out: calls that are made up must not
+ * count in budgets that real gateways share.
+ */
+function demoConfiguration(config: Config, sources: DemoSources): string {
   const { data, providers, control } = config;
   const token = control.token === undefined ? {} : { token: control.token };
-  return `# Written by farthing up --demo: points the gateway at the fake provider.\n${stringify({ data, providers, control: { host: control.host, ...token } })}`;
+  const hasOwn = config.budgets.length + config.breakers.length > 0;
+  const budgets = hasOwn ? config.budgets : demoBudgets(spentBy('researcher', sources));
+  const breakers = hasOwn ? config.breakers : demoBreakers();
+  const settings = {
+    data,
+    providers,
+    control: { host: control.host, ...token },
+    budgets,
+    breakers,
+  };
+  return `# Written by farthing up --demo: points the gateway at the fake provider.\n${stringify(settings)}`;
 }
 
 /** Books a month of past calls, unless an earlier run of the demo has. */
 async function fillHistory(
   url: string,
-  directory: string,
-  price: Price,
+  past: DemoPast,
   config: Config,
   note: (line: string) => void,
 ): Promise<void> {
@@ -98,18 +118,8 @@ async function fillHistory(
   };
   if ((rows[0]?.calls ?? 0) > 0) return;
   note('Booking a month of demo calls …');
-  const pseudonymize = userPolicy(config.privacy.users, directory);
-  let batch: Entry[] = [];
-  const flush = async () => {
-    const body = batch.map((entry) => JSON.stringify(entry)).join('\n');
-    batch = [];
-    if (body !== '') await send('entries', { method: 'POST', body }, 'application/x-ndjson');
-  };
-  for (const entry of demoEntries({ until: Date.now(), price, pseudonymize })) {
-    batch.push(entry);
-    if (batch.length === entriesPerRequest) await flush();
-  }
-  await flush();
+  for (const body of past.bodies())
+    await send('entries', { method: 'POST', body }, 'application/x-ndjson');
 }
 
 /** Entries are booked once by their ids, so that a request whose answer was lost can be sent again. */
