@@ -37,6 +37,8 @@ function deliver(open: () => Promise<Outlet>, from: 'beginning' | 'now' = 'begin
     log: quiet,
     now: () => new Date('2026-11-22T12:00:00Z'),
     pollMilliseconds: 5,
+    retryMilliseconds: 5,
+    graceMilliseconds: 100,
   });
   deliveries.push(delivery);
   return delivery;
@@ -104,7 +106,7 @@ test('however writes fail and processes end, every entry arrives, in order, and 
       const order = entries.map(({ id }) => place.get(id)!);
       expect(order).toEqual([...order].sort((a, b) => a - b));
     }),
-    { numRuns: 8 },
+    { numRuns: 12 },
   );
 }, 60_000);
 
@@ -145,6 +147,20 @@ test('a refusal is told, entries wait, and they are delivered when it is put rig
   expect(delivery.status().behind_bytes).toBeGreaterThan(0);
   isRight = true;
   await vi.waitFor(() => expect(side.arrived).toHaveLength(2), 20_000);
+});
+
+test('while the other side hangs it is told how much waits, and the end does not wait for it', async () => {
+  let closed = 0;
+  await books.book(someEntries(3));
+  const hanging: Outlet = { write: () => new Promise(() => {}), close: async () => void closed++ };
+  const delivery = deliver(() => Promise.resolve(hanging));
+  await vi.waitFor(() => expect(delivery.status().behind_bytes).toBeGreaterThan(0));
+  await delivery.stop();
+  expect(delivery.status()).toMatchObject({ state: 'stopped', delivered: 0 });
+  expect(closed).toBe(1);
+  const side = otherSide();
+  deliver(side.open);
+  await vi.waitFor(() => expect(side.arrived).toHaveLength(3), 20_000);
 });
 
 test('a place that cannot be read stops the outlet instead of repeating everything', async () => {

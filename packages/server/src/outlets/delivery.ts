@@ -19,6 +19,10 @@ export interface DeliveryOptions {
   now(): Date;
   /** How often journals are looked at. Default 500. */
   pollMilliseconds?: number;
+  /** How soon it is tried again at first; then twice as late each time, up to a minute. Default 500. */
+  retryMilliseconds?: number;
+  /** How long a batch that is under way may take when it is to stop. Default 3 seconds. */
+  graceMilliseconds?: number;
 }
 
 type Log = (facts: object, message: string) => void;
@@ -53,7 +57,8 @@ export class Delivery {
   #outlet: Outlet | null = null;
   #state: OutletStatus['state'] = 'running';
   #problem: string | null = null;
-  #behind = 0;
+  /** Of the journals as they were looked at last, while nothing reads them. */
+  #behindBefore = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -67,7 +72,7 @@ export class Delivery {
       type,
       state: this.#state,
       delivered: this.#place.delivered,
-      behind_bytes: this.#behind,
+      behind_bytes: this.#behind(),
       last_delivered_at: this.#place.last_delivered_at,
       problem: this.#problem,
     };
@@ -78,22 +83,30 @@ export class Delivery {
     return this.#place.positions;
   }
 
-  /** Ends after the batch that is under way. */
+  /**
+   * Ends after the batch that is under way. The other side may hang: what it has not confirmed by then
+   * comes again.
+   */
   async stop(): Promise<void> {
+    const { graceMilliseconds: grace = 3_000 } = this.#options;
     this.#stopping.abort();
-    await this.#running;
+    const isOver = await within(grace, this.#running);
+    await within(
+      grace,
+      this.#outlet?.close().catch(() => undefined),
+    );
+    if (!isOver) await within(grace, this.#running);
     this.#state = 'stopped';
-    await this.#outlet?.close().catch(() => undefined);
   }
 
   async #run(): Promise<void> {
-    let pause = firstRetryMilliseconds;
+    const { retryMilliseconds = firstRetryMilliseconds } = this.#options;
+    let pause = retryMilliseconds;
     while (!this.#stopping.signal.aborted) {
       try {
         const more = await this.#deliverNext();
-        this.#measure();
         this.#succeeded();
-        pause = firstRetryMilliseconds;
+        pause = retryMilliseconds;
         if (!more) await this.#wait(this.#options.pollMilliseconds ?? 500);
       } catch (error) {
         await this.#failed(error as Error);
@@ -183,12 +196,13 @@ export class Delivery {
     this.#problem = null;
   }
 
-  #measure(): void {
-    this.#behind = (this.#tails?.all ?? []).reduce((sum, tail) => sum + tail.unbookedBytes, 0);
+  #behind(): number {
+    if (this.#tails === null) return this.#behindBefore;
+    return this.#tails.all.reduce((sum, tail) => sum + tail.unbookedBytes, 0);
   }
 
   async #failed(failure: Error): Promise<void> {
-    this.#measure();
+    this.#behindBefore = this.#behind();
     const state = failure instanceof OutletRefused ? 'refused' : 'waiting';
     // What was read and not delivered is read again, from the place on that was reached.
     this.#tails = null;
@@ -207,6 +221,15 @@ export class Delivery {
   async #wait(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
+}
+
+/** Whether it ended in time. */
+async function within(milliseconds: number, work: Promise<unknown> | undefined): Promise<boolean> {
+  const over = new AbortController();
+  const tooLate = sleep(milliseconds, false, { signal: over.signal }).catch(() => false);
+  const isOver = await Promise.race([(work ?? Promise.resolve()).then(() => true), tooLate]);
+  over.abort();
+  return isOver;
 }
 
 function isAtLeast(reached: JournalPosition, position: JournalPosition): boolean {

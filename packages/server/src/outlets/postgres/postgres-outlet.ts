@@ -10,7 +10,7 @@ export interface PostgresOptions {
   url: string;
   /** Made when missing. `schema.table` is possible. Default `farthing_entries`. */
   table?: string | undefined;
-  /** How long a server may take to answer. Default 60 seconds. */
+  /** How long a server may take to answer. Default 30 seconds. */
   answerMilliseconds?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ const farewellMilliseconds = 500;
  */
 export async function openPostgresOutlet(options: PostgresOptions): Promise<Outlet> {
   const table = tableName(options.table ?? 'farthing_entries');
-  const { answerMilliseconds = 60_000 } = options;
+  const { answerMilliseconds = 30_000 } = options;
   const socket = new Socket();
   const client = new Client({
     stream: () => socket,
