@@ -108,6 +108,18 @@ describe('a budget that cannot be meant is refused with the field and the fix', 
     ['half a token', { call: { input_tokens: 0.5 } }, /whole number above 0/],
     ['a soft threshold above 1', { soft: 80 }, /share above 0 and up to 1/],
     ['a typo', { limits: 5 }, /`limits` is not known.*Did you mean "limit"/],
+    [
+      'a chain that no action goes down',
+      { downgrade: ['a', 'b'] },
+      /`downgrade` names models, but `actions` has no "downgrade"/,
+    ],
+    ['two ways to say what happens', { action: 'block', actions: ['warn'] }, /beside `actions`/],
+    ['a total that rolls', { window: 'rolling total' }, /`window` must be one of/],
+    [
+      'an allowance that nothing is counted in',
+      { unavailable: { allowance: { calls: 5 } } },
+      /`unavailable\.allowance` is in calls, but the budget has no limit in calls/,
+    ],
     ['an unknown answer to an outage', { unavailable: 'maybe' }, /closed, open, or/],
   ])('%s', (_, budget, message) => {
     expect(problemOf(budget)).toMatch(message);

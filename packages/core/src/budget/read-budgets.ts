@@ -94,7 +94,7 @@ class BudgetReader extends DefinitionReader<Budget> {
       downgrades: this.#downgrades(actions),
       hold: this.#oneOf('hold', holdPolicies, 'clamp'),
       leastOutput: this.#leastOutput(),
-      unavailable: this.#unavailable(),
+      unavailable: this.#unavailable(limits),
       paused: this.#flag('paused'),
     };
     return this.problems.length > 0 ? null : budget;
@@ -143,7 +143,8 @@ class BudgetReader extends DefinitionReader<Budget> {
   #window(): BudgetWindow {
     const stated = this.fields['window'] ?? 'month';
     const [, rolling, unit = ''] = /^(rolling )?(\w+)$/.exec(String(stated)) ?? [];
-    if ((windowUnits as readonly string[]).includes(unit)) {
+    const isTotalRolling = unit === 'total' && rolling !== undefined;
+    if ((windowUnits as readonly string[]).includes(unit) && !isTotalRolling) {
       return { unit: unit as WindowUnit, rolling: rolling !== undefined };
     }
     this.problem(
@@ -198,7 +199,11 @@ class BudgetReader extends DefinitionReader<Budget> {
   }
 
   #actions(): BudgetAction[] {
-    const stated = this.fields['actions'] ?? this.fields['action'] ?? 'block';
+    const { action: one, actions: several } = this.fields;
+    if (one !== undefined && several !== undefined) {
+      this.problem('action', 'stands beside `actions`: say it once');
+    }
+    const stated = several ?? one ?? 'block';
     const list = (Array.isArray(stated) ? stated : [stated]).map((name: unknown) => {
       const action = actionSynonyms[String(name)] ?? name;
       if ((budgetActions as readonly unknown[]).includes(action)) return action as BudgetAction;
@@ -227,6 +232,12 @@ class BudgetReader extends DefinitionReader<Budget> {
     if (actions.includes('downgrade') && (chain as unknown[]).length < 2) {
       this.problem('downgrade', 'must name at least two models, because `actions` has "downgrade"');
     }
+    if (!actions.includes('downgrade') && next.size > 0) {
+      this.problem(
+        'downgrade',
+        'names models, but `actions` has no "downgrade": put it first, or leave the models out',
+      );
+    }
     return next;
   }
 
@@ -237,14 +248,21 @@ class BudgetReader extends DefinitionReader<Budget> {
     return 16;
   }
 
-  #unavailable(): UnavailablePolicy {
+  #unavailable(limits: Partial<Amounts>): UnavailablePolicy {
     const stated = this.fields['unavailable'] ?? 'closed';
     if (stated === 'closed' || stated === 'open') return { mode: stated };
     if (isFields(stated) && stated['allowance'] !== undefined) {
-      return {
-        mode: 'allowance',
-        amounts: this.#limits('unavailable.allowance', stated['allowance']),
-      };
+      const amounts = this.#limits('unavailable.allowance', stated['allowance']);
+      const without = budgetMeasures.find(
+        (measure) => amounts[measure] !== undefined && limits[measure] === undefined,
+      );
+      if (without !== undefined && Object.keys(limits).length > 0) {
+        this.problem(
+          'unavailable.allowance',
+          `is in ${without}, but the budget has no limit in ${without}`,
+        );
+      }
+      return { mode: 'allowance', amounts };
     }
     this.problem('unavailable', 'must be closed, open, or { allowance: 1.00 }');
     return { mode: 'closed' };

@@ -373,7 +373,8 @@ function raisedLimit(name: string, limits: Budget['limits'], raise: Raise): Stat
   if (stated === null || Object.keys(stated).length === 0) {
     throw new FarthingError(
       'invalid_raise',
-      problems[0] ?? 'State what to raise: an amount in USD, tokens or calls.',
+      problems[0]?.replace(/^budget "raise": `limit[^`]*` /, 'A raise ') ??
+        'State what to raise: an amount in USD, tokens or calls.',
     );
   }
   const limit: StatedLimits = {};

@@ -75,6 +75,10 @@ describe('farthing budgets', () => {
       raised: null,
     });
     expect((await run('raise team --to 9')).stderr).toMatch(/has that much already/);
+    expect((await run('raise team --by 0')).stderr).toBe(
+      'farthing: A raise must be an amount in USD above 0, like 15.00\n',
+    );
+    expect((await run(['set', 'red\u001b[31m', '--limit', '1'])).stderr).not.toContain('\u001b');
     expect((await run('raise team')).stderr).toMatch(/either --by 10 or --to 25/);
     expect((await run('raise team --by 5 --measure calls')).stderr).toMatch(/no limit in calls/);
   });
