@@ -110,6 +110,13 @@ export type {
   RecordedDecision,
 } from './admission/ports.js';
 export { isCounted, takenAmounts } from './admission/taken-amounts.js';
+export {
+  isAdaptable,
+  limitOutput,
+  pathOnModel,
+  type AdaptableRequest,
+  type RequestEdit,
+} from './adapt/adapt-request.js';
 export * from './meter/index.js';
 export * from './drift/index.js';
 export * from './audit/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { adaptRequest, isAdaptable } from './adapt-request.js';
+import { adaptRequest } from './adapt-request.js';
 import { resolveProviders } from './providers.js';
 import { readRequestFacts } from './request-facts.js';
 import { matchRoute } from './route.js';
@@ -88,12 +88,6 @@ describe('a limit on output', () => {
     expect(thinkingAt(5_000)).toEqual({ type: 'enabled', budget_tokens: 4_000 });
     expect(thinkingAt(2_000)).toEqual({ type: 'enabled', budget_tokens: 1_999 });
     expect(thinkingAt(1_000)).toEqual({ type: 'disabled' });
-  });
-
-  test('can be set for the APIs that answer with text', () => {
-    expect(isAdaptable('chat.completions')).toBe(true);
-    expect(isAdaptable('audio.speech')).toBe(false);
-    expect(isAdaptable('toString')).toBe(false);
   });
 });
 

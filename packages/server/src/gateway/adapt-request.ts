@@ -1,4 +1,4 @@
-import { azureDeployment } from '@farthing/core';
+import { azureDeployment, limitOutput, pathOnModel } from '@farthing/core';
 import { readRequestFacts, type RequestFacts } from './request-facts.js';
 import type { Route } from './route.js';
 import { parseRange } from './scan-json.js';
@@ -8,33 +8,6 @@ export interface AdaptedRequest {
   body: Buffer;
   facts: RequestFacts;
   upstreamPath: string;
-}
-
-/** Where each API keeps its limit of output tokens; the first is set when none is there. */
-const limitMembers: Readonly<Record<string, readonly string[]>> = {
-  'chat.completions': ['max_completion_tokens', 'max_tokens'],
-  completions: ['max_tokens'],
-  responses: ['max_output_tokens'],
-  messages: ['max_tokens'],
-  'chat.v1': ['max_tokens'],
-  'chat.v2': ['max_tokens'],
-};
-
-/** APIs that keep it among other settings: the member that holds them, and its names in them. */
-const nestedLimits: Readonly<Record<string, readonly [holders: string[], names: string[]]>> = {
-  generateContent: [
-    ['generationConfig', 'generation_config'],
-    ['maxOutputTokens', 'max_output_tokens'],
-  ],
-  converse: [['inferenceConfig'], ['maxTokens']],
-  converseStream: [['inferenceConfig'], ['maxTokens']],
-};
-
-/** APIs whose requests can be held to a limit; of vectors there is nothing to limit. */
-export function isAdaptable(api: string): boolean {
-  return (
-    api === 'embeddings' || Object.hasOwn(limitMembers, api) || Object.hasOwn(nestedLimits, api)
-  );
 }
 
 /** Whether the request names its model where another one can be put. */
@@ -59,74 +32,33 @@ export function adaptRequest(
 }
 
 function withModel(route: Route, request: AdaptedRequest, model: string): AdaptedRequest {
-  const inPath = encodeURIComponent(model);
-  const upstreamPath = request.upstreamPath
-    .replace(/(\/deployments\/)[^/?]+/, (_, before: string) => before + inPath)
-    .replace(/(\/model\/)[^/?]+(?=\/)/, (_, before: string) => before + inPath);
   const isGemini = route.model !== null && route.path.includes(':');
   return {
     ...(request.facts.model === null ? request : withMember(request, 'model', model)),
-    upstreamPath: isGemini
-      ? upstreamPath.replace(/\/[^/?:]+(?=:\w+(?:\?|$))/, () => `/${inPath}`)
-      : upstreamPath,
+    upstreamPath: pathOnModel(request.upstreamPath, model, isGemini),
   };
 }
 
 function withLimit(
-  route: Route,
+  { provider }: Route,
   api: string,
   request: AdaptedRequest,
   maxOutput: number,
 ): AdaptedRequest {
-  const { choices, scanned } = request.facts;
-  const limit = Math.max(1, Math.floor(maxOutput / choices));
-  const nested = nestedLimits[api];
-  if (nested !== undefined) return withNestedLimit(request, nested, limit);
-  const names = limitMembers[api] ?? [];
-  const present = names.filter((name) => scanned?.values.has(name) === true);
-  // Servers that imitate OpenAI know the older name; OpenAI's newer models take the newer one only.
-  const ownName = api === 'chat.completions' && !takesNewName(route) ? 'max_tokens' : names[0];
+  const { body, facts } = request;
+  const values = facts.scanned?.values;
+  const adaptable = {
+    api,
+    priceAs: provider.priceAs,
+    choices: facts.choices,
+    has: (member: string) => values?.has(member) === true,
+    value: (member: string) => parseRange(body, values?.get(member)),
+  };
   let limited = request;
-  for (const name of present.length > 0 ? present : ownName === undefined ? [] : [ownName]) {
-    limited = withMember(limited, name, limit);
+  for (const [member, value] of limitOutput(adaptable, maxOutput)) {
+    limited = withMember(limited, member, value);
   }
-  return api === 'messages' ? withThinking(limited, limit) : limited;
-}
-
-function takesNewName({ provider }: Route): boolean {
-  return provider.priceAs === 'openai' || provider.priceAs.startsWith('azure');
-}
-
-function withNestedLimit(
-  request: AdaptedRequest,
-  [holders, names]: readonly [string[], string[]],
-  limit: number,
-): AdaptedRequest {
-  const { scanned } = request.facts;
-  const holder = holders.find((name) => scanned?.values.has(name) === true) ?? holders[0]!;
-  const settings = parseRange(request.body, scanned?.values.get(holder));
-  const known = typeof settings === 'object' && settings !== null ? settings : {};
-  const name = names.find((member) => member in known) ?? names[0]!;
-  return withMember(request, holder, { ...known, [name]: limit });
-}
-
-/** The smallest budget for thinking that Anthropic takes; it must stay below `max_tokens`. */
-const leastThinking = 1_024;
-
-/** https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking */
-function withThinking(request: AdaptedRequest, limit: number): AdaptedRequest {
-  const thinking = parseRange(request.body, request.facts.scanned?.values.get('thinking'));
-  if (typeof thinking !== 'object' || thinking === null || !('budget_tokens' in thinking)) {
-    return request;
-  }
-  if (typeof thinking.budget_tokens !== 'number' || thinking.budget_tokens < limit) return request;
-  return withMember(
-    request,
-    'thinking',
-    limit > leastThinking
-      ? { ...thinking, budget_tokens: Math.max(leastThinking, limit - 1) }
-      : { type: 'disabled' },
-  );
+  return limited;
 }
 
 /** One top-level member set: its value replaced where it stands, or added in front of all others. */

@@ -4,11 +4,12 @@ import {
   type CallShape,
   type CallToAdmit,
   type Entry,
+  isAdaptable,
   isInestimable,
   type Tags,
   truncateHistory,
 } from '@farthing/core';
-import { adaptRequest, isAdaptable, namesModel, type AdaptedRequest } from './adapt-request.js';
+import { adaptRequest, namesModel, type AdaptedRequest } from './adapt-request.js';
 import { callShape, requestSizes, type ShapedRequest } from './call-shape.js';
 import type { ReadHeaders } from './read-headers.js';
 import { readRequestFacts } from './request-facts.js';
