@@ -42,6 +42,8 @@ export class LeaseStore implements BalanceStore {
   readonly #recorded = new Map<string, Recorded>();
   /** Budgets whose journals are being read. */
   readonly #reading = new Set<Budget>();
+  /** How much the ledger had heard of others when balances were last looked over. */
+  #heard = 0;
   readonly live: Book<AccountReference> = {
     restore: (account, amount, at) => this.#options.ledger().count(account, amount, at),
   };
@@ -111,7 +113,11 @@ export class LeaseStore implements BalanceStore {
       for (const part of parts.keys()) if (part < first) parts.delete(part);
       if (parts.size === 0) this.#recorded.delete(key);
     }
-    return false;
+    // Others spend too: what is shown of an idle gateway's budgets must not stay as it was.
+    const { heard } = this.#options.ledger();
+    const isNews = heard !== this.#heard;
+    this.#heard = heard;
+    return isNews;
   }
 
   stored(now: number): StoredBalances {

@@ -100,4 +100,18 @@ describe.skipIf(!hasRedis)('gateways that share their budgets through Redis', ()
     expect(present).toMatchObject({ live: true, shared: true });
     expect(present.accounts).toHaveLength(1);
   });
+
+  test('that have no calls go on showing what others spend', async () => {
+    const server = await started();
+    const [busy, idle] = [await open(server, { limit: 0.3 }), await open(server, { limit: 0.3 })];
+    for (const world of [busy, idle]) await connected(world);
+    await idle.admissions.flush();
+    await spend([busy], 10);
+    const seen = async () => {
+      const { accounts } = await presentBalances(idle.dataDirectory, [], Date.now());
+      const [part] = accounts[0]!.parts;
+      return [part!.committed, part!.reserved];
+    };
+    await expect.poll(seen, { timeout: 15_000 }).toEqual([30_000_000_000n, 0n]);
+  });
 });

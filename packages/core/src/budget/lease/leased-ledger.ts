@@ -80,6 +80,7 @@ export class LeasedLedger implements BudgetLedger {
   #exchanging: Promise<void> | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   readonly #asking = new Set<LeaseSlot>();
+  #heard = 0;
   #telling: Promise<void> | null = null;
   /** Counts turns of `maintain`, which refresh one share of the accounts each. */
   #turn = 0;
@@ -221,6 +222,11 @@ export class LeasedLedger implements BudgetLedger {
     };
   }
 
+  /** Grows whenever a balance turns out to be another one than was known here: others spent of it. */
+  get heard(): number {
+    return this.#heard;
+  }
+
   get liveHolds(): number {
     let count = 0;
     for (const hold of this.#holds.values()) if (!hold.expired) count += 1;
@@ -322,7 +328,11 @@ export class LeasedLedger implements BudgetLedger {
       this.#gateways = Math.max(1, reply.gateways);
       this.#clockOffset = reply.now - this.#options.now();
       if (reply.restate) for (const slot of this.#slots.values()) slot.tellAgain();
-      slots.forEach((slot, index) => slot.granted(reply.grants[index]!, requests[index]!));
+      slots.forEach((slot, index) => {
+        const { left, reserved } = slot;
+        slot.granted(reply.grants[index]!, requests[index]!);
+        if (slot.left !== left || slot.reserved !== reserved) this.#heard += 1;
+      });
       if (!reply.granting) this.#failedAt = this.#options.now();
       if (reply.restate) void this.#tell();
     } catch {
