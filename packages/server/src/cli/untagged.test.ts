@@ -60,9 +60,9 @@ test('the command says it in words, with the header to add', async () => {
     settings,
   );
   expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
-  expect(stdout).toContain('2 calls (50.0 %, $0.00375) lack the tag feature.');
+  expect(stdout).toContain('2 calls lack the tag feature: 50.0 % of all, $0.00375.');
   expect(stdout).toContain(
-    '3 calls (75.0 %, $0.005625) lack the tag cost_center, which is required.',
+    '3 calls lack the tag cost_center, which is required: 75.0 % of all, $0.005625.',
   );
   expect(stdout).toContain('`x-farthing-cost-center: <cost_center>`');
 });

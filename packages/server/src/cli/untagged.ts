@@ -52,7 +52,7 @@ function render(found: UntaggedTag, output: CliOutput): void {
   }
   const asked = required ? ', which is required' : '';
   output.write(
-    `${displayCount(calls)} calls (${(share * 100).toFixed(1)} %, ${exactUsd(cost)}) lack the tag ${tag}${asked}.\n`,
+    `${displayCount(calls)} ${calls === 1 ? 'call lacks' : 'calls lack'} the tag ${tag}${asked}: ${(share * 100).toFixed(1)} % of all, ${exactUsd(cost)}.\n`,
   );
   const column = (header: string, cells: string[], align: 'left' | 'right' = 'left') => ({
     header,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameInEntries } from './price-as.js';
 
 const tagName = z
   .string()
@@ -17,7 +18,12 @@ const requirement = z.strictObject({
     .describe(
       'accept: the call is recorded without them; reject: it is refused before it is sent.',
     ),
-  provider: names.optional().describe('Only calls to these providers; all when left out.'),
+  provider: names
+    .transform((providers) => providers.map(nameInEntries))
+    .optional()
+    .describe(
+      'Only calls to these providers, named as in `providers` or in reports (gemini, google); all when left out.',
+    ),
   api: names.optional().describe('Only calls of these APIs, e.g. chat.completions.'),
   key: names.optional().describe('Only calls with these keys, by their names in reports (key_…).'),
 });
