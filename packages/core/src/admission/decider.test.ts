@@ -25,6 +25,7 @@ function app(budgets: object[], parts: Partial<DeciderParts> = {}) {
     // $1 and $10 for a million tokens.
     estimator: new Estimator(() => ({
       input: 1_000_000n,
+      cacheRead: 1_000_000n,
       cacheWrite: 1_000_000n,
       cacheWrite1h: 1_000_000n,
       output: 10_000_000n,
@@ -238,7 +239,7 @@ describe('deciding inside an app', () => {
         ]),
       },
     ]);
-    const prices = { input: 1n, cacheWrite: 1n, cacheWrite1h: 1n, output: 1n };
+    const prices = { input: 1n, cacheRead: 1n, cacheWrite: 1n, cacheWrite1h: 1n, output: 1n };
     const estimator = new Estimator(({ model }) => (model === 'elsewhere' ? null : prices));
     const { decider } = app([], { breakers, estimator });
     const asked = callOf();

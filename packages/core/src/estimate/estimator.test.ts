@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyTokens, type Usage } from '../usage/usage.js';
 import {
@@ -8,9 +9,10 @@ import {
   type EstimatorState,
 } from './estimator.js';
 
-/** $2 and $8 per million tokens, writes to a cache at 1.25 and 2 times the input. */
+/** $2 and $8 per million tokens; reads of a cache at a tenth of the input, writes at 1.25 and 2 times. */
 const prices = () => ({
   input: 2_000_000n,
+  cacheRead: 200_000n,
   cacheWrite: 2_500_000n,
   cacheWrite1h: 4_000_000n,
   output: 8_000_000n,
@@ -41,6 +43,11 @@ function used(input: number, output: number, estimated = false): Usage {
     raw: null,
     notes: [],
   };
+}
+
+function usedCache(uncached: number, read: number, written: number): Usage {
+  const { tokens, ...rest } = used(uncached, 100);
+  return { ...rest, tokens: { ...tokens, cache_read: read, cache_write_5m: written } };
 }
 
 function taught(): Estimator {
@@ -103,8 +110,49 @@ describe('the estimate of a call', () => {
 
   test('is the same after a restart', () => {
     const estimator = taught();
+    for (let call = 0; call < 30; call++) estimator.learn(shape(), usedCache(400, 1_000, 0));
     const restored = new Estimator(prices, JSON.parse(JSON.stringify(estimator.state())));
     expect(restored.estimate(shape())).toEqual(estimator.estimate(shape()));
+  });
+});
+
+describe('a prompt cache', () => {
+  test('makes the input as cheap as it was: what is read, what is written, and the rest', () => {
+    const estimator = new Estimator(prices);
+    for (let call = 0; call < 40; call++) estimator.learn(shape(), usedCache(200, 600, 200));
+    const costOf = (caching: CallShape['caching']) => {
+      const { cost, output } = estimator.estimate(shape({ caching, counted }));
+      return cost!.expected - BigInt(Math.ceil(output.mean)) * 8_000_000n;
+    };
+    const counted = { expected: 1_000, bound: 1_000, method: 'tokenizer' } as const;
+    const within = (actual: bigint, dollarsPerMillion: number) =>
+      expect(Number(actual) / 1e9).toBeCloseTo(dollarsPerMillion, 1);
+    within(costOf('none'), 0.6 * 0.2 + 0.4 * 2);
+    within(costOf('5m'), 0.6 * 0.2 + 0.2 * 2.5 + 0.2 * 2);
+    within(costOf('1h'), 0.6 * 0.2 + 0.2 * 4 + 0.2 * 2);
+  });
+
+  test('is no reason to hold less: a call may find nothing in it', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const caching = fc.constantFrom('none' as const, '5m' as const, '1h' as const);
+    fc.assert(
+      fc.property(share, share, caching, fc.nat({ max: 50_000 }), (read, written, kind, bytes) => {
+        const warm = new Estimator(prices);
+        const cold = new Estimator(prices);
+        for (let call = 0; call < 30; call++) {
+          const fromCache = Math.floor(1_400 * read);
+          const toCache = Math.floor((1_400 - fromCache) * written);
+          warm.learn(shape(), usedCache(1_400 - fromCache - toCache, fromCache, toCache));
+          cold.learn(shape(), used(1_400, 100));
+        }
+        const asked = shape({ caching: kind, textBytes: bytes });
+        const [one, other] = [warm.estimate(asked), cold.estimate(asked)];
+        expect(one.demand).toEqual(other.demand);
+        expect({ ...one.cost, expected: 0n }).toEqual({ ...other.cost, expected: 0n });
+        expect(one.cost!.expected).toBeLessThanOrEqual(one.cost!.q95);
+        expect(one.cost!.expected).toBeGreaterThanOrEqual(0n);
+      }),
+    );
   });
 });
 
@@ -119,6 +167,8 @@ describe('what was learned', () => {
   test('is read back only where it is whole', () => {
     const state = JSON.parse(JSON.stringify(new Estimator(() => null).state())) as EstimatorState;
     expect(readEstimatorState(state)).toEqual(state);
+    const { cache: _, ...written } = state;
+    expect(readEstimatorState(written), 'as earlier versions wrote it').toEqual(written);
     for (const damaged of [
       null,
       'text',
@@ -127,6 +177,8 @@ describe('what was learned', () => {
       { ...state, input: { version: 1, windows: [['key', ['many']]] } },
       { ...state, output: { version: 1, windows: [], levels: [['key', [0.5]]] } },
       { ...state, output: { version: 1, windows: [['all', [-1]]], levels: [] } },
+      { ...state, cache: { version: 1, sums: [['key', [20, 1_000]]] } },
+      { ...state, cache: 'text' },
     ]) {
       expect(readEstimatorState(damaged)).toBeNull();
     }

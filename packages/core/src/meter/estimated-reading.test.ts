@@ -5,6 +5,7 @@ import { estimateForEntry } from './estimated-reading.js';
 // $1 and $10 for a million tokens.
 const estimator = new Estimator(() => ({
   input: 1_000_000n,
+  cacheRead: 1_000_000n,
   cacheWrite: 1_000_000n,
   cacheWrite1h: 1_000_000n,
   output: 10_000_000n,

@@ -9,7 +9,11 @@ const base = (rule: Omit<PriceRule, 'provider' | 'source'>): PriceRule => ({
 });
 const book = new PriceBook([
   ruleLayer('base', 'test@1', [
-    base({ model: 'chat', complete: true, rates: { input: '2', output: '8', cache_write: '2.5' } }),
+    base({
+      model: 'chat',
+      complete: true,
+      rates: { input: '2', output: '8', cache_read: '0.2', cache_write: '2.5' },
+    }),
     base({
       model: 'chat',
       threshold: { op: 'gt', tokens: 200_000 },
@@ -32,6 +36,7 @@ const ask = (model: string, inputTokens = 1_000, service_tier?: string) =>
 test('a token has its price before the call is made, by the size and the tier of the call', () => {
   expect(ask('chat')).toEqual({
     input: 2_000_000n,
+    cacheRead: 200_000n,
     cacheWrite: 2_500_000n,
     cacheWrite1h: 2_500_000n,
     output: 8_000_000n,

@@ -5,6 +5,8 @@ import type { RateUnit } from './rate-units.js';
 /** What one token costs, in picodollars, rounded up: for holds before a call leaves, never for bills. */
 export interface TokenPrices {
   input: bigint;
+  /** An input token that is read from the provider's cache; the input price where that costs no less. */
+  cacheRead: bigint;
   /** An input token that is written to the provider's cache; the input price where that costs no more. */
   cacheWrite: bigint;
   cacheWrite1h: bigint;
@@ -25,8 +27,10 @@ export function tokenPrices(card: RateCard, hasOutput = true): TokenPrices | nul
   if (input === null || text === null || reasoning === null) return null;
   const atLeastInput = (amount: bigint | null) =>
     amount !== null && amount > input ? amount : input;
+  const read = price('cache_read');
   return {
     input,
+    cacheRead: read !== null && read < input ? read : input,
     cacheWrite: atLeastInput(price('cache_write_5m')),
     cacheWrite1h: atLeastInput(price('cache_write_1h')),
     output: reasoning > text ? reasoning : text,

@@ -67,7 +67,13 @@ export async function openWorld(
     tokenPrices: ({ model }) => {
       const input = prices[model];
       if (input === undefined) return null;
-      return { input, cacheWrite: input, cacheWrite1h: input, output: input * 10n };
+      return {
+        input,
+        cacheRead: input,
+        cacheWrite: input,
+        cacheWrite1h: input,
+        output: input * 10n,
+      };
     },
     journal: journal.journal,
     log,

@@ -25,6 +25,7 @@ function someEntries(): Entry[] {
   for (const entry of demoEntries({
     until,
     price: (call) => book.price(call),
+    tokenPrices: (question) => book.tokenPrices(question),
     pseudonymize: (user) => `u_${user}`,
   })) {
     if (entry.started_at >= '2026-02-14') entries.push(entry);

@@ -38,11 +38,16 @@ export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
       window: 'week',
       actions: ['block'],
     },
-    { name: 'any call', call: { warn: 0.08, max: 0.5 }, actions: ['block'] },
+    {
+      name: 'production call',
+      scope: { environment: 'production' },
+      call: { warn: 0.06, max: 0.25 },
+      actions: ['block'],
+    },
     {
       name: 'long meetings',
       scope: { feature: 'meeting-notes' },
-      call: { max: 0.075 },
+      call: { max: 0.07 },
       actions: ['acknowledge'],
     },
     {
@@ -60,7 +65,7 @@ export function demoBreakers(): Record<string, unknown>[] {
     {
       name: 'runaway agents',
       scope: { agent: '*' },
-      limit: 1.5,
+      limit: 1,
       window: '5m',
       steps: ['downgrade', 'throttle'],
       downgrade: cheaper.anthropic,

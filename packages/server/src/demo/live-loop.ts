@@ -2,9 +2,9 @@ import { Random } from '../fake-provider/random.js';
 import { features, type Feature } from './company.js';
 import { drawCall, type DemoCall } from './draw-work.js';
 
-const mostCalls = 40;
+const mostCalls = 60;
 /** What a failing tool adds to the conversation each time. */
-const addedTokens = 900;
+const addedTokens = 1_500;
 
 /**
  * A run of the agent `reviewer` that gets stuck: the same failing tool again and again, each time with
