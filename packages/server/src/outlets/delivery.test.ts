@@ -23,7 +23,8 @@ afterEach(async () => {
   await rm(places, { recursive: true });
 });
 
-const quiet = { info: () => {}, warn: () => {} };
+let warnings: string[] = [];
+const quiet = { info: () => {}, warn: (_: object, message: string) => void warnings.push(message) };
 
 function deliver(open: () => Promise<Outlet>, from: 'beginning' | 'now' = 'beginning'): Delivery {
   const delivery = new Delivery({
@@ -161,6 +162,18 @@ test('while the other side hangs it is told how much waits, and the end does not
   const side = otherSide();
   deliver(side.open);
   await vi.waitFor(() => expect(side.arrived).toHaveLength(3), 20_000);
+});
+
+test('what retention took while the outlet was out of the configuration is said', async () => {
+  await books.book(someEntries(2));
+  const positions = [{ journal: 'test', segment: 0, offset: 10 }];
+  const place = { positions, delivered: 7, last_delivered_at: null };
+  await writeFile(join(places, 'test.json'), JSON.stringify(place));
+  warnings = [];
+  const side = otherSide();
+  deliver(side.open);
+  await vi.waitFor(() => expect(side.arrived).toHaveLength(2), 20_000);
+  expect(warnings).toEqual([expect.stringContaining('lacks entries')]);
 });
 
 test('a place that cannot be read stops the outlet instead of repeating everything', async () => {

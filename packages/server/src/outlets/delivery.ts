@@ -124,6 +124,7 @@ export class Delivery {
     for (const tail of this.#tails.all) {
       if (this.#stopping.signal.aborted) return false;
       const reading = await tail.read(mostEntries);
+      this.#tellGaps(reading);
       if (reading.position === null) continue;
       more ||= reading.more;
       await this.#deliver(reading);
@@ -186,6 +187,17 @@ export class Delivery {
       }
     }
     return found;
+  }
+
+  /** An outlet that was taken out of the configuration holds no segments back. */
+  #tellGaps({ damage }: TailReading): void {
+    for (const { kind, journal, segment, reason } of damage) {
+      if (kind !== 'segment') continue;
+      this.#options.log.warn(
+        { outlet: this.#options.name, journal, segment, reason },
+        'the outlet lacks entries: a segment is gone that it had not had whole',
+      );
+    }
   }
 
   #succeeded(): void {
