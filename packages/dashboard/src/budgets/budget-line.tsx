@@ -77,7 +77,11 @@ export function BudgetLine({
             budget={budget}
             account={account}
             now={now}
-            of={each && gauges[0] === account ? accountWords(account.scope, scope) : null}
+            of={
+              each && gauges[0] === account && budget.account_count > 0
+                ? accountWords(account.scope, scope)
+                : null
+            }
           />
         ))}
         {each && <Accounts budget={budget} />}
@@ -126,7 +130,7 @@ function Measure({
   /** Whose it is, of a budget for each. */
   of: string | null;
 }) {
-  const pace = usePace(budget, account, now);
+  const { pace, lately } = usePace(budget, account, now);
   const { measure, spent, held, limit, ratio } = account;
   const left = budget.paused ? 'calm' : levelOf(ratio, budget.soft);
   return (
@@ -165,7 +169,7 @@ function Measure({
         paceShare={paceShare(pace)}
       />
       <p className="figure mt-1.5 min-h-[1.2rem] text-[0.8125rem] text-ink-3">
-        <PaceWords budget={budget} account={account} pace={pace} />
+        <PaceWords budget={budget} account={account} pace={pace} lately={lately} />
       </p>
     </div>
   );

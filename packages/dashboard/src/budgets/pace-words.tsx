@@ -2,7 +2,7 @@ import type { Account, Budget } from '../api/budgets-contract.js';
 import { formatShare } from '../figures/counts.js';
 import { aboutTime, amountWords, isRolling, windowWords } from './budget-words.js';
 import { fullFrom } from './gauge-report.js';
-import { lookBackOf, type Pace } from './pace.js';
+import type { Pace } from './pace.js';
 
 /** A budget without an end that is used up within two weeks wants a look. */
 const worthSaying = 14 * 86_400_000;
@@ -12,12 +12,14 @@ export function PaceWords({
   budget: { window, resets_at: resets, paused },
   account,
   pace,
+  lately,
 }: {
   budget: Budget;
   account: Account;
   pace: Pace | null;
+  /** The time that the pace is taken from: "last 3 hours". */
+  lately: string | null;
 }) {
-  const lately = lookBackOf(window)?.words;
   if (account.ratio >= fullFrom && paused) return <>Used up, and refusing nothing while paused.</>;
   if (account.ratio >= fullFrom)
     return resets === null ? (
@@ -27,7 +29,7 @@ export function PaceWords({
     ) : (
       <>Used up until it resets.</>
     );
-  if (pace === null || lately === undefined) return null;
+  if (pace === null || lately === null) return null;
   if (pace.kind === 'nothing') return <>Nothing in the {lately}.</>;
   if (pace.kind === 'full') {
     const near = pace.before !== null || pace.after < worthSaying;

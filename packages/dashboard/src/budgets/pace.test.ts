@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../api/budgets-contract.js';
 import { parseUsd } from '../money/usd.js';
-import { countedBy, paceOf, paceShare } from './pace.js';
+import { countedBy, latelyWords, paceOf, paceShare } from './pace.js';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-11-22T20:00:00.000Z');
@@ -17,6 +17,15 @@ const account = (part: Partial<Account> = {}): Account => ({
   ...part,
 });
 const dollars = (usd: string, milliseconds = 3 * hour) => ({ taken: parseUsd(usd), milliseconds });
+
+describe('how far the pace looks back', () => {
+  it('is said as it is, also where the books are younger', () => {
+    expect(latelyWords('month', 72 * hour)).toBe('last 3 days');
+    expect(latelyWords('month', hour / 2)).toBe('last 30 minutes');
+    expect(latelyWords('day', hour / 100)).toBe('last minute');
+    expect(latelyWords('minute', hour)).toBeNull();
+  });
+});
 
 describe('the pace of an account', () => {
   it('goes on in a straight line to the reset', () => {

@@ -3,7 +3,7 @@ import { runQuery } from '../api/contract.js';
 import type { Account, Budget } from '../api/budgets-contract.js';
 import { countOf, usdOf } from '../api/row.js';
 import { parseUsd, toDecimal } from '../money/usd.js';
-import { isRolling, unitOf } from './budget-words.js';
+import { aboutTime, isRolling, unitOf } from './budget-words.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -21,6 +21,14 @@ const lookBacks: Record<string, { milliseconds: number; words: string }> = {
 const lengths: Record<string, number> = { hour, day, week: 7 * day, month: 30 * day };
 
 export const lookBackOf = (window: string) => lookBacks[unitOf(window)] ?? null;
+
+/** The time that a pace is taken from: what the window asks for, or as long as the books go back. */
+export function latelyWords(window: string, milliseconds: number): string | null {
+  const lookBack = lookBackOf(window);
+  if (lookBack === null) return null;
+  if (milliseconds >= 0.95 * lookBack.milliseconds) return lookBack.words;
+  return `last ${aboutTime(milliseconds).replace(/^a /, '')}`;
+}
 
 /** What an account took lately: picodollars, tokens or calls in so many milliseconds. */
 export interface Recent {
