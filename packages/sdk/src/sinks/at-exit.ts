@@ -51,7 +51,8 @@ function listen(): void {
         process.kill(process.pid, signal);
       });
     };
-    process.on(signal, onSignal);
+    // Ahead of the application's own listeners: those that it added for one time are gone afterwards.
+    process.prependListener(signal, onSignal);
   }
 }
 

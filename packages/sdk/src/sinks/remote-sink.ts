@@ -1,8 +1,8 @@
 import { FarthingError, type Entry } from '@farthing/core';
-import { backgroundTimer, environment } from '../platform.js';
+import { backgroundTimer, environment, sayOnce } from '../platform.js';
 import { atExit } from './at-exit.js';
 import { noCounts, type Sink } from './sink.js';
-import { openSpool, type Spool } from './spool.js';
+import { openSpool, type Spool, type SpooledFile } from './spool.js';
 
 export interface RemoteSinkOptions {
   /** The control plane, e.g. `http://127.0.0.1:4142`. Default: FARTHING_URL. */
@@ -41,6 +41,14 @@ const longestPause = 60_000;
  */
 export function remoteSink(options: RemoteSinkOptions = {}): Sink {
   return new RemoteSink(options);
+}
+
+/** What became of entries that were sent. */
+interface Delivery {
+  delivered: number;
+  /** That will never be taken, and why. */
+  refused: number;
+  reason: string | null;
 }
 
 class RemoteSink implements Sink {
@@ -125,6 +133,13 @@ class RemoteSink implements Sink {
   #drop(entries: number, reason: string): void {
     this.report.dropped += entries;
     this.report.failure = reason;
+    sayOnce('the remote sink has dropped entries. Its report() counts them and says why.');
+  }
+
+  /** Entries do not get through: why, for whoever asks, and once aloud. */
+  #fail(reason: string): void {
+    this.report.failure = reason;
+    sayOnce(`${reason} Entries wait for another try.`);
   }
 
   #schedule(milliseconds: number): void {
@@ -149,20 +164,17 @@ class RemoteSink implements Sink {
     for (let left = this.#waiting.length; left > 0;) {
       const batch = this.#waiting.slice(0, Math.min(left, this.#batch.entries));
       this.#underWay = batch.length;
-      const isDone = await this.#deliver(batch);
+      const counts: Delivery = { delivered: 0, refused: 0, reason: null };
+      const done = await this.#deliver(batch, counts);
       this.#underWay = 0;
-      if (!isDone) return this.#retryLater();
-      this.#waiting.splice(0, batch.length);
-      left -= batch.length;
+      this.#waiting.splice(0, done);
+      this.#count(counts);
+      if (done < batch.length) return this.#retryLater();
+      // What waited behind them may have gone to the spool meanwhile.
+      left = Math.min(left - done, this.#waiting.length);
     }
     for (let file = await this.#spool?.next(); file != null; file = await this.#spool?.next()) {
-      const entries = file.lines.map((line) => JSON.parse(line) as Entry);
-      if (!(await this.#deliver(entries))) return this.#retryLater();
-      await file.remove();
-      // What an earlier process left is counted as given to this one.
-      const own = Math.min(this.#spooled, entries.length);
-      this.#spooled -= own;
-      this.report.written += entries.length - own;
+      if (!(await this.#deliverFile(file))) return this.#retryLater();
     }
     this.#failures = 0;
     const isBatch = this.#waiting.length >= this.#batch.entries;
@@ -175,25 +187,48 @@ class RemoteSink implements Sink {
     this.#schedule(pause * (0.5 + Math.random() / 2));
   }
 
-  /** True when the entries need not be sent again: they are there, or will never be taken. */
-  async #deliver(entries: readonly Entry[]): Promise<boolean> {
+  /** How many entries, from the first, need not be sent again: they are there, or will never be taken. */
+  async #deliver(entries: readonly Entry[], counts: Delivery): Promise<number> {
+    if (entries.length === 0) return 0;
     const answer = await this.#post(entries);
     if (answer === 'taken') {
-      this.report.delivered += entries.length;
+      counts.delivered += entries.length;
       this.report.failure = null;
-      return true;
+      return entries.length;
     }
-    if (answer === 'unavailable') return false;
+    if (answer === 'unavailable') return 0;
     if (entries.length === 1) {
-      this.#drop(1, this.report.failure ?? 'the control plane refuses the entry');
-      return true;
+      counts.refused++;
+      counts.reason = this.report.failure;
+      return 1;
     }
     // Nothing is taken unless every entry is right: the halves are sent, to find the one that is not.
     const middle = entries.length >> 1;
-    return (
-      (await this.#deliver(entries.slice(0, middle))) &&
-      (await this.#deliver(entries.slice(middle)))
-    );
+    const done = await this.#deliver(entries.slice(0, middle), counts);
+    return done < middle ? done : done + (await this.#deliver(entries.slice(middle), counts));
+  }
+
+  /** Sends a file of the spool and removes it. False where all of it is to be sent again. */
+  async #deliverFile({ lines, remove }: SpooledFile): Promise<boolean> {
+    const entries = lines.map((line) => JSON.parse(line) as Entry);
+    const counts: Delivery = { delivered: 0, refused: 0, reason: null };
+    if ((await this.#deliver(entries, counts)) < entries.length) return false;
+    const problem = await remove();
+    if (problem !== null) {
+      this.#fail(problem);
+      return false;
+    }
+    this.#count(counts);
+    // What an earlier process left is counted as given to this one.
+    const own = Math.min(this.#spooled, entries.length);
+    this.#spooled -= own;
+    this.report.written += entries.length - own;
+    return true;
+  }
+
+  #count({ delivered, refused, reason }: Delivery): void {
+    this.report.delivered += delivered;
+    if (refused > 0) this.#drop(refused, reason ?? 'the control plane refuses the entry');
   }
 
   async #post(entries: readonly Entry[]): Promise<'taken' | 'refused' | 'unavailable'> {
@@ -209,10 +244,15 @@ class RemoteSink implements Sink {
       });
       const answer = await response.text();
       if (response.ok) return 'taken';
-      this.report.failure = `the control plane answered ${response.status}: ${answer.slice(0, 300)}`;
-      return response.status === 400 || response.status === 413 ? 'refused' : 'unavailable';
+      const reason = `the control plane answered ${response.status}: ${answer.slice(0, 300)}`;
+      if (response.status === 400 || response.status === 413) {
+        this.report.failure = reason;
+        return 'refused';
+      }
+      this.#fail(reason);
+      return 'unavailable';
     } catch (error) {
-      this.report.failure = `the control plane at ${this.#url} cannot be reached: ${(error as Error).message}`;
+      this.#fail(`the control plane at ${this.#url} cannot be reached: ${messageOf(error)}.`);
       return 'unavailable';
     }
   }
@@ -226,19 +266,23 @@ class RemoteSink implements Sink {
     const entries = this.#waiting.splice(this.#underWay);
     if (entries.length === 0) return;
     this.#spooled += entries.length;
-    const problem = await this.#spool!.put(entries.map((entry) => JSON.stringify(entry)));
+    const { kept, problem } = await this.#spool!.put(entries.map((entry) => JSON.stringify(entry)));
     if (problem === null) return;
-    this.#spooled -= entries.length;
-    this.#drop(entries.length, problem);
+    this.#spooled -= entries.length - kept;
+    this.#drop(entries.length - kept, problem);
   }
 
   /** The process ends now: what can still be kept is kept. */
   #spoolNow(): void {
     const entries = this.#waiting.splice(0);
     if (entries.length === 0 || this.#spool === null) return;
-    const problem = this.#spool.putNow(entries.map((entry) => JSON.stringify(entry)));
-    if (problem !== null) this.#drop(entries.length, problem);
+    const { kept, problem } = this.#spool.putNow(entries.map((entry) => JSON.stringify(entry)));
+    if (problem !== null) this.#drop(entries.length - kept, problem);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function addressOf(url: string | undefined): string {

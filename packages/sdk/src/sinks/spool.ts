@@ -4,17 +4,25 @@ import { uuidAt } from '../uuid.js';
 
 /** Entries on disk that could not be sent: files of JSON lines, sent oldest first. */
 export interface Spool {
-  /** Keeps the lines. Returns why they could not be kept, or null. */
-  put(lines: readonly string[]): Promise<string | null>;
+  /** Keeps the lines. */
+  put(lines: readonly string[]): Promise<Kept>;
   /** Like `put`, at once: for a process that ends. */
-  putNow(lines: readonly string[]): string | null;
+  putNow(lines: readonly string[]): Kept;
   /** The oldest file; null when there is none. */
   next(): Promise<SpooledFile | null>;
 }
 
+/** How many lines are on disk, from the first, and why the others could not be kept. */
+export interface Kept {
+  kept: number;
+  problem: string | null;
+}
+
 export interface SpooledFile {
+  /** Empty where the file holds no whole line. */
   lines: string[];
-  remove(): Promise<void>;
+  /** Returns why the file could not be removed, or null. */
+  remove(): Promise<string | null>;
 }
 
 /** Lines of a file at most: one request. */
@@ -47,22 +55,45 @@ export function openSpool(directory: string | undefined, mostBytes: number): Spo
     }
   };
 
-  const putNow = (lines: readonly string[]): string | null => {
+  const sizeNow = () => {
+    let size = 0;
+    for (const name of files()) {
+      // Another process that shares the spool may have sent the file meanwhile.
+      size += fs.statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0;
+    }
+    return size;
+  };
+
+  const putNow = (lines: readonly string[]): Kept => {
+    let kept = 0;
     try {
       fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-      let size = 0;
-      for (const name of files()) size += fs.statSync(join(directory, name)).size;
-      for (let start = 0; start < lines.length; start += linesOfFile) {
-        const text = `${lines.slice(start, start + linesOfFile).join('\n')}\n`;
+      let size = sizeNow();
+      while (kept < lines.length) {
+        const part = lines.slice(kept, kept + linesOfFile);
+        const text = `${part.join('\n')}\n`;
         size += text.length;
-        if (size > mostBytes) return `the spool ${directory} is full (${mostBytes} bytes)`;
-        const name = join(directory, uuidAt(Date.now()));
-        fs.writeFileSync(`${name}.part`, text, { mode: 0o600, flush: true } as object);
-        fs.renameSync(`${name}.part`, `${name}.jsonl`);
+        if (size > mostBytes) {
+          return { kept, problem: `the spool ${directory} is full (${mostBytes} bytes)` };
+        }
+        putFile(join(directory, uuidAt(Date.now())), text);
+        kept += part.length;
       }
-      return null;
+      return { kept, problem: null };
     } catch (error) {
-      return `the spool ${directory} cannot be written: ${(error as Error).message}`;
+      const problem = `the spool ${directory} cannot be written: ${(error as Error).message}`;
+      return { kept, problem };
+    }
+  };
+
+  /** A full disk must not keep the part that it took. */
+  const putFile = (name: string, text: string) => {
+    try {
+      fs.writeFileSync(`${name}.part`, text, { mode: 0o600, flush: true } as object);
+      fs.renameSync(`${name}.part`, `${name}.jsonl`);
+    } catch (error) {
+      fs.rmSync(`${name}.part`, { force: true });
+      throw error;
     }
   };
 
@@ -73,6 +104,15 @@ export function openSpool(directory: string | undefined, mostBytes: number): Spo
     next: () => Promise.resolve(nextFile()),
   };
 
+  function removed(path: string): string | null {
+    try {
+      fs!.rmSync(path, { force: true });
+      return null;
+    } catch (error) {
+      return `a file of the spool was sent and cannot be removed: ${(error as Error).message}.`;
+    }
+  }
+
   function nextFile(): SpooledFile | null {
     for (const name of files()) {
       const path = join!(directory!, name);
@@ -80,7 +120,7 @@ export function openSpool(directory: string | undefined, mostBytes: number): Spo
         const lines = fs!.readFileSync(path, 'utf8').split('\n').filter(isWhole);
         return {
           lines,
-          remove: () => Promise.resolve(fs!.rmSync(path, { force: true })),
+          remove: () => Promise.resolve(removed(path)),
         };
       } catch {
         // Another process has sent it meanwhile.
