@@ -1,6 +1,7 @@
 import {
   azureDeployment,
   canonicalProvider,
+  isAdaptable,
   meteredApi,
   type ApiFamily,
   type CallContext,
@@ -20,6 +21,8 @@ export interface Endpoint {
   /** True when the path alone says that the answer is a stream. */
   streams: boolean;
   context: CallContext | undefined;
+  /** Whether budgets may change its requests. Bedrock's are signed: a changed one would be refused. */
+  adaptable?: boolean;
 }
 
 /** What a developer knows of an endpoint that its URL does not tell. */
@@ -129,6 +132,7 @@ export class Endpoints {
       model: model ?? azureDeployment(pathname),
       streams: streamPath,
       context: contextOf(hostname, pathname, this.#hint.context),
+      adaptable: family !== 'bedrock' && isAdaptable(api),
     };
   }
 }

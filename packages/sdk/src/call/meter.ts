@@ -22,7 +22,9 @@ import { sayOnce } from '../platform.js';
 import type { SinkSet } from '../sinks/sink-set.js';
 import { uuidAt } from '../uuid.js';
 import type { Endpoint } from './endpoint.js';
+import type { ChangedRequest } from './change-request.js';
 import { MeteredCall } from './metered-call.js';
+import { OutgoingRequest, type Changeable } from './outgoing-request.js';
 import type { RequestFacts } from './request-facts.js';
 import { cachingOf, requestSize } from './request-size.js';
 
@@ -46,11 +48,15 @@ export interface Departure {
   /** Tags of this very request (`x-farthing-…` headers), which win over all others. */
   requestTags: readonly (readonly [name: string, value: string])[];
   attempt: number;
+  /** Absent where the request goes out as it is, whatever budgets say. */
+  changeable?: Changeable;
 }
 
 export interface Opened {
   call: MeteredCall;
   admission: Admission;
+  /** The request as budgets changed it; null where it goes out as it came. */
+  changed: ChangedRequest | null;
 }
 
 /** The pipeline of calls in this process: tags, estimate and budgets before; price and sinks after. */
@@ -114,7 +120,7 @@ export class Meter {
 
   #depart(
     departure: Departure,
-    outgoing: CallToAdmit,
+    outgoing: OutgoingRequest,
     admission: Admission,
     began: number,
   ): Opened {
@@ -148,10 +154,11 @@ export class Meter {
       outgoing,
       run: currentScope().run,
     });
-    return { call, admission };
+    return { call, admission, changed: refused ? null : outgoing.changed(admission) };
   }
 
-  #outgoing({ endpoint, facts, body }: Departure, tags: Tags, at: number): CallToAdmit {
+  #outgoing(departure: Departure, tags: Tags, at: number): OutgoingRequest {
+    const { endpoint, facts, body, changeable } = departure;
     const { api, provider, priceAs } = endpoint;
     const estimable = !isInestimable(api);
     const size = body === null || !estimable ? noSize : requestSize(body);
@@ -167,11 +174,11 @@ export class Meter {
       maxOutput: facts.maxOutput === null ? null : facts.maxOutput * facts.choices,
       caching: body === null ? 'none' : cachingOf(api, body),
       hasOutput: estimable && !isWithoutOutput(api),
-      mayClamp: false,
+      mayClamp: changeable !== undefined && facts.scanned !== null && endpoint.adaptable === true,
       modifiers: facts.modifiers,
       context,
     };
-    return { id: uuidAt(at), at, shape, tags, estimable };
+    return new OutgoingRequest(uuidAt(at), at, shape, estimable, departure);
   }
 }
 

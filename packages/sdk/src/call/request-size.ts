@@ -43,7 +43,8 @@ type ByteLength = { byteLength(text: string, encoding: string): number };
 const buffer = (globalThis as { Buffer?: ByteLength }).Buffer;
 const encoder = new TextEncoder();
 
-function utf8Length(text: string): number {
+/** Bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
   return buffer === undefined ? encoder.encode(text).length : buffer.byteLength(text, 'utf8');
 }
 

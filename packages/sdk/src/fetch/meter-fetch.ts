@@ -1,5 +1,6 @@
 import type { Tags } from '@farthing/core';
 import { Endpoints, type ClientKind, type Endpoint, type EndpointHint } from '../call/endpoint.js';
+import type { ChangedRequest } from '../call/change-request.js';
 import type { Meter, Opened } from '../call/meter.js';
 import { Answer, isAbort } from './answer.js';
 import { readerFor } from './answer-reader.js';
@@ -42,7 +43,13 @@ export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetc
     const endpoint = method === 'POST' || method === 'post' ? endpoints.at(url) : null;
     if (endpoint === null) return inner(input, init);
     const request = typeof input === 'object' && 'headers' in input ? input : null;
-    const call = { input, init, endpoint, headers: readHeaders(init?.headers ?? request?.headers) };
+    const call = {
+      input,
+      init,
+      url,
+      endpoint,
+      headers: readHeaders(init?.headers ?? request?.headers),
+    };
     const text = init?.body == null && request !== null ? bodyOfRequest(request) : null;
     // Promises are most of what this costs: there is none that is not needed.
     return text === null ? leave(call, init?.body) : text.then((body) => leave(call, body));
@@ -60,14 +67,20 @@ export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetc
         tags,
         requestTags: headers.tags,
         attempt: headers.attempt,
+        changeable: call,
       });
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    const go = ({ call: own, admission }: Opened) =>
+    const go = ({ call: own, admission, changed }: Opened) =>
       admission.outcome === 'refused'
         ? Promise.resolve(refusedResponse(own, admission, endpoint.family))
-        : send(inner, { ...call, body: read, call: own });
+        : send(inner, {
+            ...call,
+            body: changed === null ? read : readBody(changed.body, endpoint.api),
+            call: own,
+            changed,
+          });
     return opened instanceof Promise ? opened.then(go) : go(opened);
   }
 
@@ -78,6 +91,7 @@ export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetc
 interface Leaving {
   input: string | URL | Request;
   init: RequestInit | undefined;
+  url: string;
   endpoint: Endpoint;
   headers: ReadHeaders;
 }
@@ -85,10 +99,11 @@ interface Leaving {
 interface Sending extends Leaving {
   body: ReadBody;
   call: Opened['call'];
+  changed: ChangedRequest | null;
 }
 
 function send(inner: Fetch, sending: Sending): Promise<Response> {
-  const { input, init, endpoint, headers, body, call } = sending;
+  const { input, init, endpoint, headers, body, call, changed } = sending;
   const edited = body.text === null ? null : includeUsage(body.text, body.facts, endpoint);
   const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
   const onAnswer = (response: Response): Response | Promise<Response> => {
@@ -111,7 +126,9 @@ function send(inner: Fetch, sending: Sending): Promise<Response> {
   };
   let answer: Promise<Response>;
   try {
-    answer = inner(...adapted(input, init, headers.without, edited));
+    answer = inner(
+      ...adapted(changed?.url ?? input, init, headers.without, edited ?? changed?.body ?? null),
+    );
   } catch (error) {
     return Promise.reject(error as Error).catch(onProblem);
   }
