@@ -210,6 +210,23 @@ describe('the cap for a single call', () => {
     expect((await scenario([caps]).call('small')).decision).toBeNull();
   });
 
+  test('says of a history that was cut what is expected, as the limit does, not the most it can be', async () => {
+    const long = (tokens: number): Attempt => ({
+      ...attemptOn('small', tokens),
+      expectedInput: tokens / 2,
+    });
+    const { decision } = await scenario(
+      [{ name: 'short', call: { input_tokens: 2_000 }, actions: ['truncate'] }],
+      { attempt: long(10_000), truncatedTo: (tokens) => long(tokens) },
+    ).call();
+    expect(decision!.steps.find((step) => step.do === 'truncate')).toEqual({
+      do: 'truncate',
+      budget: 'short',
+      from_input_tokens: 5_000,
+      to_input_tokens: 2_000,
+    });
+  });
+
   test('truncates rather than refuses where told to', async () => {
     const { attempt, decision } = await scenario([{ ...caps, actions: ['truncate'] }]).call();
     expect(decision!.outcome).toBe('admitted');

@@ -428,8 +428,8 @@ class AdmissionRun {
     this.#decision.steps.push({
       do: 'truncate',
       budget: budget.name,
-      from_input_tokens: inputTokens,
-      to_input_tokens: next.demand.inputTokens,
+      from_input_tokens: expectedInput(attempt),
+      to_input_tokens: expectedInput(next),
     });
     return next;
   }
