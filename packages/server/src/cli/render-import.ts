@@ -101,9 +101,10 @@ function unreadableLines(summary: ImportSummary, output: CliOutput): string[] {
     style(output, 'yellow', `${displayCount(count)} unreadable lines, left out:`),
     ...lines
       .slice(0, shownLines)
-      .map(
-        ({ file, line, reason }) =>
-          `  ${several ? `${printable(basename(file))} ` : ''}line ${displayCount(line)}: ${printable(reason)}`,
+      .map(({ file, line, reason }) =>
+        line === 0
+          ? `  ${printable(file)}: ${printable(reason)}`
+          : `  ${several ? `${printable(basename(file))} ` : ''}line ${displayCount(line)}: ${printable(reason)}`,
       ),
     ...(rest > 0 ? [`  … and ${displayCount(rest)} more`] : []),
   ];

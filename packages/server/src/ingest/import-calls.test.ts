@@ -364,3 +364,14 @@ test.each([
   const { unreadable } = await new ImportBooks().import([file], { mapping: map });
   expect(unreadable).toMatchObject({ count: 1, lines: [{ reason: expect.stringMatching(told) }] });
 });
+
+test.skipIf(process.getuid?.() === 0)(
+  'a directory that cannot be listed is told, and the rest is read (not as root, who can)',
+  async () => {
+    const directory = newDirectory();
+    writeFileSync(join(directory, 'a.jsonl'), lines(2));
+    mkdirSync(join(directory, 'closed'), { mode: 0 });
+    const summary = await new ImportBooks().import([directory], { mapping: map });
+    expect(summary).toMatchObject({ calls: 2, unreadable: { count: 1 } });
+  },
+);

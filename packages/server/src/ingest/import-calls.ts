@@ -216,7 +216,11 @@ class ImportRun {
   }
 
   async #listFiles(): Promise<string[]> {
-    const files = await findFiles(this.#request.paths, (path) => this.#kind.accepts(path));
+    const files = await findFiles(
+      this.#request.paths,
+      (path) => this.#kind.accepts(path),
+      (directory, code) => this.#cannotOpen(directory, `cannot be listed (${code})`),
+    );
     return this.#kind.order === undefined ? files : this.#kind.order(files);
   }
 
@@ -273,10 +277,14 @@ class ImportRun {
     } catch (error) {
       const reason = whyNotOpened(error, file);
       if (reason === null) throw error;
-      if (!this.#notOpened.has(file)) this.#tally.cannotRead(file, 0, reason);
-      this.#notOpened.add(file);
+      this.#cannotOpen(file, reason);
       return null;
     }
+  }
+
+  #cannotOpen(path: string, reason: string): void {
+    if (!this.#notOpened.has(path)) this.#tally.cannotRead(path, 0, reason);
+    this.#notOpened.add(path);
   }
 
   /** The file's reader: the one that there is, or a new one where another file has taken its place. */

@@ -69,13 +69,16 @@ function mayHoldUsage(bytes: Buffer): boolean {
  * subagents after all of them.
  */
 async function sessionsBeforeAgents(files: string[]): Promise<string[]> {
-  const keyed = await Promise.all(
-    files.map(async (file) => ({
+  const keyed: { file: string; isAgent: boolean; first: string }[] = [];
+  // One after the other: there may be more of them than a process may have open.
+  for (const file of files) {
+    keyed.push({
       file,
       isAgent: basename(file).startsWith('agent-') || file.split(sep).includes('subagents'),
-      first: await firstTime(file),
-    })),
-  );
+      // What cannot be opened is told when it is to be read.
+      first: await firstTime(file).catch(() => '9'),
+    });
+  }
   keyed.sort(
     (a, b) =>
       Number(a.isAgent) - Number(b.isAgent) || compare(a.first, b.first) || compare(a.file, b.file),
