@@ -17,6 +17,10 @@ export default defineConfig({
         replacement: source('packages/sdk/src/sinks/journal-sink.ts'),
       },
       {
+        find: '@farthing/sdk/redis',
+        replacement: source('packages/sdk/src/budgets/redis-balances.ts'),
+      },
+      {
         find: '@farthing/sdk/opentelemetry',
         replacement: source('packages/sdk/src/sinks/opentelemetry-sink.ts'),
       },
@@ -26,6 +30,7 @@ export default defineConfig({
         replacement: source('packages/sdk/src/integrations/langchain.ts'),
       },
       { find: '@farthing/sdk', replacement: source('packages/sdk/src/index.ts') },
+      { find: '@farthing/redis', replacement: source('packages/redis/src/index.ts') },
       { find: '@farthing/journal', replacement: source('packages/journal/src/index.ts') },
       { find: '@farthing/core', replacement: source('packages/core/src/index.ts') },
     ],

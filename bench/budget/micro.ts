@@ -14,10 +14,7 @@ import {
   openAdmissions,
   type OpenedAdmissions,
 } from '../../packages/server/dist/budgets/open-admissions.js';
-import {
-  hasRedis,
-  RedisServer,
-} from '../../packages/server/src/budgets/redis/redis-server.fixture.js';
+import { hasRedis, RedisServer } from '../../packages/redis/src/redis-server.fixture.js';
 import { configSchema } from '../../packages/server/dist/config/index.js';
 import { randomFrom } from './random.js';
 

@@ -4,7 +4,7 @@ import {
   type AccountReference,
   type Amounts,
 } from '../../packages/core/src/index.js';
-import { openRedisAuthority } from '../../packages/server/src/budgets/redis/redis-authority.js';
+import { openRedisAuthority } from '../../packages/redis/src/redis-authority.js';
 import { randomFrom } from './random.js';
 import { levels, type StressOrder, type StressResult } from './stress-plan.js';
 

@@ -2,10 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@redis/client';
-import {
-  hasRedis,
-  RedisServer,
-} from '../../packages/server/src/budgets/redis/redis-server.fixture.js';
+import { hasRedis, RedisServer } from '../../packages/redis/src/redis-server.fixture.js';
 import { levels, type AdmittedCall, type StressOrder, type StressResult } from './stress-plan.js';
 
 export interface StressFigures {

@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatUsd, parseUsdRounded, type Entry } from '@farthing/core';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  hasRedis,
-  RedisServer,
-} from '../../packages/server/src/budgets/redis/redis-server.fixture.js';
+import { hasRedis, RedisServer } from '../../packages/redis/src/redis-server.fixture.js';
 import { startBudgeted, type Budgeted } from '../support/budgeted.js';
 import { pause } from '../support/farthing-process.js';
 

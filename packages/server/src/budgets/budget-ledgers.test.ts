@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Escrow, LeasedLedger, SharedBalances, type LeaseAuthority } from '@farthing/core';
 import { describeBudgetLedger } from './conformance.js';
-import { openRedisAuthority } from './redis/redis-authority.js';
-import { RedisCluster } from './redis/redis-cluster.fixture.js';
-import { hasRedis, RedisServer } from './redis/redis-server.fixture.js';
+import { openRedisAuthority } from '@farthing/redis';
+import { RedisCluster } from '../../../redis/src/redis-cluster.fixture.js';
+import { hasRedis, RedisServer } from '../../../redis/src/redis-server.fixture.js';
 
 function leased(authority: LeaseAuthority): LeasedLedger {
   return new LeasedLedger({

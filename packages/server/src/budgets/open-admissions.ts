@@ -16,6 +16,7 @@ import {
   type TokenPriceQuestion,
   type TokenPrices,
 } from '@farthing/core';
+import { openRedisAuthority, type RedisAuthority } from '@farthing/redis';
 import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements, type SharedMarks } from './acknowledgements.js';
@@ -31,8 +32,7 @@ import { readLearned, writeLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';
 import { JournalledBalances, type OwnJournal } from './journalled-balances.js';
 import { LeaseStore } from './lease-store.js';
-import { openRedisAuthority, type RedisAuthority } from './redis/redis-authority.js';
-import { SharedChanges } from './redis/shared-changes.js';
+import { SharedChanges } from './shared-changes.js';
 
 export interface OpenAdmissionsOptions {
   dataDirectory: string;

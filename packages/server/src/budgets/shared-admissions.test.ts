@@ -9,7 +9,7 @@ import {
   type World,
 } from './budget-world.fixture.js';
 import { presentBalances } from './present-balances.js';
-import { hasRedis, RedisServer } from './redis/redis-server.fixture.js';
+import { hasRedis, RedisServer } from '../../../redis/src/redis-server.fixture.js';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -13,7 +13,7 @@ import {
   removeDirectories,
   type World,
 } from './budget-world.fixture.js';
-import { hasRedis, RedisServer } from './redis/redis-server.fixture.js';
+import { hasRedis, RedisServer } from '../../../redis/src/redis-server.fixture.js';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { BudgetChange } from '@farthing/core';
-import type { RedisLink } from './redis-link.js';
+import type { RedisLink } from '@farthing/redis';
 
 export interface SharedChangesOptions {
   link: RedisLink;
