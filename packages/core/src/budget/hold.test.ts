@@ -35,6 +35,24 @@ describe('a hold', () => {
     expect(tooLittle.usd > usd(0.0901)).toBe(true);
   });
 
+  test('of a call of which nothing is known is long enough where the limit is near, not all it could take', () => {
+    const unknown = {
+      ...longContext,
+      likelyOutput: 32_768,
+      mostOutput: 32_768,
+      enoughOutput: 4_096,
+    };
+    const near = { usd: usd(5), tokens: null };
+    expect(chooseHold('clamp', unknown, near, 16).maxOutput).toBe(4_096);
+    expect(
+      chooseHold('clamp', unknown, { usd: usd(1_000), tokens: null }, 16).maxOutput,
+    ).toBeUndefined();
+    // Nothing limits the answer under these: they hold all that it could take.
+    for (const policy of ['bound', 'expected'] as const) {
+      expect(chooseHold(policy, unknown, near, 16).tokens).toBe(62_768n);
+    }
+  });
+
   test('respects limits in tokens as well', () => {
     const hold = chooseHold('clamp', longContext, { usd: null, tokens: 31_000n }, 16);
     expect(hold).toMatchObject({ tokens: 31_000n, maxOutput: 1_000 });

@@ -9,6 +9,11 @@ export interface Demand {
   outputPrice: bigint;
   /** Learned length of the answer that 99 in 100 such calls do not exceed. */
   likelyOutput: number;
+  /**
+   * Set while nothing is known of such calls, and `likelyOutput` is the most they can take: an answer
+   * this long is enough where the limit is near. A crowd of first calls would block each other else.
+   */
+  enoughOutput?: number | undefined;
   /** `max_tokens` of the request, or what the model can answer at most. */
   mostOutput: number;
   /** Whether the gateway may lower `max_tokens` of this request. */
@@ -43,7 +48,8 @@ export function chooseHold(
   const likely = Math.min(demand.likelyOutput, demand.mostOutput);
   if (policy === 'expected') return holdFor(demand, likely);
   if (policy === 'bound' || !demand.mayClamp) return holdFor(demand, demand.mostOutput);
-  const fair = Math.max(likely, affordableOutput(demand, remaining, largestPart));
+  const enough = Math.min(demand.enoughOutput ?? likely, likely);
+  const fair = Math.max(enough, affordableOutput(demand, remaining, largestPart));
   const most = Math.min(fair, demand.mostOutput);
   const affordable = affordableOutput(demand, remaining, 1n);
   const output =

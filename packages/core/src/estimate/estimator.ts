@@ -65,6 +65,8 @@ export interface EstimatorState {
 
 /** What an answer takes whose request sets no limit and of which nothing is known (requirement R16). */
 export const unknownOutput = 500;
+/** An answer of which nothing is known is seldom longer, where budgets must share what is left. */
+const enoughOutput = 4_096;
 /** The most that a model answers when the request sets no limit: few allow more in one answer. */
 const unlimitedOutput = 32_768;
 
@@ -129,6 +131,7 @@ export class Estimator {
         inputCost,
         outputPrice,
         likelyOutput: output.basis === 'none' ? mostOutput : Math.ceil(output.q99),
+        ...(output.basis === 'none' ? { enoughOutput } : {}),
         mostOutput,
         mayClamp: shape.hasOutput && shape.mayClamp !== false,
       },
