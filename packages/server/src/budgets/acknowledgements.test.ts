@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rotateKey } from '../privacy/key-ring.js';
 import { loadSecret } from '../privacy/secret.js';
 import { acknowledgeMilliseconds, Acknowledgements } from './acknowledgements.js';
 import {
@@ -103,6 +104,16 @@ describe('a token does not count', () => {
     const given = await token(world);
     world.now += acknowledgeMilliseconds;
     expect(await reasonOf(world, given)).toMatch(/its time is over/);
+  });
+
+  test('from before the key was changed; those given out since can be confirmed', async () => {
+    const world = await open();
+    const before = await token(world);
+    rotateKey(world.dataDirectory, { destroyOld: false, now: new Date(world.now) });
+    world.now += 2_000;
+    expect(await reasonOf(world, before)).toMatch(/it was not given by this Farthing/);
+    byHand(world).confirm(await token(world), 'ada');
+    expect(await send(world)).toMatchObject({ outcome: 'admitted' });
   });
 
   test('for another request', async () => {

@@ -34,7 +34,7 @@ export const acknowledgeMilliseconds = 10 * 60_000;
 export interface AcknowledgementsOptions {
   /** Folder of confirmations and of marks of used tokens. */
   directory: string;
-  /** The data directory's secret; read when the first token is made or checked. */
+  /** The data directory's secret; read when a token is made or checked, every two seconds at most. */
   secret: () => Buffer;
   now: () => number;
   /** Where gateways with directories of their own agree which tokens are used. */
@@ -48,13 +48,16 @@ export interface SharedMarks {
   remove(name: string): Promise<void>;
 }
 
+/** How soon a running gateway takes up another key. */
+const keyMilliseconds = 2_000;
+
 /**
  * Tokens by which a person lets a refused call pass. They are signed, bound to budgets and request, and
  * good for one call: a mark that only one process can make is set when one is used.
  */
 export class Acknowledgements implements AcknowledgementBook {
   readonly #options: AcknowledgementsOptions;
-  #key: Buffer | null = null;
+  #key: { bytes: Buffer; readAt: number } | null = null;
   /** By token, for calls that are being decided: whether this gateway made the shared mark. */
   readonly #claimed = new Map<string, 'made' | 'used' | 'unknown'>();
   readonly #asking = new Map<string, Promise<void>>();
@@ -213,12 +216,21 @@ export class Acknowledgements implements AcknowledgementBook {
   }
 
   #sign(text: string): string {
-    this.#key ??= createHmac('sha256', this.#options.secret()).update('acknowledge').digest();
-    return createHmac('sha256', this.#key)
+    return createHmac('sha256', this.#keyNow())
       .update(text)
       .digest()
       .subarray(0, 18)
       .toString('base64url');
+  }
+
+  /** Read anew as time goes by: `farthing rotate-key` voids what was given out, here too. */
+  #keyNow(): Buffer {
+    const now = this.#options.now();
+    if (this.#key === null || Math.abs(now - this.#key.readAt) >= keyMilliseconds) {
+      const bytes = createHmac('sha256', this.#options.secret()).update('acknowledge').digest();
+      this.#key = { bytes, readAt: now };
+    }
+    return this.#key.bytes;
   }
 
   #mark({ n }: Claims): string {
