@@ -161,6 +161,13 @@ export interface ClosedLine {
   entry: Entry;
 }
 
+/** Journal line of a call that was opened and is left to another meter, e.g. a gateway on its way. */
+export interface WithdrawnLine {
+  type: 'withdrawn';
+  schema: typeof entrySchema;
+  id: string;
+}
+
 /**
  * First line of every segment. It carries the calls that were open when the segment began, so that
  * recovery after a crash needs the last segment only.
@@ -174,7 +181,7 @@ export interface SegmentLine {
   open: OpenedLine[];
 }
 
-export type JournalLine = SegmentLine | OpenedLine | ClosedLine;
+export type JournalLine = SegmentLine | OpenedLine | ClosedLine | WithdrawnLine;
 
 /** When an entry became known: the time that reports "as known at" compare with. */
 export function recordedAt(entry: Pick<Entry, 'recorded_at' | 'ended_at'>): string {

@@ -5,6 +5,7 @@ import {
   type Entry,
   type OpenedLine,
   type SegmentLine,
+  type WithdrawnLine,
 } from '@farthing/core';
 import type { OpenAppendFile } from './append-file.js';
 import { GroupCommit } from './group-commit.js';
@@ -39,7 +40,7 @@ export interface JournalOptions {
  */
 export class Journal {
   readonly name: string;
-  readonly #commit: GroupCommit<OpenedLine | ClosedLine>;
+  readonly #commit: GroupCommit<OpenedLine | ClosedLine | WithdrawnLine>;
   /** Calls in flight, by id: opened, and their end not yet on disk. */
   readonly #open: Map<string, OpenedLine>;
   /** Closed calls whose line is not written yet: until then a new segment must still carry them. */
@@ -92,6 +93,13 @@ export class Journal {
   closed(entry: Entry): number {
     const line = this.#commit.add({ type: 'closed', entry });
     if (this.#open.has(entry.id)) this.#closing.push({ line, id: entry.id });
+    return line;
+  }
+
+  /** Records that a call which was opened here is booked by somebody else: no entry will follow. */
+  withdrawn(id: string): number {
+    const line = this.#commit.add({ type: 'withdrawn', schema: entrySchema, id });
+    if (this.#open.has(id)) this.#closing.push({ line, id });
     return line;
   }
 

@@ -46,6 +46,18 @@ describe('opening a journal', () => {
     await third.close();
   });
 
+  test('does not book a call that its writer withdrew', async () => {
+    const first = await openJournal({ dataDirectory, name: 'sdk', interrupted });
+    first.journal.opened(opened('a'));
+    await first.journal.written(first.journal.opened(opened('b')));
+    await first.journal.written(first.journal.withdrawn('a'));
+    expect(first.journal.openCalls).toBe(1);
+    await crash('sdk');
+    const second = await openJournal({ dataDirectory, name: 'sdk', interrupted });
+    expect(second.recoveredCalls).toBe(1);
+    await second.close();
+  });
+
   test('a second gateway on the same data directory gets a journal of its own', async () => {
     const first = await openJournal({ dataDirectory, name: 'gateway', interrupted });
     const second = await openJournal({ dataDirectory, name: 'gateway', interrupted });

@@ -33,7 +33,7 @@ export async function recoverJournal(directory: string): Promise<Recovered> {
       }
       if (line.type === 'segment') for (const opened of line.open) open.set(opened.id, opened);
       else if (line.type === 'opened') open.set(line.id, line);
-      else open.delete(line.entry.id);
+      else open.delete(line.type === 'closed' ? line.entry.id : line.id);
     }
   }
   return { lastSegment, open: [...open.values()], unreadableLines };
@@ -48,7 +48,11 @@ export function parseJournalLine(text: string): JournalLine | null {
     if (type === 'segment' && 'open' in value && Array.isArray(value.open)) {
       return value as JournalLine;
     }
-    if (type === 'opened' && 'id' in value && typeof value.id === 'string') {
+    if (
+      (type === 'opened' || type === 'withdrawn') &&
+      'id' in value &&
+      typeof value.id === 'string'
+    ) {
       return value as JournalLine;
     }
     if (type === 'closed' && 'entry' in value && typeof value.entry === 'object') {

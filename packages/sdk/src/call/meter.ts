@@ -95,6 +95,12 @@ export class Meter {
     this.#parts.sinks.write(entry);
   }
 
+  /** Leaves a call to another meter, which books it; `entry` says how it went. */
+  withdraw(entry: Entry, outgoing: CallToAdmit, admission: Admission): void {
+    this.release(entry, outgoing, admission);
+    this.#parts.sinks.withdrawn(entry.id);
+  }
+
   release(entry: Entry, outgoing: CallToAdmit, admission: Admission): void {
     this.#parts.admissions.ended(entry, outgoing, admission);
   }

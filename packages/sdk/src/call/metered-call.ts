@@ -103,7 +103,7 @@ export class MeteredCall {
     if (this.#ended) return;
     this.#ended = true;
     const { meter, outgoing, admission } = this.#parts;
-    meter.release(this.#entry('aborted', null, null, true), outgoing, admission);
+    meter.withdraw(this.#entry('aborted', null, null, true), outgoing, admission);
   }
 
   #end(

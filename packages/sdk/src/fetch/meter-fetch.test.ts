@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Farthing } from '../farthing.js';
+import { journalSink } from '../sinks/journal-sink.js';
 import { memorySink } from '../sinks/memory-sink.js';
 
 const url = 'https://api.openai.com/v1/chat/completions';
@@ -8,18 +12,102 @@ const answer = { id: 'c1', model: 'gpt-5-mini', choices: [], usage };
 const request = { method: 'POST', body: JSON.stringify({ model: 'gpt-5-mini', messages: [] }) };
 
 function open(response: () => Response) {
+  let respond = response;
   const sink = memorySink();
   const sent: (RequestInit | undefined)[] = [];
   const fetch = new Farthing({ sinks: [sink] }).meterFetch({
     fetch: (_url, init) => {
       sent.push(init);
-      return Promise.resolve(response());
+      return Promise.resolve(respond());
     },
   });
-  return { sink, sent, fetch };
+  const next = (other: () => Response) => {
+    respond = other;
+  };
+  return { sink, sent, fetch, next };
 }
 const json = () =>
   new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
+
+describe('an answer that another meter books', () => {
+  const elsewhere = () =>
+    new Response(JSON.stringify(answer), {
+      headers: { 'content-type': 'application/json', 'x-farthing-call-id': 'g1' },
+    });
+  const chunk = (rest: object) =>
+    `data: ${JSON.stringify({ id: 'c1', model: 'gpt-5-mini', choices: [{}], ...rest })}\n\n`;
+  const streamed = JSON.stringify({ model: 'gpt-5-mini', messages: [], stream: true });
+  const stream = (headers: Record<string, string>) =>
+    new Response(`${chunk({ usage: null })}${chunk({ choices: [], usage })}data: [DONE]\n\n`, {
+      headers: { 'content-type': 'text/event-stream', ...headers },
+    });
+  const unasked = `${chunk({})}data: [DONE]\n\n`;
+
+  test('a gateway: has no chunk of usage that the caller did not ask for', async () => {
+    const { sink, fetch } = open(() => stream({ 'x-farthing-call-id': 'g1' }));
+    const response = await fetch(url, { ...request, body: streamed });
+    expect(await response.text()).toBe(unasked);
+    expect(sink.entries).toEqual([]);
+  });
+
+  test('a gateway: leaves nothing open in a journal', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'farthing-elsewhere-'));
+    const sink = await journalSink({ data });
+    const farthing = new Farthing({ sinks: [sink] });
+    await (await farthing.meterFetch({ fetch: async () => elsewhere() })(url, request)).json();
+    await farthing.close();
+    await (await journalSink({ data })).close();
+    const folder = join(data, 'journals', 'sdk');
+    const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    rmSync(data, { recursive: true });
+    expect(texts.join('')).toContain('"type":"opened"');
+    expect(texts.join('')).not.toContain('"type":"closed"');
+  });
+
+  test('a gateway: books also what its caller leaves before the answer', async () => {
+    const { sink, fetch, next } = open(elsewhere);
+    await (await fetch(url, request)).json();
+    next(() => {
+      throw new DOMException('left', 'AbortError');
+    });
+    await expect(fetch(url, request)).rejects.toThrow('left');
+    expect(sink.entries).toEqual([]);
+  });
+
+  test.each(['text', 'json', 'clone', 'body'] as const)(
+    'a metered fetch inside of another function: it is read by %s and booked once',
+    async (way) => {
+      const { sink, fetch } = open(json);
+      const wrapped: typeof fetch = (input, init) => fetch(input, init);
+      const outer = new Farthing({ sinks: [sink] }).meterFetch({ fetch: wrapped });
+      const response = await outer(url, request);
+      const read = {
+        text: () => response.text(),
+        json: () => response.json(),
+        clone: () => response.clone().json(),
+        body: () => new Response(response.body).text(),
+      };
+      expect(await read[way]()).toBeDefined();
+      expect(sink.entries).toMatchObject([{ outcome: 'ok' }]);
+    },
+  );
+
+  test('a metered fetch inside of another function: streams are as without', async () => {
+    const { sink, fetch } = open(() => stream({}));
+    const wrapped: typeof fetch = (input, init) => fetch(input, init);
+    const outer = new Farthing({ sinks: [sink] }).meterFetch({ fetch: wrapped });
+    expect(await (await outer(url, { ...request, body: streamed })).text()).toBe(unasked);
+    expect(sink.entries).toMatchObject([{ outcome: 'ok', usage: { tokens: { output: 5 } } }]);
+  });
+});
+
+test('a fetch that answers at once, as those of tests do, is metered, too', async () => {
+  const { sink, fetch } = open(json);
+  const hasty = (() => json()) as unknown as typeof fetch;
+  const outer = new Farthing({ sinks: [sink] }).meterFetch({ fetch: hasty });
+  expect(await (await outer(url, request)).json()).toEqual(answer);
+  expect(sink.entries).toHaveLength(1);
+});
 
 describe('an answer', () => {
   test('is the very response that fetch gave', async () => {

@@ -5,7 +5,7 @@ import type { Meter, Opened } from '../call/meter.js';
 import { Answer, isAbort } from './answer.js';
 import { readerFor } from './answer-reader.js';
 import { includeUsage } from './include-usage.js';
-import { meterResponse } from './meter-response.js';
+import { isMetered, meterResponse } from './meter-response.js';
 import {
   addressOf,
   readBody,
@@ -102,26 +102,40 @@ interface Sending extends Leaving {
   changed: ChangedRequest | null;
 }
 
+/** Origins at which a Farthing gateway has answered. */
+const gateways = new Set<string>();
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
 function send(inner: Fetch, sending: Sending): Promise<Response> {
-  const { input, init, endpoint, headers, body, call, changed } = sending;
+  const { input, init, url, endpoint, headers, body, call, changed } = sending;
   const edited = body.text === null ? null : includeUsage(body.text, body.facts, endpoint);
   const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
   const onAnswer = (response: Response): Response | Promise<Response> => {
-    // A Farthing gateway on the way has booked the call.
-    if (response.headers.has('x-farthing-call-id')) {
-      call.bookedElsewhere();
-      return response;
-    }
     const { status } = response;
     const contentType = response.headers.get('content-type') ?? '';
+    // A Farthing gateway on the way books the call, or a metered fetch that this one calls.
+    const byGateway = response.headers.has('x-farthing-call-id');
+    if (byGateway || isMetered(response)) {
+      if (byGateway) gateways.add(originOf(url));
+      call.bookedElsewhere();
+      if (edited === null) return response;
+      // Usage was asked for here, and is withheld here.
+      const withholding = readerFor(call.tapped, status, contentType, true);
+      return meterResponse(response, new Answer(call, withholding, signal));
+    }
     const onRecord = call.answered(status, contentType.startsWith('text/event-stream'));
     const reader = readerFor(call.tapped, status, contentType, edited !== null);
     const metered = () => meterResponse(response, new Answer(call, reader, signal));
     return onRecord === null ? metered() : onRecord.then(metered);
   };
   const onProblem = (error: unknown): never => {
-    if (signal?.aborted === true || isAbort(error)) call.aborted(null);
-    else call.failed(error, null);
+    if (signal?.aborted !== true && !isAbort(error)) call.failed(error, null);
+    // The gateway has seen the call and its end.
+    else if (gateways.has(originOf(url))) call.bookedElsewhere();
+    else call.aborted(null);
     throw error;
   };
   let answer: Promise<Response>;
@@ -132,7 +146,8 @@ function send(inner: Fetch, sending: Sending): Promise<Response> {
   } catch (error) {
     return Promise.reject(error as Error).catch(onProblem);
   }
-  return answer.then(onAnswer, onProblem);
+  // Functions that stand in for fetch, as in tests, may answer at once.
+  return (answer instanceof Promise ? answer : Promise.resolve(answer)).then(onAnswer, onProblem);
 }
 
 /** The arguments as they were, unless headers of ours are to stay here or usage is to be asked for. */

@@ -2,7 +2,8 @@ import type { Answer } from './answer.js';
 import { JsonReader } from './json-reader.js';
 import { tappedStream } from './tapped-stream.js';
 
-const answerKey = Symbol('farthing.answer');
+// One for all copies of this package in a process: two of them must not meter one response.
+const answerKey: unique symbol = Symbol.for('farthing.answer.1');
 const bodyKey = Symbol('farthing.body');
 
 type Metered = Response & {
@@ -22,6 +23,7 @@ const dropped =
  * ways to the body are others, by a prototype in front of its own: they pass the same bytes and listen.
  */
 export function meterResponse(response: Response, answer: Answer): Response {
+  if (isMetered(response)) return meterResponse(new Response(response.body, response), answer);
   if (response.body === null) {
     answer.ended();
     return response;
@@ -31,6 +33,11 @@ export function meterResponse(response: Response, answer: Answer): Response {
   answer.hold();
   dropped?.register(response, answer, response);
   return response;
+}
+
+/** Whether a meter listens to the response already. */
+export function isMetered(response: Response): boolean {
+  return answerKey in response;
 }
 
 /** By the prototype of each implementation of fetch, of which there are one or two in a process. */

@@ -71,6 +71,10 @@ class JournalSink implements Sink {
     };
   }
 
+  withdrawn(id: string): void {
+    if (!this.#isClosed) this.#last = this.#journal.withdrawn(id);
+  }
+
   write(entry: Entry): void {
     this.#counts.written++;
     if (this.#isClosed || this.#isFull) {

@@ -24,6 +24,10 @@ export class SinkSet {
     return more === null ? only : all(more);
   }
 
+  withdrawn(id: string): void {
+    for (const sink of this.#sinks) this.#guard(sink, () => sink.withdrawn?.(id));
+  }
+
   write(entry: Entry): void {
     for (const sink of this.#sinks) this.#guard(sink, () => sink.write(entry));
   }

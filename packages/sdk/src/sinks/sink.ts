@@ -12,6 +12,8 @@ export interface Sink {
    * the process dies is still in the books. Null where nothing is to be waited for.
    */
   opened?(line: OpenedLine): Opening | null;
+  /** Somebody else books a call that was opened: what was recorded of it counts no more. */
+  withdrawn?(id: string): void;
   /** A call has ended. Takes the entry over, at once; it must not be changed afterwards. */
   write(entry: Entry): void;
   /** Resolves when all that was written is where it belongs, or is known not to get there now. */

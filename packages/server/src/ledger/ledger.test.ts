@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleEntry } from '../store/conformance/batches.js';
 import { openDuckDbStore } from '../store/duckdb/index.js';
 import type { BookingBatch, Store } from '../store/store.js';
+import { readLine } from './read-line.js';
 import { startLedger, type Ledger, type LedgerOptions } from './index.js';
 
 let directory = '';
@@ -256,6 +257,11 @@ describe('booking journals', () => {
       { numRuns: 10 },
     );
   });
+});
+
+test('a call that was withdrawn is nothing to book and no damage', () => {
+  const line = JSON.stringify({ type: 'withdrawn', schema: 1, id: sampleEntry().id });
+  expect(readLine(line)).toEqual({ type: 'nothing', at: null });
 });
 
 describe('damage', () => {

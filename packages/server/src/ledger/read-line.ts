@@ -4,7 +4,7 @@ import { checkEntry } from './check-entry.js';
 /** What a journal line means to the ledger. `at` is when it was written, where the line says so. */
 export type LineReading =
   | { type: 'entry'; entry: Entry; at: number | null }
-  /** A line that is right and has nothing to book: the head of a segment, the start of a call. */
+  /** A line that is right and has nothing to book: the head of a segment, the start of a call, one that is left to another meter. */
   | { type: 'nothing'; at: number | null }
   | { type: 'unreadable'; reason: string }
   | { type: 'too_new'; schema: number };
@@ -31,6 +31,8 @@ export function readLine(text: string): LineReading {
       return versioned(fields, fields['created_at']);
     case 'opened':
       return versioned(fields, fields['started_at']);
+    case 'withdrawn':
+      return versioned(fields, null);
     case 'closed':
       return readClosed(fields['entry']);
     default:
