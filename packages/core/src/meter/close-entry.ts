@@ -10,6 +10,7 @@ import { pricedModel } from '../pricing/priced-model.js';
 import type { CallContext } from '../usage/call-context.js';
 import { usageOfReading, type Usage, type UsageReading } from '../usage/usage.js';
 import { estimatedReading } from './estimated-reading.js';
+import { isoTime } from './iso-time.js';
 
 /** Prices a reading; whoever composes the pipeline puts the price book behind it. */
 export type Price = (call: {
@@ -42,9 +43,9 @@ export interface Ending {
 }
 
 /** Whatever an answer holds, its call is booked: what cannot be priced is said to be so. */
-function safely(price: () => Cost): Cost {
+function safely(price: Price, call: Parameters<Price>[0]): Cost {
   try {
-    return price();
+    return price(call);
   } catch (error) {
     const reason = `the usage cannot be priced: ${(error as Error).message}`.slice(0, 1_000);
     return { usd: null, status: 'invalid_usage', reason, charges: [] };
@@ -65,17 +66,15 @@ export function closeEntry(
     answered: reading.model,
   });
   const usage = keptUsage(ending);
-  const startedAt = Date.parse(opened.started_at);
-  let cost = safely(() =>
-    price({
-      provider: priceAs,
-      api: opened.api,
-      model,
-      at: opened.started_at,
-      reading,
-      ...(context === undefined ? {} : { context }),
-    }),
-  );
+  const priced: Parameters<Price>[0] = {
+    provider: priceAs,
+    api: opened.api,
+    model,
+    at: opened.started_at,
+    reading,
+  };
+  if (context !== undefined) priced.context = context;
+  let cost = safely(price, priced);
   const recorded = recordedContext(context, usage);
   if (usage?.estimated === true && cost.status === 'priced') {
     cost = {
@@ -84,35 +83,35 @@ export function closeEntry(
       reason: usage.partial ?? 'the usage is an estimate',
     };
   }
-  return {
+  // Assigned one by one: spreading what may be absent takes longer than all the rest.
+  const entry = {
     schema: entrySchema,
     event: entryEvent,
     id: opened.id,
     kind: 'call',
     source: opened.source,
     started_at: opened.started_at,
-    ended_at: new Date(startedAt + ending.durationMilliseconds).toISOString(),
+    ended_at: isoTime(Date.parse(opened.started_at) + ending.durationMilliseconds),
     duration_ms: ending.durationMilliseconds,
-    ...(ending.firstByteMilliseconds === null
-      ? {}
-      : { first_byte_ms: ending.firstByteMilliseconds }),
-    provider: opened.provider,
-    api: opened.api,
-    ...(ending.path === undefined ? {} : { path: ending.path }),
-    stream: opened.stream,
-    model_requested: opened.model_requested,
-    model,
-    ...(reading.response_id === undefined ? {} : { response_id: reading.response_id }),
-    outcome: ending.outcome,
-    http_status: ending.httpStatus,
-    ...(ending.errorType === null ? {} : { error_type: ending.errorType }),
-    attempt: opened.attempt,
-    usage,
-    cost,
-    ...(recorded === undefined ? {} : { context: recorded }),
-    estimate: opened.estimate,
-    tags: opened.tags,
-  };
+  } as Entry;
+  if (ending.firstByteMilliseconds !== null) entry.first_byte_ms = ending.firstByteMilliseconds;
+  entry.provider = opened.provider;
+  entry.api = opened.api;
+  if (ending.path !== undefined) entry.path = ending.path;
+  entry.stream = opened.stream;
+  entry.model_requested = opened.model_requested;
+  entry.model = model;
+  if (reading.response_id !== undefined) entry.response_id = reading.response_id;
+  entry.outcome = ending.outcome;
+  entry.http_status = ending.httpStatus;
+  if (ending.errorType !== null) entry.error_type = ending.errorType;
+  entry.attempt = opened.attempt;
+  entry.usage = usage;
+  entry.cost = cost;
+  if (recorded !== undefined) entry.context = recorded;
+  entry.estimate = opened.estimate;
+  entry.tags = opened.tags;
+  return entry;
 }
 
 /** An estimate keeps why it is one, whether there is a price by now or not. */

@@ -17,6 +17,7 @@ export {
   readingOfCutAnswer,
   type CutAnswer,
 } from './estimated-reading.js';
+export { isoTime } from './iso-time.js';
 export {
   azureDeployment,
   meteredApi,

@@ -61,6 +61,8 @@ export function readRequestFacts(body: string, api: string): RequestFacts {
   if (scanned === null) return noFacts;
   const value = (name: string) => valueOf(body, scanned, name);
   const model = value('model');
+  // Most requests of chats name their model, and nothing else that is of interest here.
+  if (scanned.values.size === 1 && typeof model === 'string') return { ...noFacts, model, scanned };
   const settings =
     value('generationConfig') ?? value('generation_config') ?? value('inferenceConfig');
   return {
