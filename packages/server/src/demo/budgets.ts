@@ -13,7 +13,8 @@ const cheaper = {
  */
 export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
   return [
-    // Limits far above a call need not shorten its answer: `expected` leaves requests as they are.
+    // One budget that clamps shortens the answers of all its calls, whatever the others do: only the
+    // agent's does, whose limit is near.
     { name: 'company', limit: 450, window: 'month', hold: 'expected', actions: ['warn'] },
     {
       name: 'each user',
@@ -26,7 +27,7 @@ export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
     {
       name: 'researcher',
       scope: { agent: 'researcher' },
-      limit: Math.ceil((Math.max(0.5, researcherDay) / 0.85) * 10) / 10,
+      limit: Math.ceil((Math.max(0.5, researcherDay) / 0.9) * 10) / 10,
       window: 'rolling day',
       actions: ['downgrade', 'throttle'],
       downgrade: cheaper.anthropic,
@@ -42,12 +43,14 @@ export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
       name: 'production call',
       scope: { environment: 'production' },
       call: { warn: 0.06, max: 0.25 },
+      hold: 'expected',
       actions: ['block'],
     },
     {
       name: 'long meetings',
       scope: { feature: 'meeting-notes' },
       call: { max: 0.07 },
+      hold: 'expected',
       actions: ['acknowledge'],
     },
     {

@@ -110,6 +110,30 @@ describe('stories to be found', () => {
     expect(new Date(stories.templateChangeAt).toISOString()).toBe('2026-11-11T09:00:00.000Z');
   });
 
+  test('since one morning the answers of invoice-extraction are longer under the same template', () => {
+    const invoices = answered.filter((record) => record.tags.feature === 'invoice-extraction');
+    const before = invoices.filter((record) => record.at < stories.unnamedChangeAt);
+    const after = invoices.filter((record) => record.at >= stories.unnamedChangeAt);
+    expect(new Set(invoices.map((record) => record.tags.template_version))).toEqual(
+      new Set(['v9']),
+    );
+    const output = (records: typeof answered) => mean(records.map(({ tokens }) => tokens.output));
+    expect(output(after) / output(before)).toBeGreaterThan(1.5);
+  });
+
+  test('since another search-answers looks up a third more context, and nothing else grew', () => {
+    const searches = answered.filter((record) => record.tags.feature === 'search-answers');
+    const before = searches.filter((record) => record.at < stories.moreContextAt);
+    const after = searches.filter((record) => record.at >= stories.moreContextAt);
+    const grown = (source: 'context' | 'user') =>
+      mean(after.map(({ prompt }) => prompt![source])) /
+      mean(before.map(({ prompt }) => prompt![source]));
+    expect(grown('context')).toBeGreaterThan(1.2);
+    expect(grown('context')).toBeLessThan(1.5);
+    expect(grown('user')).toBeGreaterThan(0.9);
+    expect(grown('user')).toBeLessThan(1.1);
+  });
+
   test('one evening a single run of the researcher called more than a hundred times, without a cache', () => {
     const runs = new Map<string, typeof answered>();
     for (const record of answered) {
