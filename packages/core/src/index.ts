@@ -109,7 +109,7 @@ export type {
   Objection,
   RecordedDecision,
 } from './admission/ports.js';
-export { isCounted, takenAmounts } from './admission/taken-amounts.js';
+export { isCounted, sharedBudgetsTag, takenAmounts } from './admission/taken-amounts.js';
 export {
   isAdaptable,
   limitOutput,

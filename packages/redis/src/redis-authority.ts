@@ -32,6 +32,8 @@ export interface RedisAuthorityOptions {
   expiry?: ExpiryPolicy;
   /** How long a call waits for Redis before its budget's policy for outages decides. Default 250 ms. */
   timeoutMilliseconds?: number;
+  /** Whether the connection keeps the process from ending. Default true; one to a cluster always does. */
+  keepsProcess?: boolean | undefined;
   /** Which memory of Redis this gateway's predecessor has spoken to: one that was lost is then noticed. */
   memory?: string | undefined;
   /** Hears which memory it speaks to. */
@@ -82,6 +84,7 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
     urls,
     cluster: options.cluster ?? urls.length > 1,
     timeoutMilliseconds,
+    keepsProcess: options.keepsProcess,
     onState: (state, reason) => options.onState?.(state, reason),
   });
   link.subscribe(channel, (message) => {

@@ -8,6 +8,8 @@ export interface RedisLinkOptions {
   cluster: boolean;
   /** How long connecting to a server may take. */
   timeoutMilliseconds: number;
+  /** Whether a connection keeps the process from ending. Default true; one to a cluster always does. */
+  keepsProcess?: boolean | undefined;
   /** Hears of lost and regained connections. */
   onState: (state: 'connected' | 'lost', reason?: string) => void;
 }
@@ -109,6 +111,10 @@ class ServerLink extends Link {
     super();
     this.commands = newClient(options);
     this.#subscriber = this.commands.duplicate();
+    if (options.keepsProcess === false) {
+      this.commands.unref();
+      this.#subscriber.unref();
+    }
     this.commands.on('ready', () => {
       if (this.#isLost) options.onState('connected');
       this.#isLost = false;

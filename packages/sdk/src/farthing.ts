@@ -8,6 +8,7 @@ import {
 } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { createAdmissions, type AdmissionSettings } from './admissions.js';
+import type { Balances } from './budgets/balances.js';
 import type { EndpointHint } from './call/endpoint.js';
 import { Meter } from './call/meter.js';
 import { meterClient } from './clients/meter-client.js';
@@ -70,6 +71,7 @@ export class Farthing {
   /** What calls go through; the package's own integrations stand on it. */
   readonly pipeline: Meter;
   readonly #sinks: SinkSet;
+  readonly #balances: Balances | undefined;
   readonly #price: Price;
   readonly #runs = new Map<string, OpenRun>();
 
@@ -78,6 +80,7 @@ export class Farthing {
     let book = prices;
     const bookNow = () => (book ??= defaultPriceBook());
     this.#price = (call) => bookNow().price(call);
+    this.#balances = options.balances;
     this.#sinks = new SinkSet(options.sinks ?? sinksOfEnvironment());
     this.pipeline = new Meter({
       price: this.#price,
@@ -87,6 +90,7 @@ export class Farthing {
       sinks: this.#sinks,
       tags: options.tags === undefined ? {} : readTags(options.tags),
       users: userPolicy(options),
+      sharedBudgets: options.balances?.namespace,
     });
   }
 
@@ -167,8 +171,10 @@ export class Farthing {
     return this.#sinks.flush();
   }
 
-  close(): Promise<void> {
-    return this.#sinks.close();
+  /** Flushes, and gives up sinks and shared balances. */
+  async close(): Promise<void> {
+    await this.#balances?.close();
+    await this.#sinks.close();
   }
 
   /** What became of the entries, by sink: what was dropped is counted here. */

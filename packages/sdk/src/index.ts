@@ -12,6 +12,7 @@ import type { SinkReport } from './sinks/sink.js';
 import { meterTool as meteredTool, type ToolTerms } from './tools.js';
 
 export { FarthingError, type Entry, type Tags } from '@farthing/core';
+export type { Balances } from './budgets/balances.js';
 export type { EndpointHint } from './call/endpoint.js';
 export type { TagsInput } from './context/read-tags.js';
 export type { RunSummary } from './context/runs.js';

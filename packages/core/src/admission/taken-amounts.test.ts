@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../entry.js';
-import { takenAmounts } from './taken-amounts.js';
+import { isCounted, sharedBudgetsTag, takenAmounts } from './taken-amounts.js';
 
 const entry = (usd: string | null, estimate?: Entry['estimate'], status = 'no_usage') =>
   ({ cost: { usd, status }, usage: null, estimate }) as Entry;
@@ -23,4 +23,26 @@ test('what the provider certainly did not bill takes nothing, not even a call', 
     tokens: 0n,
     calls: 0n,
   });
+});
+
+test('calls count as they are made, wherever they were made; history and corrections do not', () => {
+  const counts = (source: string, kind = 'call') =>
+    isCounted({ source, kind, tags: {} } as unknown as Entry, 'acme');
+  expect([counts('gateway'), counts('sdk'), counts('import:aider')]).toEqual([true, true, false]);
+  expect(counts('gateway', 'adjustment')).toBe(false);
+});
+
+test('a call that an app has counted in the same shared balances is not counted again', () => {
+  const counts = (source: string, namespace?: string) =>
+    isCounted(
+      { source, kind: 'call', tags: { custom: { [sharedBudgetsTag]: 'acme' } } } as Entry,
+      namespace,
+    );
+  expect(counts('sdk', 'acme')).toBe(false);
+  // Others know nothing of those balances; and what a caller of a gateway says of itself is no matter.
+  expect([counts('sdk'), counts('sdk', 'other'), counts('gateway', 'acme')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });

@@ -33,7 +33,16 @@ function tokensOf(
 /** Calls as they are made; the demo's past stands for such. */
 const countedSources: ReadonlySet<string> = new Set(['gateway', 'sdk', 'demo']);
 
-/** Whether budgets count the entry: calls as they are made, not history that was imported, nor corrections. */
-export function isCounted({ kind, source }: Entry): boolean {
-  return kind === 'call' && countedSources.has(source);
+/** The custom tag of calls that an app has counted in shared balances itself: whose those are. */
+export const sharedBudgetsTag = 'shared_budgets';
+
+/**
+ * Whether budgets count the entry: calls as they are made, not history that was imported, nor
+ * corrections. `namespace`: the balances that are shared, where calls of apps that share them stand
+ * already.
+ */
+export function isCounted({ kind, source, tags }: Entry, namespace?: string): boolean {
+  if (kind !== 'call' || !countedSources.has(source)) return false;
+  const isThere = namespace !== undefined && tags.custom?.[sharedBudgetsTag] === namespace;
+  return !(isThere && source === 'sdk');
 }

@@ -4,6 +4,7 @@ import {
   isInestimable,
   isWithoutOutput,
   noEstimate,
+  sharedBudgetsTag,
   TagCollector,
   type Admission,
   type Admissions,
@@ -35,6 +36,8 @@ export interface MeterParts {
   /** Tags of every call. */
   tags: Tags;
   users: UserPolicy;
+  /** Whose shared balances calls count in; undefined where budgets are this process's own. */
+  sharedBudgets?: string | undefined;
 }
 
 /** A request as it is about to leave. */
@@ -76,7 +79,11 @@ export class Meter {
   open(departure: Departure): Opened | Promise<Opened> {
     const at = Date.now();
     const began = performance.now();
-    const tags = this.tagsOf(departure.tags, departure.facts.tags, departure.requestTags);
+    let tags = this.tagsOf(departure.tags, departure.facts.tags, departure.requestTags);
+    const { sharedBudgets } = this.#parts;
+    if (sharedBudgets !== undefined) {
+      tags = { ...tags, custom: { ...tags.custom, [sharedBudgetsTag]: sharedBudgets } };
+    }
     const outgoing = this.#outgoing(departure, tags, at);
     const admission = this.#parts.admissions.admit(outgoing);
     const depart = (decided: Admission) => this.#depart(departure, outgoing, decided, began);

@@ -16,6 +16,8 @@ export interface StoredBalances {
 /** Keeps the balances that are made from journals and calls: in this process, or shared with others. */
 export interface BalanceStore {
   readonly isShared: boolean;
+  /** Whose balances they are where they are shared. */
+  readonly namespace?: string;
   /** For what stands in a journal. */
   of(journal: string): Book;
   /** For what calls of this gateway took without having been held. */

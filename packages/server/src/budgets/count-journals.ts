@@ -36,6 +36,8 @@ export interface CountOptions {
   without?: string;
   /** Whether counting of a journal ends before this entry. */
   until?: (found: FoundEntry, journal: string) => boolean;
+  /** Whose shared balances these are: calls of apps that count there themselves are left out. */
+  namespace?: string | undefined;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -69,7 +71,7 @@ export async function countJournals(options: CountOptions): Promise<Record<strin
       const isBehind = known === undefined || isAfter(found.position, known);
       if (isBehind) reached[journal] = found.position;
       const { entry } = found;
-      if (!isCounted(entry) || options.skip?.(entry.id) === true) continue;
+      if (!isCounted(entry, options.namespace) || options.skip?.(entry.id) === true) continue;
       const isItem = isBatchItem(entry.id);
       // The same results were fetched again: they are booked once, and count once.
       if (isItem && repeated.has(entry.id)) continue;

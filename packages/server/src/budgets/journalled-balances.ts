@@ -93,6 +93,7 @@ export class JournalledBalances implements LocalBalances {
     this.#positions = await countJournals({
       dataDirectory,
       book: (name) => store.of(name),
+      namespace: store.namespace,
       budgets,
       covered,
       positions: snapshot?.positions ?? {},
@@ -125,6 +126,7 @@ export class JournalledBalances implements LocalBalances {
       await countJournals({
         dataDirectory: this.#options.dataDirectory,
         book: (name) => store.of(name),
+        namespace: store.namespace,
         budgets: fresh,
         covered: new Set(),
         positions: {},
@@ -232,6 +234,7 @@ export class JournalledBalances implements LocalBalances {
     const reached = await countJournals({
       dataDirectory,
       book: (name) => store.of(name),
+      namespace: store.namespace,
       // Whose past is still to be counted gets this then.
       budgets: this.#budgets.filter((budget) => this.#covered.has(identityOf(budget))),
       covered: this.#covered,

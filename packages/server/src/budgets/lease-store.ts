@@ -21,6 +21,8 @@ export interface LeaseStoreOptions {
   sourceOf: (journal: string) => string;
   /** The journal that this gateway writes. */
   journal: string;
+  /** Whose balances these are. Default `default`. */
+  namespace?: string | undefined;
   /** The ledger, which asks `recorded` in turn. */
   ledger: () => LeasedLedger;
 }
@@ -37,6 +39,7 @@ interface Recorded {
  */
 export class LeaseStore implements BalanceStore {
   readonly isShared = true;
+  readonly namespace: string;
   readonly #options: LeaseStoreOptions;
   /** By account key. Of the own journal: from before its gateway began to count. */
   readonly #recorded = new Map<string, Recorded>();
@@ -50,6 +53,7 @@ export class LeaseStore implements BalanceStore {
 
   constructor(options: LeaseStoreOptions) {
     this.#options = options;
+    this.namespace = options.namespace ?? 'default';
   }
 
   of(journal: string): Book {

@@ -231,7 +231,12 @@ function openShared(
       else log.error({ reason }, 'Redis is lost: every budget goes by its `unavailable`');
     },
   });
-  const store = new LeaseStore({ sourceOf, journal: journal.name, ledger: () => ledger });
+  const store = new LeaseStore({
+    sourceOf,
+    journal: journal.name,
+    namespace,
+    ledger: () => ledger,
+  });
   const ledger: LeasedLedger = new LeasedLedger({
     authority,
     recorded: (account) => store.recorded(account),

@@ -1,0 +1,83 @@
+import { Farthing, memorySink, type Entry } from '@farthing/sdk';
+import { journalSink } from '@farthing/sdk/journal';
+import { redisBalances } from '@farthing/sdk/redis';
+import { afterEach, describe, expect, test } from 'vitest';
+import { hasRedis, RedisServer } from '../../packages/redis/src/redis-server.fixture.js';
+import { startBudgeted, type Budgeted } from '../support/budgeted.js';
+import { pause } from '../support/farthing-process.js';
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of cleanUp.splice(0).toReversed()) await end();
+});
+
+const url = (budgeted: Budgeted) => `${budgeted.provider.url}/v1/chat/completions`;
+const request = {
+  method: 'POST',
+  headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+  body: JSON.stringify({
+    model: 'gpt-5-mini',
+    messages: [{ role: 'user', content: 'Say something about money.' }],
+  }),
+};
+const spentBy = (entries: readonly Entry[]) =>
+  entries.reduce((sum, { cost }) => sum + Number(cost.usd ?? 0), 0);
+
+/** Calls until the budget has refused a few in a row. */
+async function exhaust(call: () => Promise<Response>): Promise<number> {
+  let answered = 0;
+  for (let refused = 0; refused < 4;) {
+    const response = await call();
+    await response.text();
+    expect([200, 429]).toContain(response.status);
+    if (response.status === 200) {
+      answered += 1;
+      refused = 0;
+    } else {
+      refused += 1;
+      await pause(100);
+    }
+  }
+  return answered;
+}
+
+async function start(limit: number) {
+  const redis = await RedisServer.start();
+  cleanUp.push(() => redis.stop());
+  const budgets = [{ name: 'shared', limit, window: 'total' }];
+  const budgeted = await startBudgeted(budgets, {
+    more: { redis: { url: redis.url, namespace: 'acme', timeout_ms: 2_000 } },
+  });
+  cleanUp.push(() => budgeted.close());
+  const balances = redisBalances({ url: redis.url, namespace: 'acme', timeoutMilliseconds: 2_000 });
+  return { budgeted, budgets, balances };
+}
+
+describe.skipIf(!hasRedis)('a budget that an app and a gateway share through Redis', () => {
+  test('is spent once, by both, and never exceeded, though the gateway reads the app’s entries', async () => {
+    const limit = 0.2;
+    const { budgeted, budgets, balances } = await start(limit);
+    const sink = memorySink();
+    const journal = await journalSink({ data: budgeted.installation.dataDirectory });
+    const app = new Farthing({ sinks: [sink, journal], budgets, balances });
+    cleanUp.push(() => app.close());
+    const fetch = app.meterFetch({ provider: 'openai' });
+    const callers = Array.from({ length: 16 }, (_, index) =>
+      exhaust(index % 2 === 0 ? () => fetch(url(budgeted), request) : () => budgeted.chat()),
+    );
+    const answered = await Promise.all(callers);
+    await budgeted.installation.untilBooked();
+    const booked = await budgeted.installation.entries();
+    const byGateway = spentBy(booked.filter(({ source }) => source === 'gateway'));
+    const byApp = spentBy(sink.entries);
+    const spent = byGateway + byApp;
+    process.stdout.write(
+      `an app and a gateway on Redis, ${answered.reduce((sum, one) => sum + one, 0)} calls answered, ${((spent / limit) * 100).toFixed(2)} % of the limit spent, ${((byApp / spent) * 100).toFixed(0)} % by the app\n`,
+    );
+    expect(sink.entries[0]!.tags.custom).toEqual({ shared_budgets: 'acme' });
+    expect(byApp).toBeGreaterThan(0);
+    expect(byGateway).toBeGreaterThan(0);
+    expect(spent).toBeLessThanOrEqual(limit);
+    expect(spent / limit).toBeGreaterThan(0.95);
+  });
+});
