@@ -16,6 +16,7 @@ import {
   type Price,
   type Tags,
 } from '@farthing/core';
+import { withActiveTrace } from '../context/active-trace.js';
 import { mergeTags } from '../context/merge-tags.js';
 import { currentScope, tagsOfScope } from '../context/tag-context.js';
 import type { UserPolicy } from '../privacy.js';
@@ -84,7 +85,7 @@ export class Meter {
     if (sharedBudgets !== undefined) {
       tags = { ...tags, custom: { ...tags.custom, [sharedBudgetsTag]: sharedBudgets } };
     }
-    const outgoing = this.#outgoing(departure, tags, at);
+    const outgoing = this.#outgoing(departure, withActiveTrace(tags), at);
     const admission = this.#parts.admissions.admit(outgoing);
     const depart = (decided: Admission) => this.#depart(departure, outgoing, decided, began);
     return admission instanceof Promise ? admission.then(depart) : depart(admission);
