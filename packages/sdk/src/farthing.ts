@@ -68,7 +68,10 @@ const mostRuns = 100_000;
  * applications with several ledgers.
  */
 export class Farthing {
-  /** What calls go through; the package's own integrations stand on it. */
+  /**
+   * What calls go through; the package's own integrations stand on it.
+   * @internal
+   */
   readonly pipeline: Meter;
   readonly #sinks: SinkSet;
   readonly #balances: Balances | undefined;
@@ -195,7 +198,10 @@ export class Farthing {
   }
 }
 
-/** A metered fetch on a pipeline that is asked for with each call. */
+/**
+ * A metered fetch on a pipeline that is asked for with each call.
+ * @internal
+ */
 export function meteredFetch(
   meter: () => Meter,
   { fetch, tags = {}, ...hint }: MeterFetchOptions,

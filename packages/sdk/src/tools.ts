@@ -30,6 +30,7 @@ export interface ToolTerms {
 /**
  * A function that works as before and books every use as one entry with a unit `tool:<name>`, under
  * the tags of the code that called it.
+ * @internal
  */
 export function meterTool<Arguments extends unknown[], Result>(
   meter: () => Meter,

@@ -8,7 +8,10 @@ import {
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** The URL and method of a request, as `fetch` would understand them. */
+/**
+ * The URL and method of a request, as `fetch` would understand them.
+ * @internal
+ */
 export function addressOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
@@ -18,6 +21,7 @@ export function addressOf(
   return { url: input.url, method: init?.method ?? input.method };
 }
 
+/** @internal */
 export interface ReadHeaders {
   /** 1 for the first attempt; the official clients count their retries in a header. */
   attempt: number;
@@ -36,7 +40,10 @@ const retryCount = 'x-stainless-retry-count';
  */
 const signs = ['x-farthing-tags', 'x-farthing-feature', 'x-farthing-user'];
 
-/** Reads what headers tell of a call. */
+/**
+ * Reads what headers tell of a call.
+ * @internal
+ */
 export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
   const read: ReadHeaders = { attempt: 1, tags: [], without: null };
   if (headers === undefined || headers === null) return read;
@@ -80,6 +87,7 @@ function eachHeader(
   }
 }
 
+/** @internal */
 export interface ReadBody {
   /** JSON text of the request; null for forms and streams. */
   text: string | null;
@@ -89,7 +97,10 @@ export interface ReadBody {
 /** Larger bodies are sent as they are and known by their address alone. */
 const largestBody = 64 * 1024 * 1024;
 
-/** Reads the facts of a body where it is at hand: text, bytes or a form. A stream passes unread. */
+/**
+ * Reads the facts of a body where it is at hand: text, bytes or a form. A stream passes unread.
+ * @internal
+ */
 export function readBody(body: unknown, api: string): ReadBody {
   if (typeof body === 'string') return { text: body, facts: readRequestFacts(body, api) };
   if (body instanceof FormData) return { text: null, facts: readFormFacts(body, api) };

@@ -24,7 +24,10 @@ export interface FrameworkCall {
   maxOutput?: number | undefined;
 }
 
-/** The meter and the tags that an integration's options name. */
+/**
+ * The meter and the tags that an integration's options name.
+ * @internal
+ */
 export function integration({ tags = {}, farthing }: IntegrationOptions): {
   meter: () => Meter;
   tags: Tags;
@@ -35,6 +38,7 @@ export function integration({ tags = {}, farthing }: IntegrationOptions): {
 /**
  * Opens a call that a framework makes and reports on. Throws `budget_exceeded` where a budget says no:
  * frameworks do not try such an error again.
+ * @internal
  */
 export async function openFrameworkCall(
   meter: Meter,
