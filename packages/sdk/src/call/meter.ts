@@ -2,6 +2,7 @@ import {
   entrySchema,
   estimateForEntry,
   isInestimable,
+  isoTime,
   isWithoutOutput,
   noEstimate,
   sharedBudgetsTag,
@@ -67,6 +68,9 @@ export interface Opened {
 export class Meter {
   readonly price: Price;
   readonly #parts: MeterParts;
+  /** The client that called last: its tags, and those with the application's. */
+  #client: Tags | null = null;
+  #ofClient: Tags = {};
 
   constructor(parts: MeterParts) {
     this.#parts = parts;
@@ -122,7 +126,11 @@ export class Meter {
     body: readonly (readonly [string, string])[] = [],
     request: readonly (readonly [string, string])[] = [],
   ): Tags {
-    let tags = mergeTags(this.#parts.tags, client);
+    if (client !== this.#client) {
+      this.#client = client;
+      this.#ofClient = mergeTags(this.#parts.tags, client);
+    }
+    let tags = this.#ofClient;
     if (body.length > 0) tags = mergeTags(tags, collected(body));
     tags = mergeTags(tags, tagsOfScope(currentScope()));
     if (request.length > 0) tags = mergeTags(tags, collected(request));
@@ -144,7 +152,7 @@ export class Meter {
       schema: entrySchema,
       id: outgoing.id,
       source: 'sdk',
-      started_at: new Date(outgoing.at).toISOString(),
+      started_at: isoTime(outgoing.at),
       provider: endpoint.provider,
       api: endpoint.api,
       stream: facts.stream || endpoint.streams,
