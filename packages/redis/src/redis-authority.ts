@@ -10,6 +10,7 @@ import {
 } from '@farthing/core';
 import { exchangeScript } from './exchange-script.js';
 import { openRedisLink, type RedisLink } from './redis-link.js';
+import { afterSilence } from './silence.js';
 
 export interface RedisAuthorityOptions {
   /**
@@ -183,17 +184,15 @@ function requestValues(request: LeaseRequest): string[] {
 }
 
 async function withTimeout<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
+  let silence: { clear(): void } | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new FarthingError('redis_slow', `Redis did not answer within ${milliseconds} ms.`)),
-      milliseconds,
+    silence = afterSilence(milliseconds, () =>
+      reject(new FarthingError('redis_slow', `Redis did not answer within ${milliseconds} ms.`)),
     );
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    silence?.clear();
   }
 }

@@ -1,5 +1,6 @@
 import { FarthingError } from '@farthing/core';
 import { createClient, createCluster } from '@redis/client';
+import { afterSilence } from './silence.js';
 
 export interface RedisLinkOptions {
   /** One server, or nodes of a cluster: any of them leads to the others. */
@@ -216,11 +217,9 @@ class ClusterLink extends Link {
 
   /** Hears how it goes. An answer that is an error is an answer, unless the cluster itself is down. */
   async #watched<Result>(work: Promise<Result>): Promise<Result> {
-    const timer = setTimeout(
-      () => this.#failed(new Error('no answer')),
-      this.#options.timeoutMilliseconds,
+    const silence = afterSilence(this.#options.timeoutMilliseconds, () =>
+      this.#failed(new Error('no answer')),
     );
-    timer.unref();
     try {
       const result = await work;
       this.#failingSince = null;
@@ -231,7 +230,7 @@ class ClusterLink extends Link {
       if (!(error as Error).message.startsWith('NOSCRIPT')) this.#failed(error as Error);
       throw error;
     } finally {
-      clearTimeout(timer);
+      silence.clear();
     }
   }
 
