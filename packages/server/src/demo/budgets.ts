@@ -42,14 +42,14 @@ export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
     {
       name: 'production call',
       scope: { environment: 'production' },
-      call: { warn: 0.06, max: 0.25 },
+      call: { warn: 0.05, max: 0.25 },
       hold: 'expected',
       actions: ['block'],
     },
     {
       name: 'long meetings',
       scope: { feature: 'meeting-notes' },
-      call: { max: 0.07 },
+      call: { max: 0.06 },
       hold: 'expected',
       actions: ['acknowledge'],
     },

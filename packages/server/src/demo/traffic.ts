@@ -30,7 +30,7 @@ const leavingShare = 0.01;
 /** Share of the calls that wait for a person's word which get it. */
 const confirmedShare = 0.6;
 /** An agent loops for the first time so many milliseconds after the traffic began, and then again. */
-const firstLoopAfter = 40_000;
+const firstLoopAfter = 15_000;
 const loopEvery = 15 * 60_000;
 /** Refusals after which it gives up. */
 const patience = 3;
