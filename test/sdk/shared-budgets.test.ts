@@ -1,4 +1,4 @@
-import { Farthing, memorySink, type Entry } from '@farthing/sdk';
+import { controlPlaneBudgets, Farthing, memorySink, type Entry } from '@farthing/sdk';
 import { journalSink } from '@farthing/sdk/journal';
 import { redisBalances } from '@farthing/sdk/redis';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -80,4 +80,52 @@ describe.skipIf(!hasRedis)('a budget that an app and a gateway share through Red
     expect(spent).toBeLessThanOrEqual(limit);
     expect(spent / limit).toBeGreaterThan(0.95);
   });
+});
+
+test('an app takes its budgets from the control plane, and what is raised and paused there', async () => {
+  const budgets = [{ name: 'few calls', limit: { calls: 2 }, window: 'day', hold: 'bound' }];
+  const budgeted = await startBudgeted(budgets);
+  cleanUp.push(() => budgeted.close());
+  const { controlUrl } = budgeted.installation;
+  const source = await controlPlaneBudgets({ url: controlUrl, refreshMilliseconds: 100 });
+  cleanUp.push(async () => source.close());
+  const fetchOf = () =>
+    new Farthing({ sinks: [memorySink()], budgets: source }).meterFetch({ provider: 'openai' });
+  const fetch = fetchOf();
+  const status = async (own = fetch) => {
+    const response = await own(url(budgeted), request);
+    await response.text();
+    return response.status;
+  };
+  const order = async (path: string, body: object) => {
+    const response = await globalThis.fetch(`${controlUrl}/api/v1/budgets/few%20calls/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(200);
+  };
+  const untilAdmitted = async () => {
+    while ((await status()) !== 200) await pause(50);
+  };
+  expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+  await order('raise', { add: { calls: 1 } });
+  await untilAdmitted();
+  expect(await status()).toBe(429);
+  await order('pause', {});
+  await untilAdmitted();
+  await order('resume', {});
+  while ((await status()) === 200) await pause(50);
+  // Balances in memory are each process's own, and what holds goes on without the control plane.
+  await budgeted.installation.stopAll();
+  const other = fetchOf();
+  const statuses = [await status(other), await status(other), await status(other)];
+  expect([...statuses, await status(other)]).toEqual([200, 200, 200, 429]);
+});
+
+test('an app that cannot ask for its budgets is told so when it starts', async () => {
+  await expect(controlPlaneBudgets({ url: 'http://127.0.0.1:9' })).rejects.toThrow(
+    'cannot be asked for its budgets',
+  );
+  await expect(controlPlaneBudgets({ url: 'nowhere' })).rejects.toThrow('FARTHING_URL');
 });

@@ -13,6 +13,11 @@ import { meterTool as meteredTool, type ToolTerms } from './tools.js';
 
 export { FarthingError, type Entry, type Tags } from '@farthing/core';
 export type { Balances } from './budgets/balances.js';
+export {
+  controlPlaneBudgets,
+  type BudgetSource,
+  type ControlPlaneBudgetsOptions,
+} from './budgets/control-plane-budgets.js';
 export type { EndpointHint } from './call/endpoint.js';
 export type { TagsInput } from './context/read-tags.js';
 export type { RunSummary } from './context/runs.js';

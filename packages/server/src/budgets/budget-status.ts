@@ -28,6 +28,8 @@ export interface BudgetStatus {
   window: string;
   actions: string[];
   paused: boolean;
+  /** As it was written, without what was raised or paused since. */
+  definition: Record<string, unknown>;
   /** Where the budget comes from. */
   origin: { from: 'config' } | { from: 'change'; at: string; by: string };
   raised: { limit: object; until: string | null; by: string } | null;
@@ -75,7 +77,7 @@ export function budgetStatuses(
 }
 
 function statusOf(
-  { budget, origin, raised, raisedAccounts }: DefinedBudget,
+  { budget, stated, origin, raised, raisedAccounts }: DefinedBudget,
   states: readonly AccountState[],
   at: number,
   most: number,
@@ -93,6 +95,7 @@ function statusOf(
     window: windowName(window),
     actions: [...actions],
     paused,
+    definition: stated,
     origin,
     raised,
     raised_accounts: [...raisedAccounts],

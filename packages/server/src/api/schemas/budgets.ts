@@ -28,6 +28,9 @@ const budgetStatusSchema = z
     window: z.string().openapi({ example: 'rolling day' }),
     actions: z.array(z.string()),
     paused: z.boolean(),
+    definition: z.record(z.string(), z.unknown()).openapi({
+      description: 'As it was written, without what was raised or paused since.',
+    }),
     origin: z.union([
       z.object({ from: z.literal('config') }),
       z.object({ from: z.literal('change'), at: z.string(), by: z.string() }),
