@@ -70,6 +70,7 @@ export * from './budget/read-budgets.js';
 export * from './budget/escrow.js';
 export * from './budget/hold.js';
 export * from './budget/decision.js';
+export * from './budget/admission-request.js';
 export * from './budget/admit.js';
 export * from './budget/call-to-admit.js';
 export * from './focus/index.js';

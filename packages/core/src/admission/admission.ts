@@ -1,4 +1,4 @@
-import type { Attempt } from '../budget/admit.js';
+import type { Attempt } from '../budget/admission-request.js';
 import type { Amounts } from '../budget/budget.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { Decision, Refusal } from '../budget/decision.js';

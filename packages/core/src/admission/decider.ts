@@ -1,12 +1,12 @@
 import type { Amounts, Budget } from '../budget/budget.js';
-import {
-  admit,
-  type AdmissionRequest,
-  type Attempt,
-  type BudgetAnswer,
-  type BudgetLedger,
-  type PlainRefusal,
-} from '../budget/admit.js';
+import type {
+  AdmissionRequest,
+  Attempt,
+  BudgetAnswer,
+  BudgetLedger,
+  PlainRefusal,
+} from '../budget/admission-request.js';
+import { admit } from '../budget/admit.js';
 import { BudgetAccounts, type BudgetClaim } from '../budget/budget-accounts.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { Decision, Refusal } from '../budget/decision.js';

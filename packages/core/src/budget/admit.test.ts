@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { admit, type AdmissionRequest, type Attempt } from './admit.js';
+import type { AdmissionRequest, Attempt } from './admission-request.js';
+import { admit } from './admit.js';
 import { BudgetAccounts } from './budget-accounts.js';
 import { Escrow } from './escrow.js';
 import { readBudgets } from './read-budgets.js';

@@ -1,83 +1,34 @@
 import { formatUsd } from '../money.js';
-import { countedSpan } from './budget-window.js';
-import type { Amounts, Budget } from './budget.js';
-import { scopeOfAccount, type BudgetClaim } from './budget-accounts.js';
-import type { AccountVerdict, Decision, DecisionStep, Refusal } from './decision.js';
 import type {
-  AccountBalance,
-  AccountReference,
-  ReserveRequest,
-  ReserveResult,
-  SettleResult,
-} from './escrow.js';
-import { chooseHold, type Demand, type Hold } from './hold.js';
-
-/**
- * Where balances are kept: in this process, or shared by several gateways. Drivers may answer at
- * once or later, and all pass one conformance suite.
- */
-export interface BudgetLedger {
-  reserve(request: ReserveRequest): ReserveResult | Promise<ReserveResult>;
-  settle(id: string, actual: Amounts): SettleResult | Promise<SettleResult>;
-  /** May be a moment old where the balance is shared: only `reserve` decides. */
-  balance(account: AccountReference, at: number): Balance | Promise<Balance>;
-}
-
-export interface Balance {
-  committed: bigint;
-  reserved: bigint;
-}
-
-/** A call as it would be on one model. */
-export interface Attempt {
-  model: string;
-  demand: Demand;
-  /** Likely input tokens, where `demand` has the most that they can be. */
-  expectedInput?: number;
-  /** What it likely costs, in picodollars; null when the model has no price. */
-  expectedCost: bigint | null;
-}
-
-export interface AdmissionRequest {
-  id: string;
-  /** Milliseconds since the epoch. */
-  at: number;
-  attempt: Attempt;
-  claims(attempt: Attempt): readonly BudgetClaim[];
-  /** The same call on another model; null where it cannot go there. */
-  onModel(model: string): Attempt | null;
-  /** The same call with its history cut to fit; null where nothing more can be left out. */
-  truncatedTo(inputTokens: number, attempt: Attempt): Attempt | null;
-  /** Whether a person has confirmed this call for this budget. */
-  acknowledged(budget: Budget): boolean;
-  /**
-   * Whether the very same refusal is on record already, a moment ago, so that this one need only be
-   * counted. A budget that is used up refuses thousands of calls alike.
-   */
-  isOnRecord?(refusal: PlainRefusal): boolean;
-}
-
-/** A refusal at first asking: nothing was changed or tried before it. */
-export interface PlainRefusal {
-  account: AccountReference;
-  action: Refusal['action'];
-}
-
-export interface BudgetAnswer {
-  outcome: Decision['outcome'];
-  /**
-   * Null where every account said yes, and the call goes out as it came: then there is nothing to tell.
-   * Also for refusals that are on record already.
-   */
-  decision: Decision | null;
-  /** Set on refusals. */
-  refusal?: Refusal;
-  /** What a refusal is told by, where it came at first asking. */
-  plain?: PlainRefusal;
-  /** The attempt that was admitted, and what it must be held to. */
-  attempt: Attempt;
-  hold: Hold;
-}
+  AdmissionRequest,
+  Attempt,
+  Balance,
+  BudgetAnswer,
+  BudgetLedger,
+  PlainRefusal,
+} from './admission-request.js';
+import { affordableInput, expectedInput, mayAnswerTooLong } from './affordable-input.js';
+import { scopeOfAccount, type BudgetClaim } from './budget-accounts.js';
+import type { Budget } from './budget.js';
+import {
+  amountsOf,
+  amountText,
+  holdStep,
+  isNotable,
+  sameScope,
+  verdict,
+} from './decision-parts.js';
+import type { Decision, Refusal } from './decision.js';
+import type { AccountBalance, AccountReference, ReserveResult } from './escrow.js';
+import { chooseHold, type Hold } from './hold.js';
+import {
+  refusalMessage,
+  secondsToReset,
+  unavailableRetrySeconds,
+  type Refusing,
+} from './refusing.js';
+import { tighten, unknownRemaining, type Remaining } from './remaining.js';
+import { run, type Steps } from './waiting-steps.js';
 
 /**
  * Decides about a call before it leaves: per-call caps, then a reservation in all accounts; what does
@@ -89,22 +40,6 @@ export function admit(
   request: AdmissionRequest,
 ): BudgetAnswer | Promise<BudgetAnswer> {
   return run(new AdmissionRun(ledger, request).decide());
-}
-
-/** Work that may have to wait for a ledger: it yields what it waits for. */
-type Steps<Result> = Generator<Promise<unknown>, Result, unknown>;
-
-function run<Result>(steps: Steps<Result>): Result | Promise<Result> {
-  const first = steps.next();
-  return first.done === true ? first.value : finish(steps, first.value);
-}
-
-async function finish<Result>(steps: Steps<Result>, pending: Promise<unknown>): Promise<Result> {
-  for (;;) {
-    const next = steps.next(await pending);
-    if (next.done === true) return next.value;
-    pending = next.value;
-  }
 }
 
 class AdmissionRun {
@@ -466,129 +401,8 @@ class AdmissionRun {
   }
 }
 
-interface Refusing {
-  budget: Budget;
-  /** The account that had too little; null when the call is over the cap for one call. */
-  denial: AccountBalance | null;
-  overCap: boolean;
-  /** The balance could not be asked: cheaper calls would be refused as well. */
-  unavailable: boolean;
-}
-
-/** Balances that cannot be asked are usually back within seconds. */
-const unavailableRetrySeconds = 2;
-
-function refusalMessage({ name }: Budget, overCap: boolean, unavailable: boolean): string {
-  if (unavailable) return `The balance of budget "${name}" cannot be read at the moment.`;
-  return overCap
-    ? `This call is expected to take more than budget "${name}" allows for one call.`
-    : `Budget "${name}" does not have enough left for this call.`;
-}
-
-/** A limit on answers is set in the request; one that may not be changed must keep to it by itself. */
-function mayAnswerTooLong({ call: { outputTokens } }: Budget, { demand }: Attempt): boolean {
-  return outputTokens !== undefined && !demand.mayClamp && demand.mostOutput > outputTokens;
-}
-
-type Remaining = { usd: bigint | null; tokens: bigint | null };
-
-const unknownRemaining: Remaining = { usd: null, tokens: null };
-
-function tighten(
-  remaining: Remaining,
-  { limit, measure }: AccountReference,
-  { committed, reserved }: Balance,
-): void {
-  if (measure === 'calls') return;
-  const left = limit - committed - reserved;
-  const known = remaining[measure];
-  if (known === null || left < known) remaining[measure] = left;
-}
-
-function holdStep({ attempt, hold }: { attempt: Attempt; hold: Hold }): DecisionStep {
-  return {
-    do: 'hold',
-    model: attempt.model,
-    usd: attempt.expectedCost === null ? null : formatUsd(hold.usd),
-    tokens: Number(hold.tokens),
-    ...(hold.maxOutput === undefined ? {} : { max_output: hold.maxOutput }),
-  };
-}
-
 const strictness = { expected: 0, clamp: 1, bound: 2 } as const;
-
-/** Input tokens that what remains pays for, together with the shortest answer worth having. */
-function affordableInput(budget: Budget, denial: AccountBalance | null, attempt: Attempt): number {
-  const { demand, expectedCost } = attempt;
-  const { inputTokens, inputCost, outputPrice, likelyOutput } = demand;
-  const { inputTokens: mostInput } = budget.call;
-  if (denial === null && mostInput !== undefined && expectedInput(attempt) > mostInput) {
-    return Math.floor((inputTokens * mostInput) / expectedInput(attempt));
-  }
-  const output = BigInt(Math.min(likelyOutput, budget.leastOutput));
-  if (denial?.account.measure === 'tokens') return Number(denial.remaining - output);
-  if (denial?.account.measure === 'calls') return inputTokens;
-  const money =
-    denial === null ? (expectedCost === null ? null : (budget.call.max ?? null)) : denial.remaining;
-  if (money === null || inputCost <= 0n) return inputTokens;
-  const answer = denial === null ? BigInt(likelyOutput) * outputPrice : output * outputPrice;
-  const forInput = money - answer;
-  return forInput <= 0n ? 0 : Number((forInput * BigInt(inputTokens)) / inputCost);
-}
-
-function verdict(
-  { account, used }: AccountBalance,
-  amounts: Amounts,
-  said: AccountVerdict['said'],
-  at: number,
-): AccountVerdict {
-  const { resetsAt } = countedSpan(account.window, at);
-  return {
-    budget: account.budget,
-    scope: scopeOfAccount(account.key),
-    measure: account.measure,
-    limit: textOf(account.limit, account.measure),
-    used: textOf(used, account.measure),
-    asked: amountText(account, amounts),
-    said,
-    resets_at: Number.isFinite(resetsAt) ? new Date(resetsAt).toISOString() : null,
-  };
-}
-
-function textOf(amount: bigint, measure: AccountReference['measure']): string {
-  return measure === 'usd' ? formatUsd(amount) : amount.toString();
-}
-
-function amountText({ measure }: AccountReference, amounts: Amounts): string {
-  return textOf(amounts[measure], measure);
-}
-
-function amountsOf({ expectedCost }: Attempt, { usd, tokens }: Hold): Amounts {
-  return { usd: expectedCost === null ? 0n : usd, tokens, calls: 1n };
-}
-
-function expectedInput({ expectedInput: expected, demand }: Attempt): number {
-  return expected ?? demand.inputTokens;
-}
 
 function isPaused(claims: readonly BudgetClaim[], { budget: name }: AccountReference): boolean {
   return claims.some(({ budget }) => budget.name === name && budget.paused);
-}
-
-/** Whether anything was said or done that somebody may ask about later. */
-function isNotable({ outcome, warnings, steps }: Decision): boolean {
-  return (
-    outcome === 'refused' ||
-    warnings.length > 0 ||
-    steps.some((step) => step.do !== 'hold' || step.max_output !== undefined)
-  );
-}
-
-function sameScope(one: Record<string, string>, other: Record<string, string>): boolean {
-  return Object.entries(one).every(([dimension, value]) => other[dimension] === value);
-}
-
-function secondsToReset({ account }: AccountBalance, at: number): number | null {
-  const { resetsAt } = countedSpan(account.window, at);
-  return Number.isFinite(resetsAt) ? Math.max(1, Math.ceil((resetsAt - at) / 1_000)) : null;
 }

@@ -1,4 +1,4 @@
-import type { Balance, BudgetLedger } from '../admit.js';
+import type { Balance, BudgetLedger } from '../admission-request.js';
 import type { Amounts, BudgetMeasure, UnavailablePolicy } from '../budget.js';
 import { countedParts, partAt } from '../budget-window.js';
 import type {
