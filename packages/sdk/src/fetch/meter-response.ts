@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js';
+import { unwatch, watchForDrop } from './dropped-answers.js';
 import { JsonReader } from './json-reader.js';
 import { tappedStream } from './tapped-stream.js';
 
@@ -10,12 +11,6 @@ type Metered = Response & {
   [answerKey]: Answer;
   [bodyKey]?: ReadableStream<Uint8Array>;
 };
-
-/** Calls whose answer was dropped unread, or half read, are booked when their response is collected. */
-const dropped =
-  typeof FinalizationRegistry === 'undefined'
-    ? null
-    : new FinalizationRegistry<Answer>((answer) => answer.letGo());
 
 /**
  * Lets an answer be read while the caller takes it. The response stays the very object that `fetch`
@@ -30,8 +25,7 @@ export function meterResponse(response: Response, answer: Answer): Response {
   }
   (response as Metered)[answerKey] = answer;
   Object.setPrototypeOf(response, meteredPrototype(Object.getPrototypeOf(response) as object));
-  answer.hold();
-  dropped?.register(response, answer, response);
+  watchForDrop(response, answer);
   return response;
 }
 
@@ -85,7 +79,7 @@ const ways: PropertyDescriptorMap = {
       return (this[bodyKey] ??= tappedStream(
         () => sourceOf(this),
         this[answerKey],
-        () => dropped?.unregister(this),
+        () => unwatch(this),
       ));
     },
   },
@@ -104,12 +98,12 @@ function whole<Value>(
     (value) => {
       understand(value);
       answer.ended();
-      dropped?.unregister(response);
+      unwatch(response);
       return value;
     },
     (error: unknown) => {
       answer.broke(error);
-      dropped?.unregister(response);
+      unwatch(response);
       throw error;
     },
   );
