@@ -120,10 +120,10 @@ async function carryOut(
   return { places, renamed: renamed + booked };
 }
 
-/** Records of calls and of what budgets decided. */
+/** Records of calls, of spans that wait, and of what budgets decided. */
 async function filesIn(dataDirectory: string): Promise<string[]> {
   const files: string[] = [];
-  for (const name of ['journals', 'budgets', '.']) {
+  for (const name of ['journals', 'budgets', 'telemetry', '.']) {
     const directory = join(dataDirectory, name);
     const found = await readdir(directory, {
       recursive: name !== '.',
