@@ -63,7 +63,9 @@ export class PriceBook {
   readonly #index: ModelIndex;
   readonly #tools: ToolRates;
   readonly #fallback: ModelName | undefined;
-  readonly #plans = new Map<string, RatePlan | null>();
+  /** By provider, and by model with conditions. */
+  readonly #plans = new Map<string, Map<string, RatePlan | null>>();
+  #planCount = 0;
 
   /** Throws `unknown_fallback` when the fallback is no known model. */
   constructor(layers: readonly PriceLayer[], { fallback }: PriceBookOptions = {}) {
@@ -243,16 +245,22 @@ export class PriceBook {
   }
 
   #plan(provider: string, model: string, conditions: PriceConditions): RatePlan | null {
-    let key = `${provider}\n${model}`;
+    // Nearly all calls have no conditions: no key has to be made of their model.
+    let key = model;
     for (const name in conditions) {
       key += `\n${name}=${conditions[name as keyof PriceConditions]}`;
     }
-    const known = this.#plans.get(key);
+    const known = this.#plans.get(provider)?.get(key);
     if (known !== undefined) return known;
     const resolved = this.#index.resolve(provider, model);
     const plan = resolved === undefined ? null : new RatePlan(resolved.rules, conditions);
-    if (this.#plans.size >= mostPlans) this.#plans.clear();
-    this.#plans.set(key, plan);
+    if (this.#planCount >= mostPlans) {
+      this.#plans.clear();
+      this.#planCount = 0;
+    }
+    const ofProvider = this.#plans.get(provider) ?? new Map<string, RatePlan | null>();
+    this.#plans.set(provider, ofProvider.set(key, plan));
+    this.#planCount++;
     return plan;
   }
 

@@ -4,14 +4,14 @@ import type { RateUnit } from './rate-units.js';
 
 /** What one token costs, in picodollars, rounded up: for holds before a call leaves, never for bills. */
 export interface TokenPrices {
-  input: bigint;
+  readonly input: bigint;
   /** An input token that is read from the provider's cache; the input price where that costs no less. */
-  cacheRead: bigint;
+  readonly cacheRead: bigint;
   /** An input token that is written to the provider's cache; the input price where that costs no more. */
-  cacheWrite: bigint;
-  cacheWrite1h: bigint;
+  readonly cacheWrite: bigint;
+  readonly cacheWrite1h: bigint;
   /** The dearer of text and hidden reasoning. */
-  output: bigint;
+  readonly output: bigint;
 }
 
 /**
@@ -19,6 +19,20 @@ export interface TokenPrices {
  * answer with vectors or scores need no price of output.
  */
 export function tokenPrices(card: RateCard, hasOutput = true): TokenPrices | null {
+  const known = hasOutput ? withOutput : withoutOutput;
+  let prices = known.get(card);
+  if (prices === undefined) {
+    prices = pricesOf(card, hasOutput);
+    known.set(card, prices);
+  }
+  return prices;
+}
+
+/** Of cards that were asked for before: every call asks, and cards do not change. */
+const withOutput = new WeakMap<RateCard, TokenPrices | null>();
+const withoutOutput = new WeakMap<RateCard, TokenPrices | null>();
+
+function pricesOf(card: RateCard, hasOutput: boolean): TokenPrices | null {
   if (card.contract !== undefined || card.rates.has('gpu_seconds')) return null;
   const price = (unit: RateUnit) => each(rateFor(card.rates, unit));
   const ofOutput = (unit: RateUnit) => price(unit) ?? (hasOutput ? null : 0n);
