@@ -49,7 +49,11 @@ async function start(limit: number) {
     more: { redis: { url: redis.url, namespace: 'acme', timeout_ms: 2_000 } },
   });
   cleanUp.push(() => budgeted.close());
-  const balances = redisBalances({ url: redis.url, namespace: 'acme', timeoutMilliseconds: 2_000 });
+  const balances = await redisBalances({
+    url: redis.url,
+    namespace: 'acme',
+    timeoutMilliseconds: 2_000,
+  });
   return { budgeted, budgets, balances };
 }
 

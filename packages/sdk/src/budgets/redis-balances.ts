@@ -24,13 +24,16 @@ export interface RedisBalancesOptions {
 }
 
 const maintainMilliseconds = 1_000;
+/** Without a connection a first call would be refused, or let pass uncounted. */
+const connectMilliseconds = 2_000;
 
 /**
  * Balances in Redis, shared with all gateways and apps of one namespace: a process leases parts of what
- * remains and decides from them, so that most calls wait for nobody. Needs the package
- * `@farthing/redis`. Throws `redis_url_invalid` for a URL that is none.
+ * remains and decides from them, so that most calls wait for nobody. Waits two seconds at most for Redis;
+ * without it each budget goes by its `unavailable` until it is there. Needs the package `@farthing/redis`.
+ * @throws FarthingError `redis_url_invalid` for a URL that is none.
  */
-export function redisBalances(options: RedisBalancesOptions): Balances {
+export async function redisBalances(options: RedisBalancesOptions): Promise<Balances> {
   const { url, cluster, namespace = 'default', name, timeoutMilliseconds } = options;
   const authority = openRedisAuthority({
     url,
@@ -64,6 +67,10 @@ export function redisBalances(options: RedisBalancesOptions): Balances {
   timer.unref();
   const handBack = () => ledger.close().catch(() => {});
   const forget = atExit({ flush: handBack, lastResort: () => {} });
+  const latest = performance.now() + connectMilliseconds;
+  while (!authority.link.isReady && performance.now() < latest) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   return {
     namespace,
     open(unavailable) {
