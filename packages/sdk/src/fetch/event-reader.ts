@@ -9,6 +9,9 @@ const sampledFirst = 4;
 const sampledEvery = 32;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+/** Bytes of the longest blank line but the last: so much of its beginning may have been seen before. */
+const blankLine = 2;
+const noRoom = new Uint8Array(0);
 
 /** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
 export class EventReader implements AnswerReader {
@@ -16,6 +19,7 @@ export class EventReader implements AnswerReader {
   readonly #markers: readonly string[];
   readonly #onEvent: ((event: Uint8Array, text: string) => void) | undefined;
   #carry: Uint8Array | null = null;
+  #room: Uint8Array = noRoom;
   #events = 0;
   #bytes = 0;
   #sampledBytes = 0;
@@ -30,9 +34,9 @@ export class EventReader implements AnswerReader {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#carry === null ? chunk : concat([this.#carry, chunk]);
+    const { bytes, scanned } = this.#carried(chunk);
     let start = 0;
-    for (let end = eventEnd(bytes, 0); end >= 0; end = eventEnd(bytes, end)) {
+    for (let end = eventEnd(bytes, scanned); end >= 0; end = eventEnd(bytes, end)) {
       this.#take(bytes.subarray(start, end));
       start = end;
     }
@@ -40,10 +44,31 @@ export class EventReader implements AnswerReader {
     return chunk;
   }
 
+  /**
+   * The event that has begun, with the chunk behind it, and up to where no end of it was found. An event
+   * of many chunks (an image) is copied into room that doubles: each byte is moved and looked at a few
+   * times, not once with every chunk.
+   */
+  #carried(chunk: Uint8Array): { bytes: Uint8Array; scanned: number } {
+    const carry = this.#carry;
+    if (carry === null) return { bytes: chunk, scanned: 0 };
+    const size = carry.length + chunk.length;
+    // The carried bytes lie at the beginning of the room, unless an event ended in them.
+    const isRoomy = carry.buffer === this.#room.buffer && carry.byteOffset === 0;
+    if (!isRoomy || this.#room.length < size) {
+      const room = new Uint8Array(size * 2);
+      room.set(carry);
+      this.#room = room;
+    }
+    this.#room.set(chunk, carry.length);
+    return { bytes: this.#room.subarray(0, size), scanned: Math.max(0, carry.length - blankLine) };
+  }
+
   /** Servers that leave out the last blank line: the event counts if it parses. */
   flush(): null {
     const rest = this.#carry;
     this.#carry = null;
+    this.#room = noRoom;
     if (rest !== null) this.#take(rest);
     return null;
   }
