@@ -35,7 +35,11 @@ test('calls count as they are made, wherever they were made; history and correct
 test('a call that an app has counted in the same shared balances is not counted again', () => {
   const counts = (source: string, namespace?: string) =>
     isCounted(
-      { source, kind: 'call', tags: { custom: { [sharedBudgetsTag]: 'acme' } } } as Entry,
+      {
+        source,
+        kind: 'call',
+        tags: { custom: { [sharedBudgetsTag]: 'acme' } },
+      } as unknown as Entry,
       namespace,
     );
   expect(counts('sdk', 'acme')).toBe(false);

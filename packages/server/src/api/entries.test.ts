@@ -102,7 +102,7 @@ test('more than 10 MB are refused before they are read', async () => {
 });
 
 describe('a gzipped request', () => {
-  const postZipped = (bytes: Uint8Array, encoding = 'gzip') =>
+  const postZipped = (bytes: Uint8Array<ArrayBuffer>, encoding = 'gzip') =>
     books.json('/api/v1/entries', {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson', 'content-encoding': encoding },

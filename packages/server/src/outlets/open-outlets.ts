@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { FarthingError } from '@farthing/core';
 import type { OutletConfig } from '../config/index.js';
 import type { JournalPosition } from '../store/store.js';
 import { Delivery, type DeliveryOptions, type OutletStatus } from './delivery.js';
@@ -12,15 +13,37 @@ export interface Outlets {
   stop(): Promise<void>;
 }
 
-/** Starts delivering to all outlets of the configuration, each from its own place on. Throws `config_invalid`. */
+/**
+ * The outlets of the configuration with what they take from the environment, checked before anything is
+ * opened. Throws `config_invalid`.
+ */
+export function readOutlets(
+  configs: readonly OutletConfig[],
+  environment: Record<string, string | undefined>,
+): OutletConfig[] {
+  const filled = configs.map((config) => readSecrets(config, environment));
+  const folders = new Map<string, string>();
+  for (const config of filled) {
+    if (config.type !== 'jsonl') continue;
+    const folder = resolve(config.directory);
+    const other = folders.get(folder);
+    if (other !== undefined) {
+      throw new FarthingError(
+        'config_invalid',
+        `The outlets "${other}" and "${config.name}" write to one directory, ${config.directory}. Give each its own.`,
+      );
+    }
+    folders.set(folder, config.name);
+  }
+  return filled;
+}
+
+/** Starts delivering to the outlets, each from its own place on. */
 export function openOutlets(
   configs: readonly OutletConfig[],
   parts: Pick<DeliveryOptions, 'dataDirectory' | 'store' | 'log' | 'now'>,
-  environment: Record<string, string | undefined>,
 ): Outlets {
-  // All of them first: a mistake in one must not leave another running.
-  const filled = configs.map((config) => readSecrets(config, environment));
-  const deliveries = filled.map(
+  const deliveries = configs.map(
     (config) =>
       new Delivery({
         ...parts,

@@ -25,7 +25,7 @@ import {
   removeExpiredSegments,
 } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
-import { openOutlets, registerOutletMetrics, type Outlets } from '../outlets/index.js';
+import { openOutlets, readOutlets, registerOutletMetrics, type Outlets } from '../outlets/index.js';
 import { finishPending, forget, openTagPrivacy } from '../privacy/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
@@ -60,6 +60,7 @@ export async function startControlPlaneProcess(
 ): Promise<Running> {
   const { config, log, version } = options;
   requireToken(config);
+  const outletConfigs = readOutlets(config.outlets, process.env);
   const dataDirectory = openDataDirectory(config.data);
   // Prices first: a mistake in them must not leave a store open behind it.
   const prices = await options.openPrices(dataDirectory);
@@ -131,11 +132,7 @@ export async function startControlPlaneProcess(
     now: () => new Date(),
   };
   await finishPending(personalData);
-  const outlets = openOutlets(
-    config.outlets,
-    { dataDirectory, store, log: log, now: () => new Date() },
-    process.env,
-  );
+  const outlets = openOutlets(outletConfigs, { dataDirectory, store, log, now: () => new Date() });
   registerOutletMetrics(metrics.registry, () => outlets.statuses());
   const stopping = new AbortController();
   const app = createControlPlaneApp({

@@ -38,6 +38,12 @@ const complete: Required<Entry> = {
   model_requested: 'claude-sonnet-4',
   model: 'claude-sonnet-4-20250514',
   response_id: 'msg_1',
+  span: {
+    trace: '4bf92f3577b34da6a3ce929d0e0e4736',
+    span: '00f067aa0ba902b7',
+    parent: '00f067aa0ba902b6',
+    path: [{ kind: 'agent', name: 'planner', span: '00f067aa0ba902b6' }],
+  },
   outcome: 'ok',
   http_status: 200,
   error_type: 'overloaded_error',
