@@ -151,7 +151,10 @@ export function openRedisAuthority(options: RedisAuthorityOptions): RedisAuthori
     keyPrefix: tag,
     exchange: (requests) => withTimeout(exchange(requests), timeoutMilliseconds),
     async recall(keys) {
-      if (link.isReady) await link.publish(channel, JSON.stringify({ from: gateway, keys }));
+      if (!link.isReady) return;
+      const message = JSON.stringify({ from: gateway, keys });
+      // Also so that a process which only waits for this goes on: the connection may not keep it.
+      await withTimeout(link.publish(channel, message), timeoutMilliseconds);
     },
     onRecall: (listener) => void listeners.push(listener),
     close: () => link.close(),

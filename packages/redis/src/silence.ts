@@ -1,7 +1,8 @@
 /**
  * Calls `whenSilent` when nothing was heard for so long, unless it is cleared before. What this process
  * itself was too busy to hear does not count as silence: an answer that lies in its socket is read first,
- * and where the process has been held up, the other side gets its time once more.
+ * and where the process has been held up, the other side gets its time once more. Until then the process
+ * does not end: the connection of an app does not keep it, and somebody waits for the answer.
  */
 export function afterSilence(milliseconds: number, whenSilent: () => void): { clear(): void } {
   let timer: NodeJS.Timeout;
@@ -16,7 +17,6 @@ export function afterSilence(milliseconds: number, whenSilent: () => void): { cl
         if (!isCleared) whenSilent();
       });
     }, milliseconds);
-    timer.unref();
   };
   wait(false);
   return {
