@@ -1,4 +1,4 @@
-import type { Tags } from '@farthing/core';
+import { FarthingError, type Tags } from '@farthing/core';
 import type { EndpointHint } from '../call/endpoint.js';
 import type { Meter } from '../call/meter.js';
 import { sayOnce } from '../platform.js';
@@ -31,8 +31,15 @@ const kinds: readonly MeterKind[] = [
  * it is, and that is said.
  */
 export function meterClient<Client extends object>(client: Client, parts: ClientMeter): Client {
+  if (client === null || (typeof client !== 'object' && typeof client !== 'function')) {
+    throw new FarthingError(
+      'client_invalid',
+      `meter(client) takes a client, e.g. new OpenAI(), and was given ${client === null ? 'null' : typeof client}.`,
+    );
+  }
   for (const kind of kinds) {
-    const metered = kind(client, parts);
+    const metered = tried(kind, client, parts);
+    if (metered === undefined) return client;
     if (metered !== null) return metered as Client;
   }
   const name = (client as { constructor?: { name?: string } }).constructor?.name ?? 'this object';
@@ -40,4 +47,17 @@ export function meterClient<Client extends object>(client: Client, parts: Client
     `calls of ${name} are not booked: it has no hook that this version knows. Supported are openai ≥ 5, @anthropic-ai/sdk ≥ 0.50, @google/genai ≥ 2, @mistralai/mistralai ≥ 1, cohere-ai ≥ 8 and @aws-sdk/client-bedrock-runtime 3. For others pass meterFetch() as their fetch.`,
   );
   return client;
+}
+
+/** Undefined where the client has the hook and does not let it be used: it is frozen, or cannot be copied. */
+function tried(kind: MeterKind, client: object, parts: ClientMeter): object | null | undefined {
+  try {
+    return kind(client, parts);
+  } catch (error) {
+    const name = client.constructor?.name ?? 'this object';
+    sayOnce(
+      `calls of ${name} are not booked: its hook cannot be used (${(error as Error).message}). Pass meterFetch() as its fetch instead.`,
+    );
+    return undefined;
+  }
 }
