@@ -1,7 +1,12 @@
 import { controlPlaneBudgets, Farthing, memorySink, type Entry } from '@farthing/sdk';
 import { journalSink } from '@farthing/sdk/journal';
 import { redisBalances } from '@farthing/sdk/redis';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startFakeProvider } from '../../packages/server/src/fake-provider/index.js';
 import { hasRedis, RedisServer } from '../../packages/redis/src/redis-server.fixture.js';
 import { startBudgeted, type Budgeted } from '../support/budgeted.js';
 import { pause } from '../support/farthing-process.js';
@@ -133,3 +138,29 @@ test('an app that cannot ask for its budgets is told so when it starts', async (
   );
   await expect(controlPlaneBudgets({ url: 'nowhere' })).rejects.toThrow('FARTHING_URL');
 });
+
+test.skipIf(!hasRedis)(
+  'an app ends when its work is done, and hands back what it had leased',
+  async () => {
+    const redis = await RedisServer.start();
+    cleanUp.push(() => redis.stop());
+    const provider = await startFakeProvider();
+    cleanUp.push(() => provider.close());
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const file = fileURLToPath(new URL('redis-app.fixture.ts', import.meta.url));
+    const run = async () => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--import', 'tsx', file, redis.url, provider.url],
+        {
+          cwd: root,
+          env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.test.json') },
+          timeout: 60_000,
+        },
+      );
+      return stdout.trim();
+    };
+    expect(await run()).toBe('200 200 200');
+    expect(await run()).toBe('200 200 429');
+  },
+);
