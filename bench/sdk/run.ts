@@ -40,8 +40,13 @@ const messages = [
   { role: 'system' as const, content: 'Be brief. '.repeat(20) },
   { role: 'user' as const, content: 'What is due this month? '.repeat(70) },
 ];
-const stub = () =>
-  Promise.resolve(new Response(answer, { headers: { 'content-type': 'application/json' } }));
+// The request becomes bytes, as on its way to a socket.
+const encoder = new TextEncoder();
+let sent = 0;
+const stub = (_url: unknown, init?: RequestInit) => {
+  sent += encoder.encode(init?.body as string).length;
+  return Promise.resolve(new Response(answer, { headers: { 'content-type': 'application/json' } }));
+};
 const options = { apiKey: 'sk-bench', maxRetries: 0, fetch: stub };
 
 // Spans are made and ended as in production, and go nowhere: exporting them is not the caller's time.
@@ -134,4 +139,4 @@ for (const name of names.slice(1)) {
     `  ${name.padEnd(36)} ${time.added(name).toFixed(1).padStart(6)} µs ${kilobytes(bytes.added(name)).padStart(6)} KB\n`,
   );
 }
-if (booked === 0) throw new Error('nothing was booked: the figures mean nothing');
+if (booked === 0 || sent === 0) throw new Error('nothing was booked: the figures mean nothing');

@@ -83,7 +83,7 @@ export function closeEntry(
       reason: usage.partial ?? 'the usage is an estimate',
     };
   }
-  // Assigned one by one: spreading what may be absent takes longer than all the rest.
+  // In the order of the journal's lines; what is absent is left out, without an object for each.
   const entry = {
     schema: entrySchema,
     event: entryEvent,

@@ -8,8 +8,7 @@ const registry =
     : new FinalizationRegistry<Answer>((answer) => answer.letGo());
 
 /**
- * Answers of a moment ago. Nearly all are read at once, and a registry costs as much as the rest of the
- * metering: it gets those alone that are not.
+ * Answers of a moment ago. Nearly all are read at once: the registry gets those alone that are not.
  */
 const fresh = new Map<Response, Answer>();
 const patience = 100;
