@@ -15,11 +15,22 @@ import type {
   RequestEstimate,
 } from '../budgets/index.js';
 import type { CliContext } from './context.js';
-import type { ControlPlane } from './control-plane.js';
+import { findControlPlane, type ControlPlane } from './control-plane.js';
 import { namedControlPlane } from './prices-access.js';
 
-/** The budgets of the control plane that was named by hand, else those of the data directory. */
+/**
+ * The budgets of the control plane that runs for the data directory or was named by hand: it has the
+ * configuration that holds. When none runs, those of this one's configuration.
+ */
 export async function openBudgets(context: CliContext): Promise<BudgetAccess> {
+  const control = await findControlPlane(context);
+  if (control === null) return context.openBudgets();
+  context.output.note(`Asking the control plane at ${control.url}.`);
+  return new RemoteBudgets(control);
+}
+
+/** For estimates: with the keys of this environment, unless a control plane was named by hand. */
+export async function openEstimates(context: CliContext): Promise<BudgetAccess> {
   const control = await namedControlPlane(context);
   return control === null ? context.openBudgets() : new RemoteBudgets(control);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { EstimateRequest } from '../budgets/index.js';
-import { openBudgets } from './budgets-access.js';
+import { openEstimates } from './budgets-access.js';
 import type { CliContext } from './context.js';
 import { usageError } from './exit-codes.js';
 import { jsonOption } from './options.js';
@@ -40,7 +40,7 @@ export function estimateCommand(context: CliContext): Command {
         ...(flags.template === undefined ? {} : { template_version: flags.template }),
         ...(flags.count === undefined ? {} : { count: flags.count }),
       };
-      const access = await openBudgets(context);
+      const access = await openEstimates(context);
       const estimate = await access.estimate(asked);
       if (flags.json === true) return printJson(context, estimate);
       context.output.write(renderEstimate(estimate, context.output));
