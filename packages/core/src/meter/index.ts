@@ -26,3 +26,9 @@ export {
   type MeteredApi,
 } from './metered-api.js';
 export { unmeteredReading } from './unmetered-reading.js';
+export {
+  cachingOf,
+  settingMembers,
+  statedSettings,
+  type StatedSettings,
+} from './stated-settings.js';

@@ -1,4 +1,5 @@
 import {
+  cachingOf,
   entrySchema,
   estimateForEntry,
   isInestimable,
@@ -29,7 +30,7 @@ import type { ChangedRequest } from './change-request.js';
 import { MeteredCall } from './metered-call.js';
 import { OutgoingRequest, type Changeable } from './outgoing-request.js';
 import type { RequestFacts } from './request-facts.js';
-import { cachingOf, requestSize } from './request-size.js';
+import { requestSize } from './request-size.js';
 
 export interface MeterParts {
   price: Price;
@@ -193,7 +194,7 @@ export class Meter {
       at,
       textBytes: size.textBytes,
       fileTokens: size.fileTokens,
-      maxOutput: facts.maxOutput === null ? null : facts.maxOutput * facts.choices,
+      maxOutput: facts.maxOutputTokens === null ? null : facts.maxOutputTokens * facts.choices,
       caching: body === null ? 'none' : cachingOf(api, body),
       hasOutput: estimable && !isWithoutOutput(api),
       mayClamp: changeable !== undefined && facts.scanned !== null && endpoint.adaptable === true,

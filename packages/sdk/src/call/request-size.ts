@@ -47,16 +47,3 @@ const encoder = new TextEncoder();
 export function utf8Length(text: string): number {
   return buffer === undefined ? encoder.encode(text).length : buffer.byteLength(text, 'utf8');
 }
-
-/**
- * Whether input may be written to a cache, which can cost more than reading it. Anthropic and Bedrock
- * cache what is marked; the others cache by themselves, mostly at no charge.
- */
-export function cachingOf(api: string, body: string): 'none' | '5m' | '1h' {
-  if (api === 'messages' || api.startsWith('invokeModel')) {
-    if (!body.includes('"cache_control"')) return 'none';
-    return body.includes('"1h"') ? '1h' : '5m';
-  }
-  if (api.startsWith('converse')) return body.includes('"cachePoint"') ? '5m' : 'none';
-  return '5m';
-}

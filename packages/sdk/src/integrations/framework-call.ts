@@ -56,7 +56,7 @@ export async function openFrameworkCall(
       streams: stream,
       context: undefined,
     },
-    facts: { ...noFacts, maxOutput: maxOutput ?? null },
+    facts: { ...noFacts, maxOutputTokens: maxOutput ?? null },
     body: textOf(request),
     tags,
     requestTags: [],

@@ -1,4 +1,5 @@
 import {
+  cachingOf,
   type CallContext,
   type CallShape,
   isInestimable,
@@ -71,17 +72,4 @@ export function requestSizes(
   const history =
     facts.history === null ? 0 : histories.tokensOf(route.provider.name, facts.history);
   return { textBytes: body.length - bytes, fileTokens: tokens + history };
-}
-
-/**
- * Whether input may be written to a cache, which can cost more than reading it. Anthropic and Bedrock
- * cache what is marked; the others cache by themselves, mostly at no charge.
- */
-function cachingOf(api: string, body: Buffer): CallShape['caching'] {
-  if (api === 'messages' || api.startsWith('invokeModel')) {
-    if (!body.includes('"cache_control"')) return 'none';
-    return body.includes('"1h"') ? '1h' : '5m';
-  }
-  if (api.startsWith('converse')) return body.includes('"cachePoint"') ? '5m' : 'none';
-  return '5m';
 }
