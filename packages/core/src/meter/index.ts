@@ -32,3 +32,5 @@ export {
   statedSettings,
   type StatedSettings,
 } from './stated-settings.js';
+export { CarriedBytes } from './carried-bytes.js';
+export { eventData, EventSplitter, isUsageChunk } from './event-splitter.js';

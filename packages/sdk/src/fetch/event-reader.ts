@@ -1,4 +1,11 @@
-import { errorTypeOf, generatedBytes, type StreamFold } from '@farthing/core';
+import {
+  errorTypeOf,
+  eventData,
+  EventSplitter,
+  generatedBytes,
+  isUsageChunk,
+  type StreamFold,
+} from '@farthing/core';
 import type { Tapped } from '../call/metered-call.js';
 import type { AnswerReader } from './answer-reader.js';
 import { concat, textOf } from './bytes.js';
@@ -7,19 +14,13 @@ const errorMarker = '"error"';
 /** Events that are parsed for how much text they hold, should the stream break off: some, not all. */
 const sampledFirst = 4;
 const sampledEvery = 32;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-/** Bytes of the longest blank line but the last: so much of its beginning may have been seen before. */
-const blankLine = 2;
-const noRoom = new Uint8Array(0);
 
 /** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
 export class EventReader implements AnswerReader {
   readonly #fold: StreamFold;
   readonly #markers: readonly string[];
   readonly #onEvent: ((event: Uint8Array, text: string) => void) | undefined;
-  #carry: Uint8Array | null = null;
-  #room: Uint8Array = noRoom;
+  readonly #splitter: EventSplitter<Uint8Array>;
   #events = 0;
   #bytes = 0;
   #sampledBytes = 0;
@@ -31,44 +32,20 @@ export class EventReader implements AnswerReader {
     this.#fold = fold;
     this.#markers = [...fold.markers, errorMarker];
     this.#onEvent = onEvent;
+    this.#splitter = new EventSplitter<Uint8Array>(
+      (size) => new Uint8Array(size),
+      (event) => this.#take(event),
+    );
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const { bytes, scanned } = this.#carried(chunk);
-    let start = 0;
-    for (let end = eventEnd(bytes, scanned); end >= 0; end = eventEnd(bytes, end)) {
-      this.#take(bytes.subarray(start, end));
-      start = end;
-    }
-    this.#carry = start < bytes.length ? bytes.subarray(start) : null;
+    this.#splitter.push(chunk);
     return chunk;
-  }
-
-  /**
-   * The event that has begun, with the chunk behind it, and up to where no end of it was found. An event
-   * of many chunks (an image) is copied into room that doubles: each byte is moved and looked at a few
-   * times, not once with every chunk.
-   */
-  #carried(chunk: Uint8Array): { bytes: Uint8Array; scanned: number } {
-    const carry = this.#carry;
-    if (carry === null) return { bytes: chunk, scanned: 0 };
-    const size = carry.length + chunk.length;
-    // The carried bytes lie at the beginning of the room, unless an event ended in them.
-    const isRoomy = carry.buffer === this.#room.buffer && carry.byteOffset === 0;
-    if (!isRoomy || this.#room.length < size) {
-      const room = new Uint8Array(size * 2);
-      room.set(carry);
-      this.#room = room;
-    }
-    this.#room.set(chunk, carry.length);
-    return { bytes: this.#room.subarray(0, size), scanned: Math.max(0, carry.length - blankLine) };
   }
 
   /** Servers that leave out the last blank line: the event counts if it parses. */
   flush(): null {
-    const rest = this.#carry;
-    this.#carry = null;
-    this.#room = noRoom;
+    const rest = this.#splitter.rest();
     if (rest !== null) this.#take(rest);
     return null;
   }
@@ -156,33 +133,4 @@ export class WithholdingReader implements AnswerReader {
       this.#out.push(event);
     }
   }
-}
-
-/** Offset behind the first blank line at or after `from`, or -1. Lines end with LF or CRLF. */
-function eventEnd(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(lineFeed, from); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
-    if (bytes[at + 1] === lineFeed) return at + 2;
-    if (bytes[at + 1] === carriageReturn && bytes[at + 2] === lineFeed) return at + 3;
-  }
-  return -1;
-}
-
-/** The parsed JSON of an event's `data`; undefined when it has none, or something else (`[DONE]`). */
-function eventData(event: string): unknown {
-  let data = '';
-  for (const line of event.split('\n')) {
-    if (line.startsWith('data:')) data += data === '' ? line.slice(5) : `\n${line.slice(5)}`;
-  }
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function isUsageChunk(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null || !('choices' in data) || !('usage' in data)) {
-    return false;
-  }
-  return Array.isArray(data.choices) && data.choices.length === 0 && data.usage !== null;
 }

@@ -1,5 +1,12 @@
-import { errorTypeOf, generatedBytes, type StreamFold } from '@farthing/core';
-import { endsWithBlankLine, EventSplitter, eventData } from './sse-events.js';
+import {
+  errorTypeOf,
+  eventData,
+  EventSplitter,
+  generatedBytes,
+  isUsageChunk,
+  type StreamFold,
+} from '@farthing/core';
+import { endsWithBlankLine } from './sse-events.js';
 import type { Tap, Tapped } from './tap.js';
 
 const errorMarker = '"error"';
@@ -14,7 +21,7 @@ const nullUsage = Buffer.from(',"usage":null');
 /** Reads usage from a stream of server-sent events, parsing only the few events that carry it. */
 export class StreamTap implements Tap {
   readonly #fold: StreamFold;
-  readonly #splitter: EventSplitter;
+  readonly #splitter: EventSplitter<Buffer>;
   readonly #markers: readonly Buffer[];
   readonly #onEvent: ((event: Buffer) => void) | undefined;
   #events = 0;
@@ -29,7 +36,9 @@ export class StreamTap implements Tap {
     this.#fold = fold;
     this.#markers = [...fold.markers, errorMarker].map((marker) => Buffer.from(marker));
     this.#onEvent = onEvent;
-    this.#splitter = new EventSplitter((event) => this.#take(event));
+    this.#splitter = new EventSplitter<Buffer>(Buffer.allocUnsafeSlow, (event) =>
+      this.#take(event),
+    );
   }
 
   push(chunk: Buffer): Buffer {
@@ -65,7 +74,7 @@ export class StreamTap implements Tap {
     const sampled = this.#events <= sampledFirst || this.#events % sampledEvery === 0;
     const read = this.#events === 1 || this.#isMarked(event);
     if (!sampled && !read) return;
-    const data = eventData(event);
+    const data = eventData(event.toString('utf8'));
     if (data === undefined) return;
     if (sampled) {
       this.#sampledBytes += event.length;
@@ -143,13 +152,7 @@ export class WithholdingTap implements Tap {
       this.#out.push(event.subarray(0, at), event.subarray(at + nullUsage.length));
       return;
     }
-    if (event.includes('"usage"') && isUsageChunk(eventData(event))) return;
+    if (event.includes('"usage"') && isUsageChunk(eventData(event.toString('utf8')))) return;
     this.#out.push(event);
   }
-}
-
-function isUsageChunk(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null || !('choices' in data) || !('usage' in data))
-    return false;
-  return Array.isArray(data.choices) && data.choices.length === 0 && data.usage !== null;
 }
