@@ -7,12 +7,12 @@ import { defaultPriceBook } from '@farthing/core/prices';
 import { BudgetDesk } from './budgets/index.js';
 import { openRequestCounter } from './count/index.js';
 import type { CliContext } from './cli/context.js';
-import { reportFailure } from './cli/exit-codes.js';
-import { processOutput } from './cli/process-output.js';
+import { reportFailure } from './cli/output/exit-codes.js';
+import { processOutput } from './cli/output/process-output.js';
 import { createProgram, type GlobalOptions } from './cli/program.js';
-import type { ReconcileContext } from './cli/reconcile-context.js';
-import type { RunContext } from './cli/run-context.js';
-import type { UpCommandContext } from './cli/up.js';
+import type { ReconcileContext } from './cli/reconcile/reconcile-context.js';
+import type { RunContext } from './cli/run/run-context.js';
+import type { UpCommandContext } from './cli/run/up.js';
 import {
   loadConfig,
   nameInEntries,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
 import { BudgetDesk } from '../src/budgets/index.js';
 import type { CliContext } from '../src/cli/context.js';
-import { reportFailure } from '../src/cli/exit-codes.js';
+import { reportFailure } from '../src/cli/output/exit-codes.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
 import { importCalls, kindNames } from '../src/ingest/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';

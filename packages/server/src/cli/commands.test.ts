@@ -15,10 +15,10 @@ import { runCommand } from '../../test-support/run-command.js';
 import { serveControlPlane, type ServedControlPlane } from '../api/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { sampleEntry } from '../store/conformance/batches.js';
-import { doctorCommand } from './doctor.js';
-import { importCommand } from './import.js';
-import { monthlyCommand, reportCommand } from './report.js';
-import { tailCommand } from './tail.js';
+import { doctorCommand } from './health/doctor.js';
+import { importCommand } from './import/import.js';
+import { monthlyCommand, reportCommand } from './report/report.js';
+import { tailCommand } from './calls/tail.js';
 
 const root = mkdtempSync(join(tmpdir(), 'farthing-cli-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

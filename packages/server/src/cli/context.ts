@@ -4,7 +4,7 @@ import type { LedgerStatus } from '../ledger/index.js';
 import type { PrivacySettings } from '../privacy/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
-import type { PriceDesk } from './prices-desk.js';
+import type { PriceDesk } from './prices/desk.js';
 
 /** Where a command writes. Tests capture it; main.ts hands in the process's streams. */
 export interface CliOutput {

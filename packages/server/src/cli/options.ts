@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { usageError } from './exit-codes.js';
+import { usageError } from './output/exit-codes.js';
 
 /** `--json` as every command has it. */
 export function jsonOption(): Option {

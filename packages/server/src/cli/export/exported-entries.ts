@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import type { Closing, Entry, Window } from '@farthing/core';
+import { readBookedEntries } from '../../ledger/index.js';
+import { readClosings } from '../../reprice/index.js';
+import { requireData } from '../books/books.js';
+import type { CliContext } from '../context.js';
+import { findControlPlane, type ControlPlane } from '../books/control-plane.js';
+import { readLines } from '../output/read-lines.js';
+
+/** The booked entries of a window, one after the other, wherever the books are. */
+export interface ExportedEntries {
+  entries: AsyncIterable<Entry>;
+  closings(): Promise<Closing[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads through a running control plane or, when none runs, from the journals of the data directory,
+ * and says on standard error which. Either way every booked entry comes once.
+ */
+export async function openEntries(
+  context: CliContext,
+  window: Window | undefined,
+): Promise<ExportedEntries> {
+  const control = await findControlPlane(context);
+  if (control !== null) {
+    context.output.note(`Asking the control plane at ${control.url}.`);
+    return {
+      entries: remoteEntries(control, window, context.signal),
+      closings: async () =>
+        ((await control.get('/api/v1/closings')) as { closings: Closing[] }).closings,
+      close: async () => {},
+    };
+  }
+  requireData(context);
+  context.output.note(
+    `No control plane runs for ${context.dataDirectory}: reading its journals directly.`,
+  );
+  const books = await context.openBooks();
+  try {
+    await books.bookAll();
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+  return {
+    entries: readBookedEntries(context.dataDirectory, books.store, window),
+    closings: () => readClosings(context.dataDirectory),
+    close: () => books.close(),
+  };
+}
+
+async function* remoteEntries(
+  control: ControlPlane,
+  window: Window | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Entry> {
+  const query = new URLSearchParams(
+    window === undefined ? {} : { since: window.from, until: window.to },
+  );
+  const response = await control.fetch(`/api/v1/export.jsonl?${query.toString()}`, { signal });
+  if (response.body === null) return;
+  for await (const { text } of readLines(Readable.fromWeb(response.body as never))) {
+    if (text !== null) yield JSON.parse(text) as Entry;
+  }
+}
