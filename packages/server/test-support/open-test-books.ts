@@ -84,6 +84,7 @@ export async function openTestBooks(changes: Partial<ControlPlaneDependencies> =
     dataDirectory,
     dashboardDirectory,
     prices: {
+      book: () => desk.book,
       status: () => desk.status(),
       show: (asked) => desk.show(asked),
       set: (request) => desk.set(request),

@@ -4,6 +4,7 @@ import type {
   MissingPrice,
   OwnPriceRequest,
   OwnPriceResult,
+  PriceBook,
   PriceBookStatus,
   PriceView,
   ProviderReport,
@@ -26,6 +27,8 @@ export interface LedgerStatus {
 
 /** The price book behind the control plane. */
 export interface PriceDesk {
+  /** The prices in force. */
+  book(): PriceBook;
   status(): PriceBookStatus;
   /** Throws `unknown_model`, `invalid_time`. */
   show(asked: { provider: string; model: string; at?: string | undefined }): PriceView;

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { adjustCommand } from './corrections/adjust.js';
-import { auditCommand } from './estimates/audit.js';
+import { answerCommands } from './answers/index.js';
 import { budgetsCommand } from './budgets/budgets.js';
 import { closeCommand } from './corrections/close.js';
 import type { CliContext } from './context.js';
 import { doctorCommand } from './health/doctor.js';
-import { driftCommand } from './estimates/drift.js';
 import { estimateCommand } from './estimates/estimate.js';
 import { exportCommand } from './export/export.js';
 import { forgetCommand } from './privacy/forget.js';
@@ -63,8 +62,7 @@ export function createProgram(
     reconcileCommand(context),
     budgetsCommand(context),
     estimateCommand(context),
-    driftCommand(context),
-    auditCommand(context),
+    ...answerCommands(context),
     pricesCommand(context),
     repriceCommand(context),
     adjustCommand(context),

@@ -166,6 +166,7 @@ export async function startControlPlaneProcess(
     ...(config.control.token === undefined ? {} : { token: config.control.token }),
     gatewayUrl: `http://${config.gateway.host}:${config.gateway.port}`,
     prices: {
+      book: () => desk.book,
       status: () => desk.status(),
       show: (asked) => desk.show(asked),
       set: (request) => desk.set(request),

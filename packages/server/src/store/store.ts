@@ -1,12 +1,14 @@
 import type {
   AdjustmentCause,
   CallRow,
+  CallSearch,
   Entry,
-  Filter,
   Query,
   QueryResult,
   Window,
 } from '@farthing/core';
+
+export type { CallSearch } from '@farthing/core';
 
 /** A place in a journal: everything before `offset` (bytes) in `segment`, and all earlier segments, is consumed. */
 export interface JournalPosition {
@@ -57,16 +59,6 @@ export interface RecordedRow {
   /** By how many calls the number with a known, and with an unknown cost changes. */
   known_change: number;
   unknown_change: number;
-}
-
-export interface CallSearch {
-  window?: Window;
-  filters?: Filter[];
-  order: 'newest' | 'oldest' | 'dearest';
-  /** At most 1,000. */
-  limit: number;
-  /** Continue after this row of the previous page. */
-  after?: { started_at: string; id: string };
 }
 
 export interface StoreSummary {

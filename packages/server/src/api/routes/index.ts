@@ -1,12 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
-import { registerAuditRoute } from './audit.js';
+import { registerAnswers } from './answers.js';
 import { registerBudgetRoutes } from './budgets.js';
 import { registerCallRoutes } from './calls.js';
 import { registerClosingRoutes } from './closings.js';
 import { registerCorrectionRoutes } from './corrections.js';
 import { registerDimensionRoutes } from './dimensions.js';
-import { registerDriftRoute } from './drift.js';
 import { registerEntriesRoute } from './entries.js';
 import { registerEstimateRoute } from './estimates.js';
 import { registerEventsRoute } from './events.js';
@@ -32,8 +31,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerPriceRoutes(app, dependencies);
   registerBudgetRoutes(app, dependencies);
   registerEstimateRoute(app, dependencies);
-  registerDriftRoute(app, dependencies);
-  registerAuditRoute(app, dependencies);
+  registerAnswers(app, dependencies);
   registerStatusRoute(app, dependencies);
   registerEventsRoute(app, dependencies);
   registerExportRoute(app, dependencies);

@@ -1,7 +1,7 @@
 import { FarthingError, type Closing, type Query, type QueryResult } from '@farthing/core';
 import { readClosings } from '../../reprice/index.js';
-import type { CliContext } from '../context.js';
-import { findControlPlane } from './control-plane.js';
+import type { CliContext, LocalBooks } from '../context.js';
+import { findControlPlane, type ControlPlane } from './control-plane.js';
 
 /** The books as a reading command sees them, wherever they are. */
 export interface Books {
@@ -12,13 +12,12 @@ export interface Books {
 
 /**
  * Opens the books through a running control plane or, when none runs, in this process, and says on
- * standard error which. In this process, what the journals hold is booked first, so that the answer
- * is the same that a control plane would give.
+ * standard error which.
  */
 export async function openForReading(context: CliContext): Promise<Books> {
   const control = await findControlPlane(context);
   if (control !== null) {
-    context.output.note(`Asking the control plane at ${control.url}.`);
+    noteControlPlane(context, control);
     return {
       query: async (query) =>
         (await control.post('/api/v1/query', JSON.stringify(query))) as QueryResult,
@@ -27,6 +26,23 @@ export async function openForReading(context: CliContext): Promise<Books> {
       close: async () => {},
     };
   }
+  const books = await openLocalBooks(context);
+  return {
+    query: (query) => books.store.query(query),
+    closings: () => readClosings(context.dataDirectory),
+    close: () => books.close(),
+  };
+}
+
+export function noteControlPlane(context: CliContext, control: ControlPlane): void {
+  context.output.note(`Asking the control plane at ${control.url}.`);
+}
+
+/**
+ * Opens the books in this process, and says so. What the journals hold is booked first, so that the
+ * answer is the same that a control plane would give.
+ */
+export async function openLocalBooks(context: CliContext): Promise<LocalBooks> {
   requireData(context);
   context.output.note(
     `No control plane runs for ${context.dataDirectory}: reading its store directly.`,
@@ -38,11 +54,7 @@ export async function openForReading(context: CliContext): Promise<Books> {
     await books.close();
     throw error;
   }
-  return {
-    query: (query) => books.store.query(query),
-    closings: () => readClosings(context.dataDirectory),
-    close: () => books.close(),
-  };
+  return books;
 }
 
 /** Names what is missing before a store is created by accident in a mistyped directory. */

@@ -8,9 +8,15 @@ import { runCommand } from '../../../test-support/run-command.js';
 import { openLocalBooks } from '../../processes/local-books.js';
 import { sampleEntry } from '../../store/conformance/batches.js';
 import { openDuckDbStore } from '../../store/duckdb/index.js';
-import { auditCommand } from './audit.js';
-import { driftCommand } from './drift.js';
+import { auditAnswer, driftAnswer } from '../../answers/index.js';
+import { answerCommand } from './answer-command.js';
+import { renderAudit } from './render-audit.js';
+import { renderDrift } from './render-drift.js';
+import type { CliContext } from '../context.js';
 import { renderCallLine } from '../calls/render-call-line.js';
+
+const driftCommand = (context: CliContext) => answerCommand(context, driftAnswer, renderDrift);
+const auditCommand = (context: CliContext) => answerCommand(context, auditAnswer, renderAudit);
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'farthing-drift-'));
 const now = () => new Date('2026-03-04T00:00:00.000Z');

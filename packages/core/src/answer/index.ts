@@ -1,0 +1,2 @@
+export type { AnswerBooks } from './answer-books.js';
+export { buildFrame, frameOf, shareOf, type AnswerFrame, type FrameRequest } from './frame.js';
