@@ -23,6 +23,7 @@ const labels: Record<TagName | CallDimension, { one: string; many: string }> = {
   cost_source: { one: 'Cost source', many: 'Cost sources' },
   attempt: { one: 'Attempt', many: 'Attempts' },
   stream: { one: 'Streamed', many: 'Streamed or not' },
+  input_size: { one: 'Input size', many: 'Input sizes' },
   http_status: { one: 'HTTP status', many: 'HTTP statuses' },
 };
 
@@ -66,7 +67,9 @@ export function valueLabel(dimension: Dimension, value: string | null): string {
 export function dimensionOf(call: CallRow, dimension: Dimension): string | null {
   if (dimension.startsWith('tag:')) return call.tags.custom?.[dimension.slice(4)] ?? null;
   if (isTag(dimension)) return call.tags[dimension as TagName] ?? null;
-  const value = call[dimension as CallDimension];
+  // Of live calls it is not told: only the books sort calls by their size.
+  if (dimension === 'input_size') return null;
+  const value = call[dimension as Exclude<CallDimension, 'input_size'>];
   return value === null ? null : String(value);
 }
 

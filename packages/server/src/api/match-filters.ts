@@ -1,4 +1,4 @@
-import { tagNames, type CallRow, type Filter, type TagName } from '@farthing/core';
+import { inputSizeOf, tagNames, type CallRow, type Filter, type TagName } from '@farthing/core';
 
 /** Whether a booked call passes all filters: the live counterpart of a query's `filters`. */
 export function matchFilters(row: CallRow, filters: readonly Filter[]): boolean {
@@ -13,6 +13,15 @@ function dimensionValue(row: CallRow, dimension: Filter['dimension']): string | 
   if ((tagNames as readonly string[]).includes(dimension)) {
     return row.tags[dimension as TagName] ?? null;
   }
+  if (dimension === 'input_size') return inputSize(row);
   const value = row[dimension as keyof CallRow];
   return value == null ? null : String(value as string | number | boolean);
+}
+
+function inputSize({ kind, tokens }: CallRow): string | null {
+  if (kind === 'adjustment' || tokens === null) return null;
+  const { input_uncached, cache_read, cache_write, cache_write_5m, cache_write_1h } = tokens;
+  return String(
+    inputSizeOf(input_uncached + cache_read + cache_write + cache_write_5m + cache_write_1h),
+  );
 }

@@ -73,6 +73,10 @@ export const querySchema = z
       description:
         '`drifted_calls` counts calls whose cost is further from its estimate, as a share of the estimate. Default 0.3.',
     }),
+    token_cap: z.number().int().min(0).optional().openapi({
+      description:
+        '`tokens_output_over` and `prompt_history_over` count the tokens of each call beyond it. Default 0.',
+    }),
     order: z
       .array(
         z.object({

@@ -55,6 +55,7 @@ export const arbitraryQuery: fc.Arbitrary<Query> = fc
       { weight: 1, arbitrary: moment },
     ),
     drift: fc.constantFrom(undefined, undefined, 0, 0.05, 0.3, 2),
+    cap: fc.constantFrom(undefined, 0, 100, 10_000),
     bucket: fc.option(fc.constantFrom(...bucketSizes), { nil: undefined }),
     limit: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined, freq: 4 }),
     picks: fc.array(fc.tuple(fc.nat(), fc.constantFrom('asc' as const, 'desc' as const)), {
@@ -75,6 +76,7 @@ export const arbitraryQuery: fc.Arbitrary<Query> = fc
       ...(query.asOf === undefined ? {} : { as_of: new Date(query.asOf).toISOString() }),
       ...(query.bucket === undefined ? {} : { bucket: query.bucket }),
       ...(query.drift === undefined ? {} : { drift_threshold: query.drift }),
+      ...(query.cap === undefined ? {} : { token_cap: query.cap }),
       ...(query.limit === undefined ? {} : { limit: query.limit }),
       ...(order.length === 0 ? {} : { order }),
     };

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import {
   costByKind,
   formatUsd,
+  inputSizeOf,
   parseUsd,
   recordedAt,
   type Dimension,
@@ -40,7 +41,7 @@ export function referenceQuery(entries: readonly Entry[], query: Query): QueryRo
   const names: string[] = [...(query.bucket === undefined ? [] : ['bucket']), ...dimensions];
   const rows = [...groups.values()].map(({ keys, members }) => [
     ...keys,
-    ...measures.map((measure) => measureOf(members, measure, scope, query.drift_threshold)),
+    ...measures.map((measure) => measureOf(members, measure, scope, query)),
   ]);
   const columns = [...names, ...measures];
   const order = [
@@ -105,6 +106,11 @@ function dimensionOf(entry: Entry, dimension: Dimension): Value {
     case 'stream':
     case 'http_status':
       return entry[dimension];
+    case 'input_size': {
+      if (entry.kind === 'adjustment' || entry.usage === null) return null;
+      const { output: _output, ...input } = entry.usage.tokens;
+      return inputSizeOf(Object.values(input).reduce((all, tokens) => all + tokens, 0));
+    }
     case 'cost_status':
       return bookedStatus(entry);
     case 'cost_source':
@@ -178,7 +184,7 @@ function measureOf(
   entries: readonly Entry[],
   measure: Measure,
   scope: readonly Entry[],
-  driftThreshold = 0.3,
+  { drift_threshold: driftThreshold = 0.3, token_cap: cap = 0 }: Query,
 ): Value {
   const calls = entries.filter(({ kind }) => kind === 'call');
   const retries = calls.filter(({ attempt }) => attempt > 1);
@@ -187,6 +193,7 @@ function measureOf(
   const count = (members: readonly Entry[], name: 'known' | 'unknown'): number =>
     members.reduce((all, entry) => all + changeOf(entry)[name], 0);
   const durations = calls.map(({ duration_ms }) => duration_ms);
+  const outputs = calls.flatMap(({ usage }) => usage?.tokens.output ?? []);
   const firstBytes = calls.flatMap(({ first_byte_ms }) => first_byte_ms ?? []);
   const kind = (entry: Entry, ...names: (keyof NonNullable<ReturnType<typeof costByKind>>)[]) => {
     const split = costByKind(entry.cost);
@@ -304,6 +311,21 @@ function measureOf(
       return tokens('cache_read');
     case 'tokens_cache_write':
       return tokens('cache_write', 'cache_write_5m', 'cache_write_1h');
+    case 'tokens_cache_write_5m':
+      return tokens('cache_write_5m');
+    case 'tokens_cache_write_1h':
+      return tokens('cache_write_1h');
+    case 'tokens_output_p50':
+      return nearestRank(outputs, 50);
+    case 'tokens_output_p95':
+      return nearestRank(outputs, 95);
+    case 'tokens_output_over':
+      return outputs.reduce((all, output) => all + Math.max(output - cap, 0), 0);
+    case 'prompt_history_over':
+      return calls.reduce(
+        (all, { prompt }) => all + Math.max((prompt?.history ?? 0) - cap, 0) * (prompt?.calls ?? 1),
+        0,
+      );
     case 'tokens_output':
       return tokens('output');
     case 'tokens_reasoning':

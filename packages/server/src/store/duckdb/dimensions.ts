@@ -1,5 +1,11 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { readDimension, tagNames, type Dimension, type Filter } from '@farthing/core';
+import {
+  inputSizeBounds,
+  readDimension,
+  tagNames,
+  type Dimension,
+  type Filter,
+} from '@farthing/core';
 import { tagColumn } from './columns.js';
 import type { Parameters } from './parameters.js';
 
@@ -15,7 +21,18 @@ export function dimensionColumn(dimension: Dimension): string | null {
   return (tagNames as readonly string[]).includes(name) ? tagColumn(name) : name;
 }
 
+/** As core's `inputSizeOf`. What adjusts a call has a difference of tokens, which is no size. */
+const inputSize = `CASE WHEN adjustment OR tokens_output IS NULL THEN NULL ${inputSizeBounds
+  .toReversed()
+  .map(
+    (bound) =>
+      `WHEN tokens_input_uncached + tokens_cache_read + tokens_cache_write
+        + tokens_cache_write_5m + tokens_cache_write_1h > ${bound} THEN ${bound}`,
+  )
+  .join(' ')} ELSE 0 END`;
+
 export function dimensionSql(dimension: Dimension, parameters: Parameters): string {
+  if (dimension === 'input_size') return inputSize;
   const column = dimensionColumn(dimension);
   return column ?? `custom[${parameters.add(dimension.slice(customPrefix.length))}::VARCHAR]`;
 }

@@ -12,6 +12,8 @@ type Sums = Record<Additive | 'cost_of_call', string>;
 export interface MeasureOptions {
   /** Millionths of its estimate that a cost may lie off. */
   driftMillionths: bigint;
+  /** Tokens of a call that are not over. */
+  tokenCap: number;
 }
 
 /**
@@ -116,6 +118,19 @@ const driftedCalls: MeasureSql = {
   restates: true,
 };
 
+/**
+ * What calls have beyond the cap; one that was taken apart for several stands for all of them. What adjusts
+ * a call tells a difference, which a cap cannot be held against, and is left out.
+ */
+function over(tokens: string, calls: string): MeasureSql {
+  return {
+    sql: (_, { tokenCap }) =>
+      `coalesce(sum(greatest(${tokens} - ${tokenCap} * ${calls}, 0)) FILTER (WHERE NOT adjustment), 0)`,
+    decode: Number,
+    callsOnly: true,
+  };
+}
+
 function decodeMoney(value: DuckDBValue): string | null {
   return value === null ? null : formatUsd(BigInt(value as bigint));
 }
@@ -174,7 +189,12 @@ export const measureSql: Record<Measure, MeasureSql> = {
     'tokens_cache_write_5m',
     'tokens_cache_write_1h',
   ),
+  tokens_cache_write_5m: number('tokens_cache_write_5m'),
+  tokens_cache_write_1h: number('tokens_cache_write_1h'),
   tokens_output: number('tokens_output'),
+  tokens_output_p50: percentile(() => 'tokens_output', '0.50', decodeNumber),
+  tokens_output_p95: percentile(() => 'tokens_output', '0.95', decodeNumber),
+  tokens_output_over: over('tokens_output', '1'),
   tokens_reasoning: number('tokens_reasoning'),
   duration_average: {
     sql: (sums) => `(${sums.duration_ms})::DOUBLE / nullif(${sums.calls}, 0)`,
@@ -200,4 +220,5 @@ export const measureSql: Record<Measure, MeasureSql> = {
   prompt_history: number('prompt_history'),
   prompt_user: number('prompt_user'),
   prompt_files: number('prompt_files'),
+  prompt_history_over: over('prompt_history', 'prompt_calls'),
 };
