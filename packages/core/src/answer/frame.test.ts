@@ -40,7 +40,7 @@ describe('the frame of an answer', () => {
   test('an empty window, one call, no price and a time to come are said in words', () => {
     const notes = (changes: object, ends = window) =>
       frameOf({ ...row, ...changes }, { window: ends, now }).notes.join(' ');
-    expect(notes({ calls: 0, unpriced_calls: 0 })).toContain('no calls in this window');
+    expect(notes({ calls: 0, unpriced_calls: 0 })).toContain('No calls in this window');
     expect(notes({ calls: 1, unpriced_calls: 0 })).toContain('one call');
     expect(notes({ calls: 3, unpriced_calls: 3 })).toContain('No call in this window has a known');
     expect(notes({}, { ...window, to: '2026-04-01T00:00:00.000Z' })).toContain('not over yet');

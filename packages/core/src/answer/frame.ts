@@ -31,6 +31,9 @@ export interface FrameRequest {
   estimated?: string[];
 }
 
+/** An answer with its frame. */
+export type Framed<Result> = Result & { frame: AnswerFrame };
+
 /** Asks for what every answer states of itself: one query, from roll-ups. */
 export async function buildFrame(
   books: Pick<AnswerBooks, 'query'>,
@@ -71,7 +74,7 @@ export function frameOf(row: QueryRow, request: FrameRequest): AnswerFrame {
 function notesOf(calls: number, unpriced: number, window: Window, now: string): string[] {
   if (window.from >= now) return ['The window lies in the future: nothing has happened in it yet.'];
   if (calls === 0) {
-    return ['There are no calls in this window. Check the filters, or widen the window.'];
+    return ['No calls in this window. Check the filters, or widen the window.'];
   }
   const notes: string[] = [];
   if (window.to > now) notes.push('The window is not over yet: calls until now are counted.');

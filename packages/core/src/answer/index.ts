@@ -1,2 +1,9 @@
 export type { AnswerBooks } from './answer-books.js';
-export { buildFrame, frameOf, shareOf, type AnswerFrame, type FrameRequest } from './frame.js';
+export {
+  buildFrame,
+  frameOf,
+  shareOf,
+  type AnswerFrame,
+  type FrameRequest,
+  type Framed,
+} from './frame.js';

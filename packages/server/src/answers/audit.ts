@@ -1,4 +1,10 @@
-import { buildAudit, type AuditReport, type AuditRequest } from '@farthing/core';
+import {
+  buildAudit,
+  buildFrame,
+  type AuditReport,
+  type AuditRequest,
+  type Framed,
+} from '@farthing/core';
 import type { Answer } from './answer.js';
 import {
   byParameter,
@@ -8,7 +14,11 @@ import {
   untilParameter,
 } from './shared-parameters.js';
 
-export const auditAnswer: Answer<AuditRequest, AuditReport> = {
+const estimated = [
+  'How the input tokens that the provider counted divide among their sources, by their bytes.',
+];
+
+export const auditAnswer: Answer<AuditRequest, Framed<AuditReport>> = {
   name: 'audit',
   summary: 'Where input tokens come from, what that costs, and what would save most',
   parameters: {
@@ -24,5 +34,11 @@ export const auditAnswer: Answer<AuditRequest, AuditReport> = {
     filters: parameters.filters(),
     limit: parameters.wholeNumber('limit', 1, 10_000)!,
   }),
-  build: ({ books }, request) => buildAudit((query) => books.query(query), request),
+  build: async ({ books, now }, request) => {
+    const [frame, report] = await Promise.all([
+      buildFrame(books, { ...request, now: now().toISOString(), estimated }),
+      buildAudit((query) => books.query(query), request),
+    ]);
+    return { frame, ...report };
+  },
 };

@@ -1,4 +1,10 @@
-import { buildDrift, type DriftReport, type DriftRequest } from '@farthing/core';
+import {
+  buildDrift,
+  buildFrame,
+  type DriftReport,
+  type DriftRequest,
+  type Framed,
+} from '@farthing/core';
 import type { Answer } from './answer.js';
 import {
   byParameter,
@@ -8,7 +14,9 @@ import {
   untilParameter,
 } from './shared-parameters.js';
 
-export const driftAnswer: Answer<DriftRequest, DriftReport> = {
+const estimated = ['What calls were expected to take before they left; what they took is counted.'];
+
+export const driftAnswer: Answer<DriftRequest, Framed<DriftReport>> = {
   name: 'drift',
   summary: 'Where estimates are off: direction, size, since when; and whose P95 moved',
   parameters: {
@@ -32,9 +40,14 @@ export const driftAnswer: Answer<DriftRequest, DriftReport> = {
       ...(threshold === undefined ? {} : { threshold }),
     };
   },
-  build: ({ books, driftThreshold }, request) =>
-    buildDrift((query) => books.query(query), {
-      ...(driftThreshold === undefined ? {} : { threshold: driftThreshold }),
-      ...request,
-    }),
+  build: async ({ books, driftThreshold, now }, request) => {
+    const [frame, report] = await Promise.all([
+      buildFrame(books, { ...request, now: now().toISOString(), estimated }),
+      buildDrift((query) => books.query(query), {
+        ...(driftThreshold === undefined ? {} : { threshold: driftThreshold }),
+        ...request,
+      }),
+    ]);
+    return { frame, ...report };
+  },
 };

@@ -14,6 +14,8 @@ function dimensionValue(row: CallRow, dimension: Filter['dimension']): string | 
     return row.tags[dimension as TagName] ?? null;
   }
   if (dimension === 'input_size') return inputSize(row);
+  if (dimension === 'hour_of_day') return row.started_at.slice(11, 13);
+  if (dimension === 'day_of_week') return String(new Date(row.started_at).getUTCDay() || 7);
   const value = row[dimension as keyof CallRow];
   return value == null ? null : String(value as string | number | boolean);
 }

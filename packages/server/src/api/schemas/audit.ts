@@ -1,5 +1,6 @@
 import { promptSources } from '@farthing/core';
 import { z } from '@hono/zod-openapi';
+import { frameSchema } from './frame.js';
 import { orNull, usdSchema } from './money.js';
 import { dimensionSchema, windowSchema } from './query.js';
 
@@ -11,6 +12,7 @@ const sourceSchema = z.enum(promptSources).openapi('PromptSource', {
 
 export const auditSchema = z
   .object({
+    frame: frameSchema,
     window: windowSchema,
     previous: windowSchema,
     by: z.array(dimensionSchema),

@@ -35,10 +35,25 @@ export const callRowSchema = z
     tags: tagsSchema,
     tokens: orNull(signedTokensSchema.extend({ reasoning: z.number().int() })),
     usage_estimated: z.boolean(),
+    prompt: orNull(
+      z.object({
+        system: z.number().int(),
+        tools: z.number().int(),
+        context: z.number().int(),
+        history: z.number().int(),
+        user: z.number().int(),
+        files: z.number().int(),
+      }),
+    ).openapi({
+      description:
+        'Input tokens by where they come from; null where the request was not taken apart.',
+    }),
     cost_usd: orNull(usdSchema),
     cost_status: costStatusSchema,
     cost_source: orNull(costSourceSchema),
     cost_input_usd: orNull(usdSchema),
+    cost_cache_read_usd: orNull(usdSchema),
+    cost_cache_write_usd: orNull(usdSchema),
     cost_output_usd: orNull(usdSchema),
     reported_usd: orNull(usdSchema),
     list_usd: orNull(usdSchema),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { frameSchema } from './frame.js';
 import { orNull, usdSchema } from './money.js';
 import { dimensionSchema, windowSchema } from './query.js';
 
@@ -31,6 +32,7 @@ const tokensSchema = z.object({ estimated: z.number(), actual: z.number() });
 
 export const driftSchema = z
   .object({
+    frame: frameSchema,
     window: windowSchema,
     previous: windowSchema,
     by: z.array(dimensionSchema),

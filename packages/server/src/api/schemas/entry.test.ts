@@ -153,6 +153,7 @@ const complete: Required<Entry> = {
     basis: 'template',
   },
   prompt: { system: 1, tools: 2, context: 3, history: 4, user: 5, files: 6, calls: 7 },
+  prefixes: { keys: ['hT3kq0Zx', 'A_-9aaaa'], tokens: [600, 1200], head: 1, calls: 2, repeated: 9 },
   tags: {
     feature: 'f',
     user: 'u_1',

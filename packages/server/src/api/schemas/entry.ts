@@ -211,6 +211,19 @@ const promptSchema = z
       'Input tokens by source; `calls` is how many calls this one stands for (absent: one). No text.',
   });
 
+const prefixesSchema = z
+  .object({
+    keys: z.array(z.string().regex(/^[A-Za-z0-9_-]{8}$/)).max(64),
+    tokens: z.array(count).max(64),
+    head: count,
+    calls: count.optional(),
+    repeated: count.optional(),
+  })
+  .openapi('PromptPrefixes', {
+    description:
+      'Keyed fingerprints of the prompt up to some of its boundaries, shortest first, and the input tokens up to each: which beginnings calls share. No text, and none can be guessed from them.',
+  });
+
 /** Ids of telemetry are hexadecimal; other tracers' are taken as they are. */
 const spanSchema = z
   .object({
@@ -280,6 +293,7 @@ export const entrySchema = z
       })
       .optional(),
     prompt: promptSchema.optional(),
+    prefixes: prefixesSchema.optional(),
     span: spanSchema.optional(),
     tags: tagsSchema,
   })

@@ -82,7 +82,7 @@ export async function askAnswer<Request, Result>(
   try {
     return await answer.build(sources, request);
   } finally {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.toReversed()) await close();
   }
 }
 

@@ -1,21 +1,25 @@
-import type { AuditReport, AuditRow } from '@farthing/core';
+import type { Framed, AuditReport, AuditRow } from '@farthing/core';
 import type { CliOutput } from '../context.js';
 import {
   displayChange,
   displayCount,
   displayMoney,
   displayPercent,
-  displayTime,
   displayValue,
 } from '../output/display.js';
+import { renderFrame, spanOf } from './render-frame.js';
 import { bar, renderTable, style, type Column } from '../output/table.js';
 
 const barLength = 16;
 
 /** The audit of prompts for people: a table for each group, and its largest lever. */
-export function renderAudit(report: AuditReport, output: CliOutput, timeZone: string): string {
-  const { by, rows, window } = report;
-  const span = `${displayTime(window.from, timeZone)} to ${displayTime(window.to, timeZone)} ${timeZone}`;
+export function renderAudit(
+  report: Framed<AuditReport>,
+  output: CliOutput,
+  timeZone: string,
+): string {
+  const { by, rows, frame } = report;
+  const span = spanOf(frame, timeZone);
   if (rows.length === 0) {
     return `No call in this window was taken apart (${span}).\nCalls through the gateway are, unless \`audit.prompts\` is false; imported ones are not. Check the filters, or widen the window with --since.\n`;
   }
@@ -23,7 +27,7 @@ export function renderAudit(report: AuditReport, output: CliOutput, timeZone: st
   const more = report.truncated
     ? `Only the first ${rows.length} groups; raise --limit for more.\n`
     : '';
-  return `Where input tokens come from, ${span}\n\n${groups.join('\n')}${more}`;
+  return `Where input tokens come from, ${span}\n\n${groups.join('\n')}${more}${renderFrame(frame, output).join('\n')}\n`;
 }
 
 function renderGroup(row: AuditRow, by: AuditReport['by'], output: CliOutput): string {

@@ -1,4 +1,4 @@
-import type { Bias, DriftReport, DriftRow } from '@farthing/core';
+import type { Bias, DriftReport, DriftRow, Framed } from '@farthing/core';
 import type { CliOutput } from '../context.js';
 import {
   displayChange,
@@ -8,15 +8,18 @@ import {
   displayTime,
   displayValue,
 } from '../output/display.js';
+import { renderFrame, spanOf } from './render-frame.js';
 import { renderTable, style, type Column } from '../output/table.js';
 
 /** The report of drift for people: a table, and a sentence for each group that needs a look. */
-export function renderDrift(report: DriftReport, output: CliOutput, timeZone: string): string {
-  const { by, rows, window, threshold } = report;
-  const span = `${displayTime(window.from, timeZone)} to ${displayTime(window.to, timeZone)} ${timeZone}`;
-  if (rows.length === 0) {
-    return `No calls in this window (${span}).\nCheck the filters, or widen the window with --since.\n`;
-  }
+export function renderDrift(
+  report: Framed<DriftReport>,
+  output: CliOutput,
+  timeZone: string,
+): string {
+  const { by, rows, threshold, frame } = report;
+  const span = spanOf(frame, timeZone);
+  if (rows.length === 0) return `${frame.notes.join('\n')}\n(${span})\n`;
   const column = (header: string, cells: string[]): Column => ({ header, align: 'right', cells });
   const ratio = (bias: (row: DriftRow) => Bias) => rows.map((row) => displayRatio(bias(row)));
   const table = renderTable(
@@ -77,6 +80,7 @@ export function renderDrift(report: DriftReport, output: CliOutput, timeZone: st
       : [
           `${displayCount(waiting)} of ${displayCount(rows.length)} not judged (?): too few calls.`,
         ]),
+    ...renderFrame(frame, output),
     ...(report.truncated ? [`Only the first ${rows.length} groups; raise --limit for more.`] : []),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
