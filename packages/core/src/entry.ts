@@ -1,4 +1,5 @@
 import type { Adjustment } from './adjust/adjustment.js';
+import type { PromptPrefixes } from './cache/prompt-prefixes.js';
 import type { PromptSource } from './estimate/prompt-sources.js';
 import type { Charge, CostSource, CostStatus, PriceRow } from './pricing/charge.js';
 import type { Tags } from './tags.js';
@@ -134,6 +135,8 @@ export interface Entry {
   estimate?: Estimate;
   /** Absent where the request is no chat, was not taken apart, or its tokens were not counted. */
   prompt?: PromptTokens;
+  /** Which beginnings the prompt shares with others. Absent where it is too short for any cache, or not read. */
+  prefixes?: PromptPrefixes;
   /** Of calls that telemetry reported: where they stand in their trace. */
   span?: SpanPlace;
   tags: Tags;

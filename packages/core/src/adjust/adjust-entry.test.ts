@@ -103,13 +103,18 @@ describe('an adjusting entry', () => {
   });
 
   test('repeats who called what, when and how, and not where its input came from', () => {
-    const original: Entry = { ...call(unknown), prompt: { user: 1_000 } };
+    const original: Entry = {
+      ...call(unknown),
+      prompt: { user: 1_000 },
+      prefixes: { keys: ['hT3kq0Zx'], tokens: [1_000], head: 1 },
+    };
     const [adjustment] = correct(original, { cost: bill(line('output', 50, '8')) });
-    const made = ['id', 'kind', 'source', 'usage', 'cost', 'prompt'];
+    const made = ['id', 'kind', 'source', 'usage', 'cost', 'prompt', 'prefixes'];
     for (const [field, value] of Object.entries(original)) {
       if (!made.includes(field)) expect(adjustment).toHaveProperty(field, value);
     }
     expect(adjustment).not.toHaveProperty('prompt');
+    expect(adjustment).not.toHaveProperty('prefixes');
   });
 
   test('repeats the estimate of a call that is compared with it, and of no other', () => {

@@ -70,7 +70,13 @@ export function adjustEntry(
     ...(extra === 0n ? {} : { usd_stated: formatUsd(extra) }),
     ...(priced.cost.price === undefined ? {} : { price_before: priced.cost.price }),
   };
-  const { estimate: _estimate, context: _context, prompt: _prompt, ...repeated } = original;
+  const {
+    estimate: _estimate,
+    context: _context,
+    prompt: _prompt,
+    prefixes: _prefixes,
+    ...repeated
+  } = original;
   const compared = comparedEstimate(original);
   return {
     ...repeated,

@@ -14,5 +14,5 @@ export function keptBoundaries(count: number): number[] {
     const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, (distance + 1) / always))));
     if (number % step === 0) kept.push(number - 1);
   }
-  return kept.reverse();
+  return kept.toReversed();
 }

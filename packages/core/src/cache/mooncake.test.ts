@@ -5,7 +5,6 @@ import { savedShare, simulateCache, type CachedCall, type CachePolicy } from './
 
 const data = new URL('../../../../../shared/data/', import.meta.url);
 const isThere = existsSync(data);
-if (!isThere) console.warn('skipped: the traces of ../shared/data are not beside the repository');
 
 const fiveMinutes: CachePolicy = { ttl: 300_000, minimumTokens: 1_024, write: 'all' };
 const oneHour: CachePolicy = { ...fiveMinutes, ttl: 3_600_000 };
@@ -59,7 +58,7 @@ function lines(file: URL): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-describe.skipIf(!isThere)('real prefixes', () => {
+describe.skipIf(!isThere)('real prefixes, from the traces in ../shared/data', () => {
   test('conversations gain little at five minutes, and lose much at one hour', () => {
     const calls = conversation();
     expect(percent(savedShare(simulateCache(calls, fiveMinutes), rates5m))).toBeCloseTo(4.9, 0);

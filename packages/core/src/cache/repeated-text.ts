@@ -22,16 +22,16 @@ export class RepeatedText {
    *
    * @param fingerprint tells whether the head is the same.
    */
-  compare(group: string, fingerprint: string, head: string): number | null {
+  compare(group: string, fingerprint: string, head: () => string): number | null {
     const before = this.#groups.get(group);
     if (before === undefined) {
-      this.#add(group, { head: fingerprint, calls: 1, pieces: new Set(piecesOf(head).keys) });
+      this.#add(group, { head: fingerprint, calls: 1, pieces: new Set(piecesOf(head()).keys) });
       return null;
     }
     if (before.head === fingerprint) return null;
     before.calls += 1;
     if (before.calls > firstCalls && before.calls % every !== 0) return null;
-    const { keys, lengths } = piecesOf(head);
+    const { keys, lengths } = piecesOf(head());
     let differs = false;
     let repeated = 0;
     keys.forEach((key, index) => {

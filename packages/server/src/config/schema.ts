@@ -255,6 +255,12 @@ const keys = z.strictObject({
         .boolean()
         .default(true)
         .describe('Whether the gateway counts where the input of calls comes from; never text.'),
+      prefixes: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether calls get keyed fingerprints of how their prompts begin (48 bits each, never text), which `farthing cache` needs to say what another setting would save.',
+        ),
       context_elements: z
         .array(
           z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, 'must be the name of an element, like "kb"'),

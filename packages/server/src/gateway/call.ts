@@ -8,6 +8,7 @@ import {
   estimatedReading,
   hasTokens,
   type OpenedLine,
+  type PromptPrefixes,
   type PromptTokens,
   readingOfCutAnswer,
   readUsage,
@@ -275,6 +276,8 @@ export class Call implements Dispatcher.DispatchHandler {
     });
     const prompt = this.#promptOf(entry);
     if (prompt !== undefined) entry.prompt = prompt;
+    const prefixes = this.#prefixesOf(entry);
+    if (prefixes !== undefined) entry.prefixes = prefixes;
     if (line !== null) gateway.journal.closed(entry);
     const { outgoing, admission } = this.#parts;
     if (outgoing !== null && admission !== null) {
@@ -290,6 +293,17 @@ export class Call implements Dispatcher.DispatchHandler {
     if (sent === null || gateway.prompts === null) return undefined;
     try {
       return gateway.prompts.audit(entry, sent);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Which beginnings its prompt shares with others, as little in the way of the booking. */
+  #prefixesOf(entry: Entry): PromptPrefixes | undefined {
+    const { gateway, sent } = this.#parts;
+    if (sent === null || gateway.prefixes === null) return undefined;
+    try {
+      return gateway.prefixes.prefixes(entry, sent.body);
     } catch {
       return undefined;
     }

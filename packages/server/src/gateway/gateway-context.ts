@@ -14,6 +14,7 @@ import type { Config } from '../config/index.js';
 import type { BatchedWork } from './batched-work.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { PromptAuditor } from './prompt-auditor.js';
+import type { PromptPrefixer } from './prompt-prefixer.js';
 import type { ServerHistories } from './server-histories.js';
 import type { Provider } from './providers.js';
 
@@ -53,6 +54,8 @@ export interface GatewayContext {
   metrics: GatewayMetrics;
   /** Says where the input of ended calls came from; null where that is turned off. */
   prompts: PromptAuditor | null;
+  /** Says which beginnings prompts of ended calls share; null where that is turned off. */
+  prefixes: PromptPrefixer | null;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;
   /** Which tags calls must have. */

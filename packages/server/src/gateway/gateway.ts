@@ -21,6 +21,7 @@ import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import { isLoopback } from './guard.js';
 import { PromptAuditor } from './prompt-auditor.js';
+import type { PromptPrefixer } from './prompt-prefixer.js';
 import type { Provider } from './providers.js';
 import { hasDotSegment, matchRoute } from './route.js';
 import { ServerHistories } from './server-histories.js';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   defaultTags?: Readonly<Record<string, string>>;
   /** Takes prompts apart by source. Default: with the usual elements; null turns it off. */
   prompts?: PromptAuditor | null;
+  /** Fingerprints the beginnings of prompts. Default: nothing does. */
+  prefixes?: PromptPrefixer | null;
   version: string;
   /** Adds the metrics of what stands behind the gateway to its own. */
   registerMetrics?: (registry: Registry) => void;
@@ -71,6 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     namesKeys: options.namesKeys ?? (() => false),
     metrics,
     prompts: options.prompts === undefined ? new PromptAuditor() : options.prompts,
+    prefixes: options.prefixes ?? null,
     bookings,
     tagPolicy: options.tagPolicy ?? new TagPolicy([]),
     protectTags: options.protectTags,

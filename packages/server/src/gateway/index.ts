@@ -3,4 +3,5 @@ export { estimatesOnly } from './estimates-only.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';
 export { isLoopback } from './guard.js';
 export { PromptAuditor } from './prompt-auditor.js';
+export { PromptPrefixer } from './prompt-prefixer.js';
 export { resolveProviders, type Provider } from './providers.js';

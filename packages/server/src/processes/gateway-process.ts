@@ -9,10 +9,12 @@ import {
   interruptedEntries,
   isLoopback,
   PromptAuditor,
+  PromptPrefixer,
   resolveProviders,
 } from '../gateway/index.js';
 import { adoptAbandonedJournals, openJournal, type OpenedJournal } from '@farthing/journal';
 import { registerPriceMetrics, type LivePrices } from '../prices/index.js';
+import { loadSecret } from '../privacy/secret.js';
 import { openTagPrivacy } from '../privacy/tag-privacy.js';
 import { registerBudgetMetrics } from './budget-metrics.js';
 import { openDataDirectory } from './data-directory.js';
@@ -76,6 +78,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     protectTags: (tags) => privacy.protect(tags),
     defaultTags: config.tags.defaults,
     prompts: config.audit.prompts ? new PromptAuditor(config.audit.context_elements) : null,
+    prefixes: config.audit.prefixes ? new PromptPrefixer(loadSecret(dataDirectory)) : null,
     version,
     registerMetrics: (registry) => {
       registerPriceMetrics(registry, () => prices.status());

@@ -1,0 +1,56 @@
+import { createHash, createHmac, type Hash } from 'node:crypto';
+import {
+  leastPromptTokens,
+  PrefixReader,
+  promptApis,
+  totalInput,
+  type Entry,
+  type PrefixHash,
+  type PromptPrefixes,
+} from '@farthing/core';
+
+/**
+ * Tells which beginnings the prompts of calls share, by keyed fingerprints, after each call has ended. No
+ * text is kept. The key is made from the data directory's secret, so that equal prompts have equal
+ * fingerprints in every process, and nobody without the secret can test a guess.
+ */
+export class PromptPrefixer {
+  readonly #reader: PrefixReader;
+
+  constructor(secret: Buffer) {
+    const key = createHmac('sha256', secret).update('prompt-prefixes').digest();
+    this.#reader = new PrefixReader(() => new KeyedHash(key));
+  }
+
+  /** Undefined where nothing was counted, the request is no chat, or too short for any cache. */
+  prefixes(entry: Entry, body: Buffer): PromptPrefixes | undefined {
+    const { usage, api, tags, model, provider } = entry;
+    if (!promptApis.has(api) || usage === null || usage.estimated) return undefined;
+    const inputTokens = totalInput(usage.tokens);
+    if (inputTokens < leastPromptTokens) return undefined;
+    return this.#reader.read({
+      // One character a byte: as fast as can be, and the hash takes them as the bytes they were.
+      text: body.toString('latin1'),
+      inputTokens,
+      group: `${provider}\u001f${model}\u001f${tags.feature}\u001f${tags.template_version}`,
+      at: Date.parse(entry.started_at),
+    });
+  }
+}
+
+/** SHA-256 over key and text; 48 bits of it, so that what stands before them cannot be continued. */
+class KeyedHash implements PrefixHash {
+  readonly #hash: Hash;
+
+  constructor(key: Buffer) {
+    this.#hash = createHash('sha256').update(key);
+  }
+
+  update(text: string): void {
+    this.#hash.update(text, 'latin1');
+  }
+
+  mark(): string {
+    return this.#hash.copy().digest('base64url').slice(0, 8);
+  }
+}
