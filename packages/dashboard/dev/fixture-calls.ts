@@ -323,12 +323,15 @@ export function makeCall(random: SeededRandom, at: number): FixtureCall {
     tags,
     tokens: usageKnown ? tokens : null,
     usage_estimated: outcome === 'aborted' || outcome === 'interrupted',
+    prompt: null,
     cost_usd: priced ? usdOf(pico(() => true)) : null,
     cost_status: status,
     cost_source: priced ? 'base' : null,
     cost_input_usd: priced
       ? usdOf(pico(({ kind }) => kind.includes('input') || kind.includes('cache')))
       : null,
+    cost_cache_read_usd: priced ? usdOf(pico(({ kind }) => kind.includes('cache_read'))) : null,
+    cost_cache_write_usd: priced ? usdOf(pico(({ kind }) => kind.includes('cache_write'))) : null,
     cost_output_usd: priced ? usdOf(pico(({ kind }) => kind === 'output')) : null,
     reported_usd: null,
     list_usd: priced ? usdOf(pico(() => true)) : null,

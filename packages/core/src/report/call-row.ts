@@ -1,3 +1,4 @@
+import type { PromptSource } from '../estimate/prompt-sources.js';
 import type { CostSource, CostStatus } from '../pricing/charge.js';
 import type { Outcome } from '../entry.js';
 import type { Tags } from '../tags.js';
@@ -33,10 +34,15 @@ export interface CallRow {
   /** Null when the call has no usable usage. */
   tokens: (TokenBuckets & { reasoning: number }) | null;
   usage_estimated: boolean;
+  /** Input tokens by where they come from; null where the request was not taken apart. */
+  prompt: Record<PromptSource, number> | null;
   cost_usd: string | null;
   cost_status: CostStatus;
   cost_source: CostSource | null;
   cost_input_usd: string | null;
+  /** Of the input's cost, what was read from and written to a cache. */
+  cost_cache_read_usd: string | null;
+  cost_cache_write_usd: string | null;
   cost_output_usd: string | null;
   reported_usd: string | null;
   /** Cost at public list prices; equal to `cost_usd` where no own price or discount applied. */

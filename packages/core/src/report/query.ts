@@ -1,4 +1,7 @@
 import type { TagName } from '../tags.js';
+import type { CostFloors } from './cost-floors.js';
+
+export { inputSizeBounds, inputSizeOf } from './input-size.js';
 
 /**
  * What a query can sum or measure. Money measures are exact decimal strings in USD in the result.
@@ -63,7 +66,11 @@ export const measures = [
 ] as const;
 export type Measure = (typeof measures)[number];
 
-/** Dimensions other than the tags; `tag:<key>` addresses a custom tag. */
+/**
+ * Dimensions other than the tags; `tag:<key>` addresses a custom tag. `step` is the agents, tools and other
+ * steps above a call (`agent:planner/tool:search`), `run_outcome` what became of the call's run by all
+ * that is known (`success`, `failure`), `hour_of_day` 00 to 23 and `day_of_week` 1 (Monday) to 7, in UTC.
+ */
 export const callDimensions = [
   'provider',
   'api',
@@ -133,3 +140,5 @@ export interface QueryResult {
   /** Whether hourly roll-ups answered, or the calls themselves. */
   from: 'rollup' | 'calls' | 'both';
 }
+  /** Only calls that cost more than the floor of their group, each as it stands after its adjustments. */
+  above?: CostFloors;

@@ -1,4 +1,5 @@
 import { recordedAt, type Cost, type Entry } from '../entry.js';
+import { promptSources, type PromptSource } from '../estimate/prompt-sources.js';
 import { formatUsd, parseUsdRounded } from '../money.js';
 import { tagNames, type Tags } from '../tags.js';
 import type { CallRow } from './call-row.js';
@@ -44,6 +45,7 @@ export function toCallRow(entry: Entry): CallRow {
     tags: compactTags(entry.tags),
     tokens: usage === null ? null : { ...usage.tokens, reasoning: usage.details.reasoning ?? 0 },
     usage_estimated: usage?.estimated ?? false,
+    prompt: promptBySource(entry),
     cost_usd: costUsd,
     // An adjustment stands where the call stands that it adjusts, also in reports by status.
     cost_status: entry.adjusts?.status_booked ?? entry.adjusts?.status_before ?? cost.status,
@@ -52,6 +54,8 @@ export function toCallRow(entry: Entry): CallRow {
       split === null
         ? null
         : formatUsd(split.input_uncached + split.cache_read + split.cache_write),
+    cost_cache_read_usd: split === null ? null : formatUsd(split.cache_read),
+    cost_cache_write_usd: split === null ? null : formatUsd(split.cache_write),
     cost_output_usd: split === null ? null : formatUsd(split.output),
     reported_usd:
       cost.reported_usd === undefined ? null : formatUsd(parseUsdRounded(cost.reported_usd)),
@@ -59,6 +63,20 @@ export function toCallRow(entry: Entry): CallRow {
     estimated_usd: estimatedUsd,
     cost_drift: rowDrift(entry.kind, estimatedUsd, costUsd),
   };
+}
+
+/** Null also where a count, times the calls that it stands for, is more than can be counted exactly. */
+export function promptBySource({ prompt }: Pick<Entry, 'prompt'>): CallRow['prompt'] {
+  if (prompt === undefined) return null;
+  const calls = prompt.calls ?? 1;
+  const counts = promptSources.map((source) => prompt[source] ?? 0);
+  const isExact = [calls, ...counts, ...counts.map((count) => count * calls)].every(
+    (count) => Number.isSafeInteger(count) && count >= 0,
+  );
+  if (!isExact || calls === 0) return null;
+  return Object.fromEntries(
+    promptSources.map((source, index) => [source, counts[index]!]),
+  ) as Record<PromptSource, number>;
 }
 
 function listUsd(cost: Cost): string | null {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { bookingLaws } from './conformance/booking-laws.js';
 import { callsLaws } from './conformance/calls-laws.js';
+import { floorLaws } from './conformance/floor-laws.js';
 import { queryLaws } from './conformance/query-laws.js';
 import { replacingLaws } from './conformance/replacing-laws.js';
 import { restatingLaws } from './conformance/restating-laws.js';
@@ -59,6 +60,7 @@ export function describeStore(
     queryLaws(bench);
     callsLaws(bench);
     restatingLaws(bench);
+    floorLaws(bench);
     replacingLaws(bench);
   });
 }

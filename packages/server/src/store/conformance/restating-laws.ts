@@ -58,7 +58,7 @@ const restatedMeasures: Measure[] = [
 ];
 
 /** The calls as they would have been booked if all had been known at once. */
-function restatedCalls(entries: readonly Entry[]): Entry[] {
+export function restatedCalls(entries: readonly Entry[]): Entry[] {
   return entries
     .filter(({ adjusts }) => adjusts == null || adjusts.entry === null)
     .map((entry) => {
@@ -78,7 +78,7 @@ function counted(entry: Entry): Entry {
 }
 
 /** Entries whose call is among them: what a repricing leaves behind. */
-function complete(entries: readonly Entry[]): Entry[] {
+export function complete(entries: readonly Entry[]): Entry[] {
   const ids = new Set(entries.filter(({ kind }) => kind === 'call').map(({ id }) => id));
   return entries.filter(({ adjusts }) => adjusts?.entry == null || ids.has(adjusts.entry));
 }

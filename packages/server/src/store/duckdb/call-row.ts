@@ -1,6 +1,7 @@
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api';
 import {
   formatUsd,
+  promptSources,
   rowDrift,
   tagNames,
   type CallRow,
@@ -47,6 +48,7 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
     tags: readTags(text, value('custom')),
     tokens: value('tokens_output') === null ? null : readTokens(value),
     usage_estimated: value('usage_estimated') as boolean,
+    prompt: value('prompt_calls') === null ? null : readPrompt(value),
     cost_usd: formatOrNull(cost),
     cost_status: word('cost_status') as CostStatus,
     cost_source: text('cost_source') as CostSource | null,
@@ -58,6 +60,8 @@ export function readCallRow(values: readonly DuckDBValue[]): CallRow {
               (value('cost_cache_read') as bigint) +
               (value('cost_cache_write') as bigint),
           ),
+    cost_cache_read_usd: money('cost_cache_read'),
+    cost_cache_write_usd: money('cost_cache_write'),
     cost_output_usd: money('cost_output'),
     reported_usd: money('cost_reported'),
     list_usd: money('cost_list'),
@@ -80,6 +84,14 @@ function readTokens(value: (name: string) => DuckDBValue): NonNullable<CallRow['
     output: Number(value('tokens_output')),
     reasoning: Number(value('tokens_reasoning')),
   };
+}
+
+/** The table has what all the calls hold that the call stands for. */
+function readPrompt(value: (name: string) => DuckDBValue): NonNullable<CallRow['prompt']> {
+  const calls = Number(value('prompt_calls'));
+  return Object.fromEntries(
+    promptSources.map((source) => [source, Number(value(`prompt_${source}`)) / calls]),
+  ) as NonNullable<CallRow['prompt']>;
 }
 
 function readTags(text: (name: string) => string | null, custom: DuckDBValue): Tags {

@@ -30,6 +30,8 @@ const defaultLimit = 1000;
 const highestLimit = 100_000;
 
 export interface QueryPlan {
+import { aboveFloors } from './cost-floors.js';
+import { standingSource } from './standing-source.js';
   sql: string;
   values: DuckDBValue[];
   from: QueryResult['from'];
@@ -118,7 +120,11 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
  * difference: when any row comes back, the query is planned as `adjusted`.
  */
 export function adjustedInScope(query: Query): { sql: string; values: DuckDBValue[] } | null {
-  if (!query.measures.some((name) => measureSql[readMeasure(name)].restates)) return null;
+  if (
+    query.above === undefined &&
+    !query.measures.some((name) => measureSql[readMeasure(name)].restates)
+  )
+    return null;
   const parameters = new Parameters();
   return { sql: anyAdjusted(scopeOf(query), parameters), values: parameters.values };
 }
@@ -150,6 +156,10 @@ function rollupFor(
 ): Rollup | undefined {
   if (bucket === 'minute' || measures.some((name) => measureSql[name].callsOnly)) return undefined;
   return rollups.find(({ keys }) =>
+  if (query.above !== undefined) {
+    const standing = standingSource(scope, options.adjusted === true, parameters);
+    return { ...standing, sql: aboveFloors(standing.sql, query.above, parameters) };
+  }
     columns.every((column) => column !== null && keys.includes(column)),
   );
 }

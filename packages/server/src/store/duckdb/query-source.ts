@@ -89,7 +89,7 @@ export function anyAdjusted(scope: Scope, parameters: Parameters): string {
   return `SELECT 1 FROM calls WHERE adjusts IS NOT NULL AND ${inScope(scope, parameters)} LIMIT 1`;
 }
 
-function inScope({ span, asOf }: Scope, parameters: Parameters): string {
+export function inScope({ span, asOf }: Scope, parameters: Parameters): string {
   const conditions: string[] = [];
   if (span !== null) conditions.push(within('started_at', span, parameters));
   if (asOf !== null) conditions.push(`recorded_at <= ${parameters.add(timestamp(asOf))}`);
