@@ -1,10 +1,13 @@
-import { FarthingError, type CallRow, type Window } from '@farthing/core';
+import { FarthingError, type CallRow, type CostFloors, type Window } from '@farthing/core';
 import type { CallSearch } from '../store.js';
 import { callRowColumns, readCallRow } from './call-row.js';
+import { aboveFloors } from './cost-floors.js';
 import type { Database } from './database.js';
 import { filterSql } from './dimensions.js';
 import { Parameters } from './parameters.js';
-import { timestamp, within } from './time.js';
+import { anyAdjusted, type Scope } from './query-source.js';
+import { standingSource } from './standing-source.js';
+import { readWindow, timestamp, within } from './time.js';
 import { isUuid, readUuid } from './uuid.js';
 
 const highestLimit = 1000;
@@ -26,19 +29,47 @@ export async function searchCalls(database: Database, search: CallSearch): Promi
     throw invalid(`\`order\` is ${JSON.stringify(order)}; use newest, oldest or dearest.`);
   }
   const parameters = new Parameters();
+  const source =
+    search.above === undefined
+      ? 'calls'
+      : `(${await sourceAbove(database, search, search.above, parameters)})`;
   const conditions = (search.filters ?? []).map((filter) => filterSql(filter, parameters));
   if (search.window !== undefined) conditions.push(within(search.window, parameters));
   if (search.after !== undefined) {
     conditions.push(await afterSql(database, order, search.after, parameters));
   }
-  if (order === 'dearest')
-    conditions.push(await dearestSql(database, conditions, parameters, limit));
+  const dearest: Scanned = { source, conditions, parameters };
+  if (order === 'dearest') conditions.push(await dearestSql(database, dearest, limit));
   const rows = await database.read(
-    `SELECT ${callRowColumns} FROM calls WHERE ${['true', ...conditions].join(' AND ')}
+    `SELECT ${callRowColumns} FROM ${source} WHERE ${['true', ...conditions].join(' AND ')}
       ORDER BY ${orders[order]} LIMIT ${limit}`,
     parameters.values,
   );
   return rows.map(readCallRow);
+}
+
+/** Where rows are looked for, and which of them. */
+interface Scanned {
+  source: string;
+  conditions: readonly string[];
+  parameters: Parameters;
+}
+
+/** The calls above their floors, as they stand. What has an order by costs as booked cannot go on there. */
+async function sourceAbove(
+  database: Database,
+  { window, after }: CallSearch,
+  floors: CostFloors,
+  parameters: Parameters,
+): Promise<string> {
+  if (after !== undefined) {
+    throw invalid('`after` does not go with `above`: ask for more calls at once (`limit`).');
+  }
+  const scope: Scope = { span: window === undefined ? null : readWindow(window), asOf: null };
+  const question = new Parameters();
+  const adjusted = await database.read(anyAdjusted(scope, question), question.values);
+  const standing = standingSource(scope, adjusted.length > 0, parameters);
+  return aboveFloors(standing.sql, floors, parameters);
 }
 
 /**
@@ -47,13 +78,12 @@ export async function searchCalls(database: Database, search: CallSearch): Promi
  */
 async function dearestSql(
   database: Database,
-  conditions: readonly string[],
-  parameters: Parameters,
+  { source, conditions, parameters }: Scanned,
   limit: number,
 ): Promise<string> {
   const [row] = await database.read(
     `SELECT count(cost), min(cost) FROM (
-      SELECT cost FROM calls WHERE ${['true', ...conditions].join(' AND ')}
+      SELECT cost FROM ${source} WHERE ${['true', ...conditions].join(' AND ')}
       ORDER BY cost DESC NULLS LAST LIMIT ${limit})`,
     parameters.values,
   );
