@@ -128,3 +128,4 @@ export * from './cache/index.js';
 export * from './tag-policy/index.js';
 export * from './telemetry/index.js';
 export * from './runs/index.js';
+export * from './whatif/index.js';

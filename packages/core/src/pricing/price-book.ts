@@ -60,6 +60,7 @@ const mostPlans = 4_096;
  * where the user's own rows make the cost another one, both are stated.
  */
 export class PriceBook {
+  readonly #layers: readonly PriceLayer[];
   readonly #index: ModelIndex;
   readonly #tools: ToolRates;
   readonly #fallback: ModelName | undefined;
@@ -69,6 +70,7 @@ export class PriceBook {
 
   /** Throws `unknown_fallback` when the fallback is no known model. */
   constructor(layers: readonly PriceLayer[], { fallback }: PriceBookOptions = {}) {
+    this.#layers = layers;
     this.#index = new ModelIndex(layers);
     this.#tools = new ToolRates(layers);
     if (fallback === undefined) return;
@@ -113,6 +115,12 @@ export class PriceBook {
     const card = plan.card(at, inputTokens);
     const tier = conditions.service_tier ?? conditions.speed;
     return tier !== undefined && !card.tierKnown ? null : tokenPrices(card, hasOutput);
+  }
+
+  /** This book with one more layer over it; this one stays as it is. */
+  over(layer: PriceLayer): PriceBook {
+    const fallback = this.#fallback === undefined ? {} : { fallback: this.#fallback };
+    return new PriceBook([...this.#layers, layer], fallback);
   }
 
   /** Whether some layer lists the model, under its own name or an alias. */

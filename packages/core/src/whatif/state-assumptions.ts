@@ -1,0 +1,90 @@
+import { formatUsd, type Picodollars } from '../money.js';
+import { displayUsd } from './display-usd.js';
+import { isSameModel, isSameProvider } from './reprice-cell.js';
+import type { Scenario } from './scenario.js';
+import { isSame, tokenShift } from './token-shift.js';
+import type { Compared } from './what-if.js';
+
+/** What the figures take for granted, each in a sentence; empty where everything was counted. */
+export function stateAssumptions(
+  scenario: Scenario,
+  compared: readonly Compared[],
+  otherRates: Picodollars,
+): string[] {
+  const sentences: string[] = [];
+  const moved = compared.filter(({ cell, outcome }) => !isSameModel(cell.source, outcome.target));
+  if (moved.length > 0) {
+    sentences.push(
+      'Answers are taken to be as long on the other model as they were, with as much reasoning: see tenth_of_output_usd for what a tenth more would cost.',
+    );
+    sentences.push(...tokenizerSentences(moved));
+    const cached = moved.some(
+      ({ cell, outcome }) =>
+        !isSameProvider(cell.source, outcome.target) && cell.usage.tokens.cache_read > 0,
+    );
+    if (cached && scenario.cache_hit_ratio === undefined) {
+      sentences.push(
+        'What was read from a cache is taken to be read from the other provider’s too; at worst nothing is.',
+      );
+    }
+    const reasoning = moved.some(({ cell }) => cell.usage.reasoning > 0);
+    if (reasoning) {
+      sentences.push(
+        'Some of these calls reason: another model may reason more, less or not at all.',
+      );
+    }
+    const fees = moved.reduce((sum, { outcome }) => sum + outcome.fees, 0n);
+    if (fees !== 0n) {
+      sentences.push(
+        `Fees that are not for tokens (searches, images, tools) are taken over as they are: ${displayUsd(formatUsd(fees))}.`,
+      );
+    }
+  }
+  if (scenario.batch === true) {
+    sentences.push('Batches take up to 24 hours: what somebody waits for cannot be sent as one.');
+  }
+  if (scenario.cache_hit_ratio !== undefined) {
+    sentences.push(
+      `The cache is taken to hold ${percent(scenario.cache_hit_ratio)} of the input; of the rest, half is taken to be written to it (none to all).`,
+    );
+  }
+  if (scenario.history_cap !== undefined) sentences.push(historySentence(compared));
+  if (scenario.output_cap !== undefined) {
+    sentences.push(
+      'Answers are taken to end at the cap; one that breaks off may be asked for again.',
+    );
+  }
+  if (otherRates > 0n) {
+    sentences.push(
+      `${displayUsd(formatUsd(otherRates))} of it was booked at other than ordinary rates (a tier, a region, sound or images, a stated cost): at the same provider the difference is taken to stay.`,
+    );
+  }
+  return sentences;
+}
+
+function tokenizerSentences(moved: readonly Compared[]): string[] {
+  const sentences = new Set<string>();
+  for (const { cell, outcome } of moved) {
+    const { low, expected, high } = tokenShift(cell.source, outcome.target);
+    if (isSame({ low, expected, high })) continue;
+    sentences.add(
+      `${outcome.target.model} splits text unlike ${cell.source.model}: tokens are taken times ${round(expected)} (${round(low)} to ${round(high)}).`,
+    );
+  }
+  return [...sentences].slice(0, 8);
+}
+
+function historySentence(compared: readonly Compared[]): string {
+  const known = compared.filter(({ cell }) => (cell.prompt?.tokens ?? 0) > 0).length;
+  return known === 0
+    ? 'No call in this window was taken apart, so that nothing is known of its history: the cap changes nothing here. Calls through the gateway are, unless audit.prompts is false.'
+    : 'History is known of the calls that were taken apart; the others are taken to be like them. It may come out of the cache or not.';
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function round(factor: number): string {
+  return factor.toFixed(2);
+}

@@ -1,0 +1,256 @@
+import type { AnswerBooks } from '../answer/answer-books.js';
+import { buildFrame, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { formatUsd, type Picodollars } from '../money.js';
+import type { ModelName } from '../pricing/model-prices.js';
+import type { PriceBook } from '../pricing/price-book.js';
+import type { Dimension, Filter, Window } from '../report/query.js';
+import { describeWhatIf, reasonSentence } from './describe-what-if.js';
+import { gatherCells, type Cell } from './gather-cells.js';
+import { RateLookup } from './model-rates.js';
+import { repriceCell, type Incomparable, type RepricedCell } from './reprice-cell.js';
+import { checkTarget, scenarioPrices, targetOf, type Scenario } from './scenario.js';
+import { stateAssumptions } from './state-assumptions.js';
+
+export interface WhatIfRequest {
+  scenario: Scenario;
+  /** What savings are told by; default: feature. */
+  by?: Dimension[];
+  window: Window;
+  filters?: Filter[];
+  /** Most groups; default 1,000. */
+  limit?: number;
+  /** ISO 8601. */
+  now: string;
+}
+
+/** An amount that is not known for certain: decimal strings in USD. */
+export interface UsdRange {
+  low: string;
+  expected: string;
+  high: string;
+}
+
+/** What some calls cost, and what they would have. */
+export interface WhatIfFigures {
+  calls: number;
+  actual_usd: string;
+  repriced_usd: UsdRange;
+  /** `actual_usd` − `repriced_usd`; negative where it would have cost more. */
+  savings_usd: UsdRange;
+  /** The expected savings as a part of the actual cost; null where nothing was spent. */
+  savings_share: number | null;
+}
+
+export interface WhatIfRow extends WhatIfFigures {
+  /** The dimensions' values; null is unattributed. */
+  group: Record<string, string | null>;
+  /** What the calls ran on. */
+  models: ModelName[];
+  /** What they are priced as. */
+  targets: ModelName[];
+  /** Whether the range has no width because everything follows from what was counted. */
+  exact: boolean;
+}
+
+/** Calls that are in no figure, by reason. */
+export interface NotCompared extends Partial<ModelName> {
+  reason: Incomparable;
+  calls: number;
+  /** What they cost; null where that is unknown. */
+  usd: string | null;
+  sentence: string;
+}
+
+export interface WhatIf extends WhatIfFigures {
+  frame: AnswerFrame;
+  /** One sentence for people. */
+  summary: string;
+  scenario: Scenario;
+  by: Dimension[];
+  /** The largest expected savings first. */
+  rows: WhatIfRow[];
+  truncated: boolean;
+  not_compared: NotCompared[];
+  /**
+   * What the prices at hand make of the same tokens on the same models: `actual_usd`, where all were booked
+   * at ordinary rates that have not changed since.
+   */
+  recomputed_usd: string;
+  /** What a tenth more (or less) in the answers would change, on the other model. */
+  tenth_of_output_usd: string;
+}
+
+/**
+ * What the calls of a window would have cost otherwise: on another model, in batches, with more of them
+ * from the cache, with less history or shorter answers. Worked out from sums of calls that are priced
+ * alike, at the prices of their own time; answers are taken to be as long as they were.
+ *
+ * Throws `unknown_model` and `unknown_provider` (with suggestions), `invalid_prices`, `invalid_scenario`.
+ */
+export async function buildWhatIf(
+  books: Pick<AnswerBooks, 'query'>,
+  prices: PriceBook,
+  request: WhatIfRequest,
+): Promise<WhatIf> {
+  const { scenario, by = ['feature'], window, filters = [], limit = 1_000, now } = request;
+  const wantedPrices = scenarioPrices(prices, scenario);
+  checkTarget(wantedPrices, scenario);
+  const lookups = { booked: new RateLookup(prices), wanted: new RateLookup(wantedPrices) };
+  const { cells, notes } = await gatherCells(
+    books,
+    lookups.wanted,
+    {
+      by,
+      window,
+      filters,
+      outputCap: scenario.output_cap,
+      historyCap: scenario.history_cap,
+    },
+    (sources) => sources.flatMap((source) => targetOf(wantedPrices, scenario, source) ?? []),
+  );
+  const targets = new Map<string, ModelName | null>();
+  const outcomes = cells.map((cell) => {
+    const key = `${cell.source.provider}\n${cell.source.model}`;
+    let target = targets.get(key);
+    if (target === undefined) {
+      target = targetOf(wantedPrices, scenario, cell.source);
+      targets.set(key, target);
+    }
+    return { cell, outcome: repriceCell(cell, scenario, target, lookups) };
+  });
+  const compared = outcomes.filter((each): each is Compared => typeof each.outcome !== 'string');
+  const total = new Tally();
+  const groups = new Map<string, Group>();
+  for (const { cell, outcome } of compared) {
+    total.add(cell, outcome);
+    const key = JSON.stringify(Object.values(cell.group));
+    const group = groups.get(key) ?? { group: cell.group, tally: new Tally() };
+    groups.set(key, group);
+    group.tally.add(cell, outcome);
+  }
+  const rows = [...groups.values()]
+    .toSorted((a, b) => compare(b.tally.saved, a.tally.saved))
+    .map(({ group, tally }) => ({ group, ...tally.row() }));
+  const figures = total.figures();
+  const answer: Omit<WhatIf, 'summary' | 'frame'> = {
+    scenario,
+    by,
+    ...figures,
+    recomputed_usd: formatUsd(total.recomputed),
+    tenth_of_output_usd: formatUsd(total.output / 10n),
+    rows: rows.slice(0, limit),
+    truncated: rows.length > limit,
+    not_compared: notCompared(outcomes),
+  };
+  const frame = await buildFrame(books, {
+    window,
+    filters,
+    now,
+    estimated: stateAssumptions(scenario, compared, total.otherRates),
+  });
+  frame.notes.push(...notes);
+  return { frame, summary: describeWhatIf(answer), ...answer };
+}
+
+interface Outcome {
+  cell: Cell;
+  outcome: RepricedCell | Incomparable;
+}
+export interface Compared {
+  cell: Cell;
+  outcome: RepricedCell;
+}
+interface Group {
+  group: Record<string, string | null>;
+  tally: Tally;
+}
+
+/** Sums over cells. */
+class Tally {
+  #calls = 0;
+  #actual = 0n;
+  #low = 0n;
+  #expected = 0n;
+  #high = 0n;
+  #exact = true;
+  readonly #models = new Map<string, ModelName>();
+  readonly #targets = new Map<string, ModelName>();
+  recomputed = 0n;
+  output = 0n;
+  /** Spent at other than ordinary rates. */
+  otherRates = 0n;
+
+  add({ source, usage }: Cell, outcome: RepricedCell): void {
+    const { actual, recomputed, repriced, output, target, exact, fees } = outcome;
+    this.#calls += usage.calls;
+    this.#actual += actual;
+    this.#low += repriced.low;
+    this.#expected += repriced.expected;
+    this.#high += repriced.high;
+    this.#exact &&= exact;
+    this.recomputed += recomputed === null ? actual : recomputed + fees;
+    this.output += output;
+    if (recomputed !== null && recomputed !== actual - fees) this.otherRates += actual;
+    this.#models.set(`${source.provider}/${source.model}`, source);
+    this.#targets.set(`${target.provider}/${target.model}`, target);
+  }
+
+  get saved(): Picodollars {
+    return this.#actual - this.#expected;
+  }
+
+  figures(): WhatIfFigures {
+    return {
+      calls: this.#calls,
+      actual_usd: formatUsd(this.#actual),
+      repriced_usd: {
+        low: formatUsd(this.#low),
+        expected: formatUsd(this.#expected),
+        high: formatUsd(this.#high),
+      },
+      savings_usd: {
+        low: formatUsd(this.#actual - this.#high),
+        expected: formatUsd(this.saved),
+        high: formatUsd(this.#actual - this.#low),
+      },
+      savings_share: shareOf(Number(this.saved), Number(this.#actual)),
+    };
+  }
+
+  row(): Omit<WhatIfRow, 'group'> {
+    return {
+      ...this.figures(),
+      models: [...this.#models.values()],
+      targets: [...this.#targets.values()],
+      exact: this.#exact,
+    };
+  }
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function notCompared(outcomes: readonly Outcome[]): NotCompared[] {
+  const reasons = new Map<
+    string,
+    { sample: Cell; reason: Incomparable; calls: number; usd: bigint | null }
+  >();
+  for (const { cell, outcome } of outcomes) {
+    if (typeof outcome !== 'string' || cell.usage.calls <= 0) continue;
+    const key = `${outcome}\n${cell.source.provider}\n${cell.source.model}`;
+    const known = reasons.get(key) ?? { sample: cell, reason: outcome, calls: 0, usd: null };
+    reasons.set(key, known);
+    known.calls += cell.usage.calls;
+    if (cell.usage.cost !== null) known.usd = (known.usd ?? 0n) + cell.usage.cost;
+  }
+  return [...reasons.values()]
+    .toSorted((a, b) => compare(b.usd ?? 0n, a.usd ?? 0n) || b.calls - a.calls)
+    .map(({ sample, reason, calls, usd }) => ({
+      reason,
+      ...(sample.source.model === '' ? {} : sample.source),
+      calls,
+      usd: usd === null ? null : formatUsd(usd),
+      sentence: reasonSentence(reason, sample.source),
+    }));
+}
