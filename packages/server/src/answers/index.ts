@@ -7,3 +7,4 @@ export {
 } from './answer-parameters.js';
 export { auditAnswer } from './audit.js';
 export { driftAnswer } from './drift.js';
+export { whatIfAnswer } from './what-if.js';
