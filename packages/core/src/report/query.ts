@@ -9,6 +9,13 @@ export { inputSizeBounds, inputSizeOf } from './input-size.js';
  * Estimates are compared with what was counted: `estimated_*` is what was expected, `compared_*` what
  * the same calls took. Tokens are compared of `estimated_calls`, costs of `compared_calls`, whose cost
  * is known besides. `prompt_*` are input tokens by source, of the calls that `prompt_calls` stands for.
+ * `tokens_cache_write` has all that was written, of which `_5m` and `_1h` are to be kept that long.
+ * `*_over` are what calls have beyond the query's `token_cap`.
+ *
+ * Ratios are of sums, not means of ratios: `output_input_ratio` is all output over all input tokens,
+ * `cache_hit_ratio` the part of the input tokens that was read from caches. `sessions`, `runs` and `users`
+ * count different values of those tags, and `cost_per_*` divide what the calls that carry the tag cost.
+ * What says how a run ended (the SDK's `outcome`) is no call and counts in none of these.
  */
 export const measures = [
   'calls',
@@ -30,6 +37,10 @@ export const measures = [
   'unattributed_cost',
   'retries_cost',
   'cost_average',
+  'cost_per_1k_calls',
+  'cost_per_session',
+  'cost_per_run',
+  'cost_per_user',
   'cost_min',
   'cost_max',
   'cost_p50',
@@ -40,11 +51,28 @@ export const measures = [
   'tokens_input_uncached',
   'tokens_cache_read',
   'tokens_cache_write',
+  'tokens_cache_write_5m',
+  'tokens_cache_write_1h',
   'tokens_output',
+  'tokens_output_p50',
+  'tokens_output_p95',
+  'tokens_output_over',
   'tokens_reasoning',
+  'tokens_input_average',
+  'tokens_output_average',
+  'output_input_ratio',
+  'cache_hit_ratio',
+  'error_rate',
+  'sessions',
+  'runs',
+  'users',
+  'first_call_at',
+  'last_call_end_at',
   'duration_average',
   'duration_p50',
+  'duration_p90',
   'duration_p95',
+  'duration_p99',
   'first_byte_p50',
   'first_byte_p95',
   'estimated_calls',
@@ -63,6 +91,7 @@ export const measures = [
   'prompt_history',
   'prompt_user',
   'prompt_files',
+  'prompt_history_over',
 ] as const;
 export type Measure = (typeof measures)[number];
 
@@ -83,6 +112,12 @@ export const callDimensions = [
   'attempt',
   'stream',
   'http_status',
+  'step',
+  'parent_span',
+  'run_outcome',
+  'hour_of_day',
+  'day_of_week',
+  'input_size',
 ] as const;
 export type CallDimension = (typeof callDimensions)[number];
 export type Dimension = TagName | CallDimension | `tag:${string}`;
@@ -114,6 +149,8 @@ export interface Query {
    * left out, so that what was reported then is reported again. Default: all that is known now.
    */
   as_of?: string;
+  /** Only calls that cost more than the floor of their group, each as it stands after its adjustments. */
+  above?: CostFloors;
   /** Adds a `bucket` column: the ISO start of the bucket. */
   bucket?: BucketSize;
   /**
@@ -121,6 +158,8 @@ export interface Query {
    * estimate (0.3 is 30 %, the default).
    */
   drift_threshold?: number;
+  /** `tokens_output_over` and `prompt_history_over` count each call's tokens beyond it. Default 0. */
+  token_cap?: number;
   /** Default: the first measure descending, or `bucket` ascending when bucketed. */
   order?: { by: Measure | Dimension | 'bucket'; direction: 'asc' | 'desc' }[];
   /** Default 1,000; at most 100,000. */
@@ -140,5 +179,3 @@ export interface QueryResult {
   /** Whether hourly roll-ups answered, or the calls themselves. */
   from: 'rollup' | 'calls' | 'both';
 }
-  /** Only calls that cost more than the floor of their group, each as it stands after its adjustments. */
-  above?: CostFloors;

@@ -25,6 +25,11 @@ const labels: Record<TagName | CallDimension, { one: string; many: string }> = {
   stream: { one: 'Streamed', many: 'Streamed or not' },
   input_size: { one: 'Input size', many: 'Input sizes' },
   http_status: { one: 'HTTP status', many: 'HTTP statuses' },
+  step: { one: 'Step', many: 'Steps' },
+  parent_span: { one: 'Parent span', many: 'Parent spans' },
+  run_outcome: { one: 'Outcome of the run', many: 'Outcomes of runs' },
+  hour_of_day: { one: 'Hour of the day', many: 'Hours of the day' },
+  day_of_week: { one: 'Day of the week', many: 'Days of the week' },
 };
 
 export const dimensions = Object.keys(labels) as (TagName | CallDimension)[];
@@ -67,10 +72,9 @@ export function valueLabel(dimension: Dimension, value: string | null): string {
 export function dimensionOf(call: CallRow, dimension: Dimension): string | null {
   if (dimension.startsWith('tag:')) return call.tags.custom?.[dimension.slice(4)] ?? null;
   if (isTag(dimension)) return call.tags[dimension as TagName] ?? null;
-  // Of live calls it is not told: only the books sort calls by their size.
-  if (dimension === 'input_size') return null;
-  const value = call[dimension as Exclude<CallDimension, 'input_size'>];
-  return value === null ? null : String(value);
+  // Of live calls it is not told where only the books know.
+  const value = call[dimension as keyof CallRow];
+  return value == null ? null : String(value as string | number | boolean);
 }
 
 /** Whether a call that arrives live belongs to what the reader has filtered for. */

@@ -163,17 +163,39 @@ const tags: fc.Arbitrary<Tags> = fc
     tenant: tagValue('tenant'),
     segment: tagValue('segment'),
     agent: tagValue('agent'),
+    run: tagValue('run'),
     session: tagValue('session'),
     environment: tagValue('environment'),
     custom: optional(
       fc.dictionary(
-        fc.constantFrom('team', 'ticket', ...hostileTexts),
+        fc.constantFrom('team', 'ticket', 'outcome', ...hostileTexts),
         fc.oneof(few('team'), fc.constantFrom(...hostileTexts)),
         { maxKeys: 3, noNullPrototype: true },
       ),
     ),
   })
   .map(withoutUndefined);
+
+const span: fc.Arbitrary<NonNullable<Entry['span']>> = fc
+  .record({
+    parent: optional(few('span')),
+    path: optional(
+      fc.array(
+        fc.record({
+          kind: fc.constantFrom('agent' as const, 'tool' as const),
+          name: fc.option(few('step')),
+          span: few('span'),
+        }),
+        { maxLength: 3 },
+      ),
+    ),
+  })
+  .map(({ parent, path }) => ({
+    trace: 'trace',
+    span: 'own',
+    ...(parent === undefined ? {} : { parent }),
+    ...(path === undefined ? {} : { path }),
+  }));
 
 /** Most calls begin within three days, some exactly on an hour, some weeks away. */
 const startedAt = fc.oneof(
@@ -194,6 +216,7 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
     firstByte: optional(fc.integer({ min: 0, max: 5_000 })),
     provider: fc.constantFrom('openai', 'anthropic'),
     api: fc.constantFrom('responses', 'messages'),
+    span: optional(span),
     stream: fc.boolean(),
     model: fc.option(few('model')),
     requested: fc.option(few('alias')),
@@ -243,6 +266,7 @@ export const arbitraryEntry: fc.Arbitrary<Entry> = fc
         : parts.cost,
       ...(parts.estimate === undefined || adjustment ? {} : { estimate: parts.estimate }),
       ...(parts.prompt === undefined || adjustment ? {} : { prompt: parts.prompt }),
+      ...(parts.span === undefined ? {} : { span: parts.span }),
       tags: parts.tags,
     };
   });
@@ -264,6 +288,19 @@ function amountOfNoCall({ usd }: Entry['cost']): Pick<Entry, 'kind' | 'adjusts'>
   };
 }
 
+/** What says how a run ended: an entry of its own that used nothing and costs nothing. */
+function outcomeRecord(entry: Entry): Entry {
+  const { estimate: _estimate, prompt: _prompt, adjusts: _adjusts, ...rest } = entry;
+  return {
+    ...rest,
+    kind: 'call',
+    api: 'outcome',
+    outcome: 'unmetered',
+    usage: null,
+    cost: { usd: '0', status: 'not_billed', reason: 'the outcome of a run', charges: [] },
+  };
+}
+
 /** What is found out about a call later, up to three times. */
 const corrections = fc.array(
   fc.record({
@@ -282,6 +319,9 @@ const adjustedEntry: fc.Arbitrary<Entry[]> = fc
     fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: corrections }),
   )
   .map(([entry, found]) => {
+    if (entry.tags.custom !== undefined && Object.hasOwn(entry.tags.custom, 'outcome')) {
+      return [outcomeRecord(entry)];
+    }
     const entries = [entry];
     if (entry.kind === 'adjustment') return entries;
     for (const { id, cost: now, usage: counts, after } of found) {

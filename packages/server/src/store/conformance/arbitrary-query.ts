@@ -24,7 +24,24 @@ const dimension: fc.Arbitrary<Dimension> = fc.oneof(
 );
 
 const words = ['feature-a', 'feature-b', 'tenant-a', 'model-a', 'model-b', 'openai', 'anthropic'];
-const more = ['ok', 'error', 'priced', 'unknown_model', 'true', '200', '1', '2', 'team-a', 'none'];
+const more = [
+  '08',
+  '13',
+  '5',
+  'run-a',
+  'team-b',
+  'agent:step-a',
+  'ok',
+  'error',
+  'priced',
+  'unknown_model',
+  'true',
+  '200',
+  '1',
+  '2',
+  'team-a',
+  'none',
+];
 
 const filter: fc.Arbitrary<Filter> = fc.record({
   dimension,
@@ -109,8 +126,13 @@ export const arbitraryRollupQuery: fc.Arbitrary<Query> = arbitraryQuery.map(
       'compared_tokens_output',
       'prompt_calls',
       'prompt_user',
+      'cost_per_1k_calls',
+      'output_input_ratio',
+      'cache_hit_ratio',
+      'error_rate',
+      'tokens_input_average',
     ],
-    dimensions: ['feature', 'model'],
+    dimensions: ['feature', 'model', 'hour_of_day'],
     filters: (query.filters ?? []).filter(({ dimension: name }) => name === 'provider'),
     order: [{ by: 'cost' as const, direction: 'desc' as const }],
   }),

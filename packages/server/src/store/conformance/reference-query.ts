@@ -22,15 +22,16 @@ type Value = string | number | bigint | boolean | null;
 export function referenceQuery(entries: readonly Entry[], query: Query): QueryRow[] {
   const dimensions = [...new Set(query.dimensions ?? [])];
   const measures = [...new Set(query.measures)];
-  const scope = entries.filter((entry) => inWindow(entry, query) && known(entry, query));
-  const keep = scope.filter((entry) => passes(entry, query));
+  const knownThen = entries.filter((entry) => known(entry, query));
+  const scope = knownThen.filter((entry) => inWindow(entry, query));
+  const keep = scope.filter((entry) => passes(entry, query, knownThen));
 
   const groups = new Map<string, { keys: Value[]; members: Entry[] }>();
   if (dimensions.length === 0 && query.bucket === undefined) {
     groups.set('[]', { keys: [], members: [] });
   }
   for (const entry of keep) {
-    const keys: Value[] = dimensions.map((dimension) => dimensionOf(entry, dimension));
+    const keys: Value[] = dimensions.map((dimension) => dimensionOf(entry, dimension, knownThen));
     if (query.bucket !== undefined) keys.unshift(bucketOf(entry.started_at, query.bucket));
     const name = JSON.stringify(keys);
     const group = groups.get(name) ?? { keys, members: [] };
@@ -81,15 +82,15 @@ function known(entry: Entry, { as_of: asOf }: Query): boolean {
   return asOf === undefined || Date.parse(recordedAt(entry)) <= Date.parse(asOf);
 }
 
-function passes(entry: Entry, query: Query): boolean {
+function passes(entry: Entry, query: Query, knownThen: readonly Entry[]): boolean {
   return (query.filters ?? []).every(({ dimension, op, values }) => {
-    const value = dimensionOf(entry, dimension);
+    const value = dimensionOf(entry, dimension, knownThen);
     return values.includes(value === null ? null : String(value)) === (op === 'in');
   });
 }
 
 /** Numbers stay numbers here, so that attempt 10 is ordered after attempt 2. */
-function dimensionOf(entry: Entry, dimension: Dimension): Value {
+function dimensionOf(entry: Entry, dimension: Dimension, knownThen: readonly Entry[]): Value {
   if (dimension.startsWith('tag:')) {
     const custom = entry.tags.custom ?? {};
     const key = dimension.slice(4);
@@ -111,6 +112,16 @@ function dimensionOf(entry: Entry, dimension: Dimension): Value {
       const { output: _output, ...input } = entry.usage.tokens;
       return inputSizeOf(Object.values(input).reduce((all, tokens) => all + tokens, 0));
     }
+    case 'step':
+      return entry.span?.path?.map(({ kind, name }) => `${kind}:${name ?? ''}`).join('/') || null;
+    case 'parent_span':
+      return entry.span?.parent ?? null;
+    case 'run_outcome':
+      return runOutcome(entry, knownThen);
+    case 'hour_of_day':
+      return new Date(entry.started_at).toISOString().slice(11, 13);
+    case 'day_of_week':
+      return String(((new Date(entry.started_at).getUTCDay() + 6) % 7) + 1);
     case 'cost_status':
       return bookedStatus(entry);
     case 'cost_source':
@@ -118,6 +129,21 @@ function dimensionOf(entry: Entry, dimension: Dimension): Value {
     default:
       return entry.tags[dimension as TagName] ?? null;
   }
+}
+
+/** The last word about the entry's run, whenever it was said. */
+function runOutcome({ tags }: Entry, knownThen: readonly Entry[]): string | null {
+  if (tags.run === undefined) return null;
+  const said = knownThen.filter(
+    (entry) =>
+      entry.kind === 'call' &&
+      entry.api === 'outcome' &&
+      entry.tags.run === tags.run &&
+      Object.hasOwn(entry.tags.custom ?? {}, 'outcome'),
+  );
+  const place = ({ started_at, id }: Entry): string => started_at + id.toLowerCase();
+  said.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  return said.at(-1)?.tags.custom?.['outcome'] ?? null;
 }
 
 /** UTC calendar arithmetic of its own; weeks begin on Monday. */
@@ -140,7 +166,8 @@ const isUnknown = (usd: string | null, status: string): number =>
   usd === null && status !== 'not_billed' ? 1 : 0;
 
 /** By how much an entry changes the numbers of known and of unknown costs. */
-function changeOf({ adjusts, cost }: Entry): { known: number; unknown: number } {
+function changeOf({ adjusts, cost, api }: Entry): { known: number; unknown: number } {
+  if (api === 'outcome') return { known: 0, unknown: 0 };
   if (adjusts == null || adjusts.entry === null) {
     return { known: cost.usd === null ? 0 : 1, unknown: isUnknown(cost.usd, cost.status) };
   }
@@ -152,7 +179,9 @@ function changeOf({ adjusts, cost }: Entry): { known: number; unknown: number } 
   };
 }
 
-const isOfCall = (entry: Entry): boolean => entry.adjusts?.entry !== null;
+/** What says how a run ended is no call. */
+const isCall = ({ kind, api }: Entry): boolean => kind === 'call' && api !== 'outcome';
+const isOfCall = ({ adjusts, api }: Entry): boolean => adjusts?.entry !== null && api !== 'outcome';
 
 /** What each call costs by all that is known in the scope of the query. */
 function restatedCosts(calls: readonly Entry[], scope: readonly Entry[]): bigint[] {
@@ -186,7 +215,7 @@ function measureOf(
   scope: readonly Entry[],
   { drift_threshold: driftThreshold = 0.3, token_cap: cap = 0 }: Query,
 ): Value {
-  const calls = entries.filter(({ kind }) => kind === 'call');
+  const calls = entries.filter(isCall);
   const retries = calls.filter(({ attempt }) => attempt > 1);
   const unattributed = (entry: Entry): boolean => entry.tags.feature === undefined;
   const prices = measure.startsWith('cost_') ? restatedCosts(calls, scope) : [];
@@ -201,7 +230,7 @@ function measureOf(
   };
   const money = (members: readonly Entry[], amount: (entry: Entry) => bigint | null) => {
     const lacking = count(members, 'known') <= 0 && count(members, 'unknown') > 0;
-    if (lacking && members.some(({ kind: what }) => what === 'call')) return null;
+    if (lacking && members.some(isCall)) return null;
     return sum(members.map(amount).filter((value) => value !== null));
   };
   const total = (entry: Entry): bigint | null => kind(entry, 'total');
@@ -226,6 +255,17 @@ function measureOf(
       (sum, { usage }) => sum + names.reduce((part, name) => part + (usage?.tokens[name] ?? 0), 0),
       0,
     );
+  const input = (): number =>
+    tokens('input_uncached', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_1h');
+  const quotient = (a: number, b: number): number | null => (b === 0 ? null : a / b);
+  const distinct = (tag: TagName): number =>
+    new Set(calls.flatMap(({ tags }) => tags[tag] ?? [])).size;
+  const costPer = (tag: TagName): bigint | null => {
+    const carrying = entries.filter(({ tags }) => tags[tag] !== undefined);
+    return count(carrying, 'known') <= 0 || distinct(tag) === 0
+      ? null
+      : halfEven(sum(carrying.map((entry) => total(entry) ?? 0n)), BigInt(distinct(tag)));
+  };
   switch (measure) {
     case 'calls':
       return calls.length;
@@ -264,11 +304,11 @@ function measureOf(
         return list === null ? null : parseUsd(list);
       });
     case 'adjustments':
-      return entries.length - calls.length;
+      return entries.filter(({ kind: what }) => what === 'adjustment').length;
     case 'adjusted_cost':
       return sum(
-        entries.flatMap(({ kind, cost }) =>
-          kind === 'call' || cost.usd === null ? [] : [parseUsd(cost.usd)],
+        entries.flatMap(({ kind: what, cost }) =>
+          what === 'call' || cost.usd === null ? [] : [parseUsd(cost.usd)],
         ),
       );
     case 'unattributed_cost':
@@ -285,6 +325,49 @@ function measureOf(
         ? null
         : halfEven(sum(ofCalls.map(({ cost }) => parseUsd(cost.usd ?? '0'))), divisor);
     }
+    case 'cost_per_1k_calls': {
+      const ofCalls = entries.filter(isOfCall);
+      const divisor = BigInt(count(ofCalls, 'known'));
+      return divisor <= 0n
+        ? null
+        : halfEven(1000n * sum(ofCalls.map(({ cost }) => parseUsd(cost.usd ?? '0'))), divisor);
+    }
+    case 'cost_per_session':
+      return costPer('session');
+    case 'cost_per_run':
+      return costPer('run');
+    case 'cost_per_user':
+      return costPer('user');
+    case 'sessions':
+      return distinct('session');
+    case 'runs':
+      return distinct('run');
+    case 'users':
+      return distinct('user');
+    case 'first_call_at':
+      return calls.map(({ started_at: at }) => new Date(at).toISOString()).toSorted()[0] ?? null;
+    case 'last_call_end_at':
+      return (
+        calls
+          .map(({ started_at: at, duration_ms: lasted }) =>
+            new Date(Date.parse(at) + lasted).toISOString(),
+          )
+          .toSorted()
+          .at(-1) ?? null
+      );
+    case 'tokens_input_average':
+      return quotient(input(), calls.length);
+    case 'tokens_output_average':
+      return quotient(tokens('output'), calls.length);
+    case 'output_input_ratio':
+      return quotient(tokens('output'), input());
+    case 'cache_hit_ratio':
+      return quotient(tokens('cache_read'), input());
+    case 'error_rate':
+      return quotient(
+        calls.filter(({ outcome }) => ['error', 'interrupted'].includes(outcome)).length,
+        calls.length,
+      );
     case 'cost_min':
       return nearestRank(prices, 0);
     case 'cost_max':
@@ -298,13 +381,7 @@ function measureOf(
     case 'cost_p99':
       return nearestRank(prices, 99);
     case 'tokens_input':
-      return tokens(
-        'input_uncached',
-        'cache_read',
-        'cache_write',
-        'cache_write_5m',
-        'cache_write_1h',
-      );
+      return input();
     case 'tokens_input_uncached':
       return tokens('input_uncached');
     case 'tokens_cache_read':
@@ -336,6 +413,10 @@ function measureOf(
         : durations.reduce((a, b) => a + b, 0) / durations.length;
     case 'duration_p50':
       return nearestRank(durations, 50);
+    case 'duration_p90':
+      return nearestRank(durations, 90);
+    case 'duration_p99':
+      return nearestRank(durations, 99);
     case 'duration_p95':
       return nearestRank(durations, 95);
     case 'first_byte_p50':

@@ -40,6 +40,9 @@ export interface PreparedCall {
    */
   estimate: { cost: Picodollars | null; input: number | null; output: number | null } | null;
   prompt: PromptTokens | null;
+  /** The steps above the call in its run, and the span right above it. */
+  step: string | null;
+  parentSpan: string | null;
   /** Number of the journal in the table `journals`. */
   journal: number;
   segment: number;
@@ -152,6 +155,8 @@ export const callColumns: readonly Column[] = [
     value: ({ prompt }) =>
       prompt === null ? null : BigInt((prompt[source] ?? 0) * (prompt.calls ?? 1)),
   })),
+  { name: 'step', type: VARCHAR, value: (call) => call.step },
+  { name: 'parent_span', type: VARCHAR, value: (call) => call.parentSpan },
 ];
 
 function whole(count: number | null | undefined): bigint | null {

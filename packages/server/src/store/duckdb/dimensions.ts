@@ -11,6 +11,17 @@ import type { Parameters } from './parameters.js';
 
 const customPrefix = 'tag:';
 
+/** Dimensions that a call's time gives: as numbers, and how many digits they leave the store with. */
+const ofTime: Partial<Record<Dimension, { sql: (time: string) => string; digits: number }>> = {
+  hour_of_day: { sql: (time) => `hour(${time})`, digits: 2 },
+  day_of_week: { sql: (time) => `isodow(${time})`, digits: 1 },
+};
+
+/** Whether the dimension follows from the hour of a call, which every roll-up has. */
+export function isOfTime(dimension: Dimension): boolean {
+  return Object.hasOwn(ofTime, dimension);
+}
+
 /**
  * The column behind a dimension, or null for custom tags. Throws `unknown_dimension`: nothing that
  * a caller sends becomes a part of the SQL.
@@ -31,24 +42,30 @@ const inputSize = `CASE WHEN adjustment OR tokens_output IS NULL THEN NULL ${inp
   )
   .join(' ')} ELSE 0 END`;
 
-export function dimensionSql(dimension: Dimension, parameters: Parameters): string {
+/** `time` is the column that tells when a row's calls began. */
+export function dimensionSql(dimension: Dimension, parameters: Parameters, time: string): string {
+  const derived = ofTime[dimension];
+  if (derived !== undefined) return derived.sql(time);
   if (dimension === 'input_size') return inputSize;
   const column = dimensionColumn(dimension);
   return column ?? `custom[${parameters.add(dimension.slice(customPrefix.length))}::VARCHAR]`;
 }
 
 /** Dimensions leave the store as text, whatever their column is (`attempt`, `stream`). */
-export function decodeDimension(value: DuckDBValue): string | null {
-  return value === null ? null : String(value);
+export function decodeDimension(dimension: Dimension): (value: DuckDBValue) => string | null {
+  const digits = ofTime[dimension]?.digits ?? 0;
+  return (value) => (value === null ? null : String(value).padStart(digits, '0'));
 }
 
 /** `not_in` keeps calls where the dimension is not set, unless null is among the values. */
-export function filterSql(filter: Filter, parameters: Parameters): string {
+export function filterSql(filter: Filter, parameters: Parameters, time = 'started_at'): string {
   const values = filter.values.filter((value) => value !== null);
   const withNull = values.length < filter.values.length;
   if (filter.values.length === 0) return filter.op === 'in' ? 'false' : 'true';
 
-  const dimension = dimensionSql(filter.dimension, parameters);
+  const digits = ofTime[filter.dimension]?.digits;
+  const value = dimensionSql(filter.dimension, parameters, time);
+  const dimension = digits === undefined ? value : `lpad((${value})::VARCHAR, ${digits}, '0')`;
   const unset = `${dimension} IS NULL`;
   const listed =
     values.length === 0

@@ -1,6 +1,8 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { formatUsd, leastComparedEstimate, type Measure } from '@farthing/core';
-import { overCalls, overRollup, type Additive } from './rollups.js';
+import { formatUsd, leastComparedEstimate, type Measure, type TagName } from '@farthing/core';
+import { tagColumn } from './columns.js';
+import { isCall, overCalls, overRollup, type Additive } from './rollups.js';
+import { isoTime } from './time.js';
 
 /**
  * What a measure is made of: the additives, as aggregates over calls or over roll-ups, and the column
@@ -79,7 +81,7 @@ function percentile(
   decode: MeasureSql['decode'],
 ): MeasureSql {
   const all = (sums: Sums): string =>
-    `quantile_disc(${column(sums)}, [${shares.join(', ')}]) FILTER (WHERE NOT adjustment)`;
+    `quantile_disc(${column(sums)}, [${shares.join(', ')}]) FILTER (WHERE ${isCall})`;
   return { sql: (sums) => `(${all(sums)})[${shares.indexOf(share) + 1}]`, decode, callsOnly: true };
 }
 
@@ -88,9 +90,9 @@ function costPercentile(share: (typeof shares)[number]): MeasureSql {
 }
 
 /** Rounded half-even to the picodollar, in integers, so that it orders and prints alike. */
-function costAverage(sums: Sums): string {
-  const sum = `(${sums.cost_of_calls})::HUGEINT`;
-  const divisor = `(${sums.priced_calls})::HUGEINT`;
+function quotientOf(dividend: string, count: string): string {
+  const sum = `(${dividend})::HUGEINT`;
+  const divisor = `(${count})::HUGEINT`;
   // The remainder has the sum's sign, because integer division truncates.
   const remainder = `(${sum} % ${divisor})`;
   const quotient = `(${sum} // ${divisor})`;
@@ -99,6 +101,52 @@ function costAverage(sums: Sums): string {
   return `CASE WHEN ${divisor} <= 0 THEN NULL
     ELSE ${quotient} + CASE WHEN ${away} THEN sign(${sum})::HUGEINT ELSE 0 END END`;
 }
+
+function costAverage(sums: Sums): string {
+  return quotientOf(sums.cost_of_calls, sums.priced_calls);
+}
+
+/** Calls of whatever kind that carry a tag, counted by its different values. */
+function distinct(tag: TagName): MeasureSql {
+  return { sql: () => distinctSql(tag), decode: Number, callsOnly: true };
+}
+
+function distinctSql(tag: TagName): string {
+  return `count(DISTINCT ${tagColumn(tag)}) FILTER (WHERE ${isCall})`;
+}
+
+/** What the entries that carry a tag cost, for each of its different values; nothing without any. */
+function costPer(tag: TagName): MeasureSql {
+  const carries = `${tagColumn(tag)} IS NOT NULL`;
+  const known = `coalesce(sum(known_change) FILTER (WHERE ${carries}), 0)`;
+  return {
+    sql: () =>
+      `CASE WHEN ${known} > 0 THEN ${quotientOf(
+        `coalesce(sum(cost) FILTER (WHERE ${carries}), 0)`,
+        distinctSql(tag),
+      )} END`,
+    decode: decodeMoney,
+    callsOnly: true,
+  };
+}
+
+/** Of sums, so that large calls weigh as much as they are; null over nothing. */
+function ratio(dividends: readonly Additive[], divisors: readonly Additive[]): MeasureSql {
+  const add = (sums: Sums, names: readonly Additive[]): string =>
+    `(${names.map((name) => sums[name]).join(' + ')})::DOUBLE`;
+  return {
+    sql: (sums) => `${add(sums, dividends)} / nullif(${add(sums, divisors)}, 0)`,
+    decode: decodeNumber,
+  };
+}
+
+const inputTokens: readonly Additive[] = [
+  'tokens_input_uncached',
+  'tokens_cache_read',
+  'tokens_cache_write',
+  'tokens_cache_write_5m',
+  'tokens_cache_write_1h',
+];
 
 /** Sums of what is compared are of nothing where no call is. */
 function compared(name: Additive): MeasureSql {
@@ -135,6 +183,10 @@ function decodeMoney(value: DuckDBValue): string | null {
   return value === null ? null : formatUsd(BigInt(value as bigint));
 }
 
+function decodeTime(value: DuckDBValue): string | null {
+  return value === null ? null : isoTime(value);
+}
+
 function decodeNumber(value: DuckDBValue): number | null {
   return value === null ? null : Number(value);
 }
@@ -169,19 +221,20 @@ export const measureSql: Record<Measure, MeasureSql> = {
   ),
   retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown', 'retries'),
   cost_average: { sql: costAverage, decode: decodeMoney },
+  cost_per_1k_calls: {
+    sql: (sums) => quotientOf(`1000 * (${sums.cost_of_calls})::HUGEINT`, sums.priced_calls),
+    decode: decodeMoney,
+  },
+  cost_per_session: costPer('session'),
+  cost_per_run: costPer('run'),
+  cost_per_user: costPer('user'),
   cost_min: { sql: (sums) => sums.cost_min, decode: decodeMoney, restates: true },
   cost_max: { sql: (sums) => sums.cost_max, decode: decodeMoney, restates: true },
   cost_p50: costPercentile('0.50'),
   cost_p90: costPercentile('0.90'),
   cost_p95: costPercentile('0.95'),
   cost_p99: costPercentile('0.99'),
-  tokens_input: number(
-    'tokens_input_uncached',
-    'tokens_cache_read',
-    'tokens_cache_write',
-    'tokens_cache_write_5m',
-    'tokens_cache_write_1h',
-  ),
+  tokens_input: number(...inputTokens),
   tokens_input_uncached: number('tokens_input_uncached'),
   tokens_cache_read: number('tokens_cache_read'),
   tokens_cache_write: number(
@@ -196,12 +249,32 @@ export const measureSql: Record<Measure, MeasureSql> = {
   tokens_output_p95: percentile(() => 'tokens_output', '0.95', decodeNumber),
   tokens_output_over: over('tokens_output', '1'),
   tokens_reasoning: number('tokens_reasoning'),
+  tokens_input_average: ratio(inputTokens, ['calls']),
+  tokens_output_average: ratio(['tokens_output'], ['calls']),
+  output_input_ratio: ratio(['tokens_output'], inputTokens),
+  cache_hit_ratio: ratio(['tokens_cache_read'], inputTokens),
+  error_rate: ratio(['errors'], ['calls']),
+  sessions: distinct('session'),
+  runs: distinct('run'),
+  users: distinct('user'),
+  first_call_at: {
+    sql: () => `min(started_at) FILTER (WHERE ${isCall})`,
+    decode: decodeTime,
+    callsOnly: true,
+  },
+  last_call_end_at: {
+    sql: () => `max(started_at + to_milliseconds(duration_ms)) FILTER (WHERE ${isCall})`,
+    decode: decodeTime,
+    callsOnly: true,
+  },
   duration_average: {
     sql: (sums) => `(${sums.duration_ms})::DOUBLE / nullif(${sums.calls}, 0)`,
     decode: decodeNumber,
   },
   duration_p50: percentile(() => 'duration_ms', '0.50', decodeNumber),
+  duration_p90: percentile(() => 'duration_ms', '0.90', decodeNumber),
   duration_p95: percentile(() => 'duration_ms', '0.95', decodeNumber),
+  duration_p99: percentile(() => 'duration_ms', '0.99', decodeNumber),
   first_byte_p50: percentile(() => 'first_byte_ms', '0.50', decodeNumber),
   first_byte_p95: percentile(() => 'first_byte_ms', '0.95', decodeNumber),
   estimated_calls: number('estimated_calls'),

@@ -12,7 +12,13 @@ import {
   type QueryRow,
 } from '@farthing/core';
 import { bucketOf } from './buckets.js';
-import { decodeDimension, dimensionColumn, dimensionSql, filterSql } from './dimensions.js';
+import {
+  decodeDimension,
+  dimensionColumn,
+  dimensionSql,
+  filterSql,
+  isOfTime,
+} from './dimensions.js';
 import { measureSql, sumsOver } from './measures.js';
 import { Parameters } from './parameters.js';
 import {
@@ -20,9 +26,12 @@ import {
   callsSource,
   querySource,
   restatedSource,
+  withRunOutcome,
   type QuerySource,
   type Scope,
 } from './query-source.js';
+import { aboveFloors } from './cost-floors.js';
+import { standingSource } from './standing-source.js';
 import { rollups, type Rollup } from './rollups.js';
 import { readAsOf, readWindow } from './time.js';
 
@@ -30,8 +39,6 @@ const defaultLimit = 1000;
 const highestLimit = 100_000;
 
 export interface QueryPlan {
-import { aboveFloors } from './cost-floors.js';
-import { standingSource } from './standing-source.js';
   sql: string;
   values: DuckDBValue[];
   from: QueryResult['from'];
@@ -73,20 +80,26 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const filters = query.filters ?? [];
   const bucket = query.bucket === undefined ? null : readBucket(query.bucket);
   const limit = readLimit(query.limit);
-  const measureOptions = { driftMillionths: readDriftThreshold(query.drift_threshold) };
+  const measureOptions = {
+    driftMillionths: readDriftThreshold(query.drift_threshold),
+    tokenCap: readTokenCap(query.token_cap),
+  };
 
   const used = [...dimensions, ...filters.map((filter) => filter.dimension)];
-  const columnsUsed = used.map(dimensionColumn);
+  const columnsUsed = used.filter((name) => !isOfTime(name)).map(dimensionColumn);
   const parameters = new Parameters();
   const source = sourceFor(query, options, parameters, () =>
     rollupFor(measures, columnsUsed, bucket),
   );
+  const rows = used.includes('run_outcome')
+    ? withRunOutcome(source.sql, scopeOf(query).asOf, parameters)
+    : source.sql;
 
   const keys: OutputColumn[] = dimensions.map((name, index) => ({
     name,
     alias: `d${index}`,
-    sql: dimensionSql(name, parameters),
-    decode: decodeDimension,
+    sql: dimensionSql(name, parameters, source.time),
+    decode: decodeDimension(name),
   }));
   if (bucket !== null) {
     keys.unshift({ name: 'bucket', alias: 'bucket', ...bucketOf(bucket, source.time) });
@@ -97,12 +110,12 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
     sql: measureSql[name].sql(sumsOver[source.shape], measureOptions),
     decode: measureSql[name].decode,
   }));
-  const conditions = filters.map((filter) => filterSql(filter, parameters));
+  const conditions = filters.map((filter) => filterSql(filter, parameters, source.time));
   const columns = [...keys, ...values];
 
   return {
     sql: `SELECT ${[...keys.map(({ alias }) => alias), ...values.map(named)].join(', ')}
-      FROM (SELECT ${['*', ...keys.map(named)].join(', ')} FROM (${source.sql})
+      FROM (SELECT ${['*', ...keys.map(named)].join(', ')} FROM (${rows})
         WHERE ${['true', ...conditions].join(' AND ')})
       ${keys.length === 0 ? '' : `GROUP BY ${keys.map(({ alias }) => alias).join(', ')}`}
       ORDER BY ${orderSql(query, keys, values)}
@@ -143,6 +156,10 @@ function sourceFor(
   rollup: () => Rollup | undefined,
 ): QuerySource {
   const scope = scopeOf(query);
+  if (query.above !== undefined) {
+    const standing = standingSource(scope, options.adjusted === true, parameters);
+    return { ...standing, sql: aboveFloors(standing.sql, query.above, parameters) };
+  }
   if (options.adjusted === true) return restatedSource(scope, parameters);
   if (options.callsOnly === true || scope.asOf !== null) return callsSource(scope, parameters);
   return querySource(rollup(), scope.span, parameters);
@@ -156,10 +173,6 @@ function rollupFor(
 ): Rollup | undefined {
   if (bucket === 'minute' || measures.some((name) => measureSql[name].callsOnly)) return undefined;
   return rollups.find(({ keys }) =>
-  if (query.above !== undefined) {
-    const standing = standingSource(scope, options.adjusted === true, parameters);
-    return { ...standing, sql: aboveFloors(standing.sql, query.above, parameters) };
-  }
     columns.every((column) => column !== null && keys.includes(column)),
   );
 }
@@ -201,6 +214,11 @@ function readDriftThreshold(threshold: number = defaultDriftThreshold): bigint {
   } catch (error) {
     throw invalid(`\`drift_threshold\`: ${(error as Error).message}.`);
   }
+}
+
+function readTokenCap(cap: number = 0): number {
+  if (Number.isSafeInteger(cap) && cap >= 0) return cap;
+  throw invalid(`\`token_cap\` is ${cap}; use a whole number of tokens, 0 or more.`);
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -4,9 +4,10 @@ import {
   costByKind,
   costChange,
   hasTokens,
+  isOutcomeRecord,
   maxPicodollars,
   parseUsdRounded,
-  promptSources,
+  stepPath,
   toCallRow,
   type Entry,
 } from '@farthing/core';
@@ -56,10 +57,14 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       cost,
       reported,
       list,
-      change: costChange(entry),
+      // What became of a run is no call whose cost could be known or lacking.
+      change: isOutcomeRecord(entry) ? { known: 0, unknown: 0 } : costChange(entry),
       cause: entry.adjusts?.cause ?? null,
       estimate: estimateOf(entry),
-      prompt: promptOf(entry),
+      // Nor must a prompt keep its call out: counts beyond what is exact are left out.
+      prompt: row.prompt === null ? null : (entry.prompt ?? null),
+      step: stepPath(entry.span),
+      parentSpan: entry.span?.parent ?? null,
       journal,
       segment: position.segment,
       offset: position.offset,
@@ -85,14 +90,6 @@ function estimateOf(entry: Entry): PreparedCall['estimate'] {
     cost: cost !== null && fits(cost) ? cost : null,
     ...(hasTokens(estimate) ? { input, output } : { input: null, output: null }),
   };
-}
-
-/** Nor must a prompt keep its call out: counts beyond what is exact are left out. */
-function promptOf({ prompt }: Entry): PreparedCall['prompt'] {
-  if (prompt === undefined) return null;
-  const calls = prompt.calls ?? 1;
-  const counts = promptSources.map((source) => (prompt[source] ?? 0) * calls);
-  return [calls, ...counts].every(isCount) ? prompt : null;
 }
 
 function isCount(value: number): boolean {

@@ -1,4 +1,4 @@
-import type { QueryResult } from '@farthing/core';
+import { outcomeApi, outcomeTag, type QueryResult } from '@farthing/core';
 import type { Shape } from './measures.js';
 import type { Parameters } from './parameters.js';
 import { foldCalls, rollupRows, type Rollup } from './rollups.js';
@@ -82,6 +82,21 @@ export function restatedSource(scope: Scope, parameters: Parameters): QuerySourc
     shape: 'restated',
     from: 'calls',
   };
+}
+
+/**
+ * The rows of a source with what became of their runs, as `run_outcome`: the latest record of each run,
+ * whenever it was made, as far as it was known at the time asked for.
+ */
+export function withRunOutcome(sql: string, asOf: number | null, parameters: Parameters): string {
+  return `SELECT source_rows.*, run_outcome FROM (${sql}) AS source_rows LEFT JOIN (
+      SELECT tag_run AS outcome_run,
+        arg_max(custom['${outcomeTag}'], (started_at, id)) AS run_outcome
+      FROM calls
+      WHERE api = '${outcomeApi}' AND NOT adjustment AND tag_run IS NOT NULL
+        AND ${inScope({ span: null, asOf }, parameters)}
+      GROUP BY tag_run
+    ) ON tag_run = outcome_run`;
 }
 
 /** Whether the scope holds adjustments of calls: the question that comes before `restatedSource`. */

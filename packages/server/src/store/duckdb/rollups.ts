@@ -1,3 +1,5 @@
+import { outcomeApi } from '@farthing/core';
+
 /**
  * Hourly sums of the calls, kept in step with them in the same transaction. A query is answered from
  * the first roll-up that has all its dimensions.
@@ -46,9 +48,10 @@ export const rollups: readonly Rollup[] = [
   },
 ];
 
-const isCall = 'NOT adjustment';
+/** What says how a run ended is no call. */
+export const isCall = `NOT adjustment AND api <> '${outcomeApi}'`;
 /** Calls and what adjusts a call, but not amounts that belong to no call. */
-const isOfCall = '(NOT adjustment OR adjusts IS NOT NULL)';
+const isOfCall = `((NOT adjustment OR adjusts IS NOT NULL) AND api <> '${outcomeApi}')`;
 const isOfRetry = `${isOfCall} AND attempt > 1`;
 /** Whose tokens, and whose cost besides, are compared with an estimate; what adjusts such a call, too. */
 const isEstimated = 'estimated_output IS NOT NULL';

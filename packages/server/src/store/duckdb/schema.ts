@@ -1,5 +1,6 @@
 import { estimates } from './schema-estimates.js';
 import { restating } from './schema-restating.js';
+import { runSteps } from './schema-run-steps.js';
 
 /**
  * The database's schema as numbered steps. A step that has been released is never edited: a new
@@ -97,6 +98,7 @@ export const schemaSteps: readonly (readonly string[])[] = [
   ],
   restating(),
   estimates(),
+  runSteps(),
 ];
 
 export const schemaVersion = schemaSteps.length;

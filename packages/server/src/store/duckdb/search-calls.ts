@@ -5,7 +5,7 @@ import { aboveFloors } from './cost-floors.js';
 import type { Database } from './database.js';
 import { filterSql } from './dimensions.js';
 import { Parameters } from './parameters.js';
-import { anyAdjusted, type Scope } from './query-source.js';
+import { anyAdjusted, withRunOutcome, type Scope } from './query-source.js';
 import { standingSource } from './standing-source.js';
 import { readWindow, timestamp, within } from './time.js';
 import { isUuid, readUuid } from './uuid.js';
@@ -29,10 +29,13 @@ export async function searchCalls(database: Database, search: CallSearch): Promi
     throw invalid(`\`order\` is ${JSON.stringify(order)}; use newest, oldest or dearest.`);
   }
   const parameters = new Parameters();
-  const source =
+  const booked =
     search.above === undefined
       ? 'calls'
       : `(${await sourceAbove(database, search, search.above, parameters)})`;
+  const source = (search.filters ?? []).some(({ dimension }) => dimension === 'run_outcome')
+    ? `(${withRunOutcome(`SELECT * FROM ${booked}`, null, parameters)})`
+    : booked;
   const conditions = (search.filters ?? []).map((filter) => filterSql(filter, parameters));
   if (search.window !== undefined) conditions.push(within(search.window, parameters));
   if (search.after !== undefined) {
