@@ -125,6 +125,7 @@ export * from './meter/index.js';
 export * from './drift/index.js';
 export * from './audit/index.js';
 export * from './cache/index.js';
+export * from './forecast/index.js';
 export * from './tag-policy/index.js';
 export * from './telemetry/index.js';
 export * from './runs/index.js';

@@ -1,0 +1,102 @@
+import type { AnswerBooks } from '../answer/index.js';
+import type { Dimension, Filter, Window } from '../report/query.js';
+import { amountsOf, type Amounts } from './amounts.js';
+import { monthOf, monthWindow } from './calendar.js';
+import type { DailySpend } from './daily-spend.js';
+import { shareOfDayOver } from './day-profile.js';
+import { describeForecast } from './describe-forecast.js';
+import { spanOf } from './forecast-span.js';
+import { pointsOf, type ForecastPoint } from './points.js';
+import { projectSpend } from './project-spend.js';
+import { readHours, readSpend } from './read-spend.js';
+
+export interface ForecastRequest {
+  /** The moment that the forecast is made at (ISO 8601); calls from it on are not looked at. */
+  now: string;
+  /** `2026-12`; default: the month of `now`. Checked by {@link readForecastMonth}. */
+  month?: string;
+  by: Dimension[];
+  filters?: Filter[];
+  /** Most groups, by what they took in the half year that the forecast rests on. Default 20, at most 500. */
+  limit?: number;
+}
+
+export interface ForecastRow extends Amounts {
+  /** The dimensions' values; null is unattributed. */
+  group: Record<string, string | null>;
+}
+
+export interface Forecast {
+  /** `2026-12`. */
+  month: string;
+  window: Window;
+  /** The moment that the forecast was made at. */
+  now: string;
+  by: Dimension[];
+  /** A sentence or two for people. */
+  summary: string;
+  total: Amounts;
+  /** The groups, the dearest first. With `other` they add up to the total, exactly. */
+  rows: ForecastRow[];
+  /** All groups that are not among the rows together; null where there are none. */
+  other: Amounts | null;
+  /** Days of the total, from a month before the moment of the forecast to the end of the month. */
+  points: ForecastPoint[];
+  /** To what forecasts and intervals are rounded, USD; what is spent is exact. */
+  rounded_to_usd: string;
+  truncated: boolean;
+}
+
+/**
+ * What a month will have cost at its end, in total and by group, with an interval, from the days of the
+ * last half year: level, weekdays and damped trend of each ({@link projectSpend}).
+ *
+ * The total has its own forecast, so that it is the same whatever it is taken apart by; what the groups'
+ * own forecasts expect is scaled to add up to it. The total's interval is its own, too: groups do not all
+ * err in the same direction, so it is narrower than the sum of theirs.
+ */
+export async function buildForecast(
+  books: Pick<AnswerBooks, 'query'>,
+  request: ForecastRequest,
+): Promise<Forecast> {
+  const { by } = request;
+  const month = request.month ?? monthOf(request.now);
+  const window = monthWindow(month);
+  // Of a month that is over, what came later says nothing.
+  const now = request.now < window.to ? request.now : window.to;
+  const span = spanOf(window, now);
+  const [{ total, groups, truncated }, hours] = await Promise.all([
+    readSpend(books, { ...request, now }, span.days),
+    readHours(books, { ...request, now }),
+  ]);
+  const over = shareOfDayOver(hours, Date.parse(now));
+  const projected = (spend: DailySpend) => projectSpend(spend, span.days, over, span.steps);
+  const whole = { spend: total, projection: projected(total) };
+  const parts = groups.map(({ group, spend }) => ({ group, spend, projection: projected(spend) }));
+  const amounts = amountsOf(whole, parts, span);
+  const rows: ForecastRow[] = [];
+  let other: Amounts | null = null;
+  parts.forEach(({ group }, index) => {
+    const part = amounts.parts[index]!;
+    if (!matters(part)) return;
+    if (group === null) other = part;
+    else rows.push({ group, ...part });
+  });
+  rows.sort((a, b) => Number(b.forecast_usd ?? 0) - Number(a.forecast_usd ?? 0));
+  const forecast = {
+    month,
+    window,
+    now: request.now,
+    by,
+    total: amounts.total,
+    rows,
+    other,
+    points: pointsOf(whole, span),
+    rounded_to_usd: amounts.roundedTo,
+    truncated,
+  };
+  return { ...forecast, summary: describeForecast(forecast) };
+}
+
+const matters = ({ spent_usd: spent, forecast_usd: forecast, before_usd: before }: Amounts) =>
+  Number(spent) !== 0 || Number(forecast ?? 0) !== 0 || Number(before ?? 0) !== 0;
