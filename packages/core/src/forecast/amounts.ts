@@ -11,8 +11,8 @@ import type { Confidence } from './project.js';
 import { leastDays, type ForecastBasis, type SpendProjection } from './project-spend.js';
 import { quantumOf, roundTo, roundTogether } from './round-together.js';
 
-/** What a group, or all of them, took in a month and will have taken at its end. Amounts are USD. */
-export interface Amounts {
+/** What a group, or all of them, took in a month and will have taken at its end. ForecastAmounts are USD. */
+export interface ForecastAmounts {
   /** Until the moment of the forecast; exact. */
   spent_usd: string;
   /** At the month's end, what is spent included; rounded. Null where nothing is known to go by. */
@@ -48,7 +48,7 @@ export function amountsOf(
   whole: Projected,
   parts: readonly Projected[],
   span: ForecastSpan,
-): { total: Amounts; parts: Amounts[]; roundedTo: string } {
+): { total: ForecastAmounts; parts: ForecastAmounts[]; roundedTo: string } {
   const { ahead } = span;
   const left = expectedOf(whole, span);
   const spent = spentOf(whole, span);
@@ -66,7 +66,7 @@ export function amountsOf(
     quantum,
   );
   const scale = together > 0 ? left / together : 1;
-  const stated = (one: Projected, rounded: Picodollars, factor: number): Amounts => {
+  const stated = (one: Projected, rounded: Picodollars, factor: number): ForecastAmounts => {
     const booked = spentOf(one, span);
     const { basis, days } = one.projection;
     const unknown = basis === 'nothing' && ahead.to > ahead.from;

@@ -1,4 +1,4 @@
-import { divideHalfEven, parseUsdRounded } from '../money.js';
+import { displayUsd as usd } from '../whatif/display-usd.js';
 import type { Forecast } from './month-forecast.js';
 import { leastDays } from './project-spend.js';
 
@@ -54,17 +54,4 @@ const names =
 
 function monthName(month: string): string {
   return `${names[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
-}
-
-/** An amount in a sentence: whole dollars from $1,000 on, cents below, more digits below ten cents. */
-export function usd(amount: string): string {
-  const exact = parseUsdRounded(amount);
-  const size = exact < 0n ? -exact : exact;
-  const decimals = size >= 1_000n * 10n ** 12n ? 0 : size >= 10n ** 11n || size === 0n ? 2 : 4;
-  const digits = divideHalfEven(size, 10n ** BigInt(12 - decimals))
-    .toString()
-    .padStart(decimals + 1, '0');
-  const point = digits.length - decimals;
-  const whole = digits.slice(0, point).replaceAll(/\B(?=(\d{3})+$)/g, ',');
-  return `${exact < 0n ? '-' : ''}$${whole}${decimals === 0 ? '' : `.${digits.slice(point)}`}`;
 }

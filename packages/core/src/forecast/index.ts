@@ -1,4 +1,4 @@
-export type { Amounts, UsdInterval } from './amounts.js';
+export type { ForecastAmounts, UsdInterval } from './amounts.js';
 export { monthWindow, readForecastMonth } from './calendar.js';
 export {
   buildForecast,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatUsd, parseUsd } from '../money.js';
 import { booksOf, everyDay } from './books.fixture.js';
-import type { Amounts } from './amounts.js';
+import type { ForecastAmounts } from './amounts.js';
 import { buildForecast } from './month-forecast.js';
 
 const now = '2026-03-11T00:00:00.000Z';
@@ -108,7 +108,7 @@ describe('features', () => {
   test('add up to the total, exactly, however many are shown', async () => {
     for (const limit of [1, 2, 20]) {
       const { total, rows, other } = await forecastOf(several, { limit });
-      const all: Amounts[] = [...rows, ...(other === null ? [] : [other])];
+      const all: ForecastAmounts[] = [...rows, ...(other === null ? [] : [other])];
       expect(sum(all.map((row) => row.forecast_usd))).toBe(total.forecast_usd);
       expect(sum(all.map((row) => row.spent_usd))).toBe(total.spent_usd);
       expect(other === null).toBe(limit === 20);
@@ -119,7 +119,7 @@ describe('features', () => {
     const whole = await forecastOf(several, { by: [] });
     const parted = await forecastOf(several);
     expect(parted.total).toEqual(whole.total);
-    const width = ({ interval_80: interval }: Amounts) =>
+    const width = ({ interval_80: interval }: ForecastAmounts) =>
       Number(interval!.high_usd) - Number(interval!.low_usd);
     const together = parted.rows.reduce((all, row) => all + width(row), 0);
     expect(width(parted.total)).toBeLessThan(together);
@@ -151,7 +151,7 @@ describe('features', () => {
           );
           const moment = new Date(Date.parse('2026-03-10') + hour * 3_600_000).toISOString();
           const { total, rows, other } = await forecastOf(booked, { now: moment, limit: 3 });
-          const all: Amounts[] = [...rows, ...(other === null ? [] : [other])];
+          const all: ForecastAmounts[] = [...rows, ...(other === null ? [] : [other])];
           if (total.forecast_usd === null) return;
           expect(sum(all.map((row) => row.forecast_usd))).toBe(total.forecast_usd);
           for (const row of [total, ...all]) {

@@ -1,6 +1,6 @@
 import type { AnswerBooks } from '../answer/index.js';
 import type { Dimension, Filter, Window } from '../report/query.js';
-import { amountsOf, type Amounts } from './amounts.js';
+import { amountsOf, type ForecastAmounts } from './amounts.js';
 import { monthOf, monthWindow } from './calendar.js';
 import type { DailySpend } from './daily-spend.js';
 import { shareOfDayOver } from './day-profile.js';
@@ -21,7 +21,7 @@ export interface ForecastRequest {
   limit?: number;
 }
 
-export interface ForecastRow extends Amounts {
+export interface ForecastRow extends ForecastAmounts {
   /** The dimensions' values; null is unattributed. */
   group: Record<string, string | null>;
 }
@@ -35,11 +35,11 @@ export interface Forecast {
   by: Dimension[];
   /** A sentence or two for people. */
   summary: string;
-  total: Amounts;
+  total: ForecastAmounts;
   /** The groups, the dearest first. With `other` they add up to the total, exactly. */
   rows: ForecastRow[];
   /** All groups that are not among the rows together; null where there are none. */
-  other: Amounts | null;
+  other: ForecastAmounts | null;
   /** Days of the total, from a month before the moment of the forecast to the end of the month. */
   points: ForecastPoint[];
   /** To what forecasts and intervals are rounded, USD; what is spent is exact. */
@@ -75,7 +75,7 @@ export async function buildForecast(
   const parts = groups.map(({ group, spend }) => ({ group, spend, projection: projected(spend) }));
   const amounts = amountsOf(whole, parts, span);
   const rows: ForecastRow[] = [];
-  let other: Amounts | null = null;
+  let other: ForecastAmounts | null = null;
   parts.forEach(({ group }, index) => {
     const part = amounts.parts[index]!;
     if (!matters(part)) return;
@@ -98,5 +98,9 @@ export async function buildForecast(
   return { ...forecast, summary: describeForecast(forecast) };
 }
 
-const matters = ({ spent_usd: spent, forecast_usd: forecast, before_usd: before }: Amounts) =>
+const matters = ({
+  spent_usd: spent,
+  forecast_usd: forecast,
+  before_usd: before,
+}: ForecastAmounts) =>
   Number(spent) !== 0 || Number(forecast ?? 0) !== 0 || Number(before ?? 0) !== 0;

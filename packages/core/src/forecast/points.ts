@@ -5,7 +5,7 @@ import { spentBetween } from './daily-spend.js';
 import type { ForecastSpan } from './forecast-span.js';
 import { quantumOf, roundTo } from './round-together.js';
 
-/** A UTC day of a forecast, for charts. Amounts are USD. */
+/** A UTC day of a forecast, for charts. ForecastAmounts are USD. */
 export interface ForecastPoint {
   /** Where the day begins, ISO 8601. */
   at: string;
