@@ -12,7 +12,8 @@ import {
   type CallRecord,
   type Sameness,
 } from './same-call.js';
-import type { SpanFacts, SpanPathStep } from './span-facts.js';
+import { append, Lists, SmallMap } from './lists.js';
+import type { SpanFacts, SpanPathStep, SpanStep } from './span-facts.js';
 
 /** Limits of what is looked at; beyond them records are taken as they stand. */
 export const graphLimits = {
@@ -32,23 +33,89 @@ export interface Beaten {
   sameness: Sameness;
 }
 
-interface Node {
-  /** The contents that came under this id, best first. */
-  versions: { text: string; facts: SpanFacts; record: CallRecord | null }[];
+/** What a span said. Of its facts what others may need is kept; what its own entry needs is not. */
+interface Version {
+  hash: number;
+  place: SpanPlaceInTrace;
+  step: SpanStep | undefined;
+  tags: SpanFacts['tags'];
+  record: CallRecord | null;
 }
 
-interface Trace {
-  nodes: Map<string, Node>;
+/** Where a span stands. */
+type SpanPlaceInTrace = { trace: string; span: string; parent: string | null };
+
+/** The contents that came under one id, best first. */
+type Node = [Version, ...Version[]];
+
+/** There are many thousands, most of them of one span: nothing is made before it is needed. */
+class Trace {
+  readonly nodes = new SmallMap<Node>();
   /** Ids of the spans below a span, whether that one is known yet or not. */
-  children: Map<string, string[]>;
+  #children: Lists<string> | null = null;
   /** Entries of this trace that something else booked. */
-  known: CallRecord[];
-  summaries: CallRecord[];
-  /** Calls by what they have in common with their twins. */
-  twins: Map<string, CallRecord[]>;
-  calls: CallRecord[];
-  unmeasured: CallRecord[];
+  #known: CallRecord[] | null = null;
+  #summaries: CallRecord[] | null = null;
+  #calls: CallRecord[] | null = null;
+  #unmeasured: CallRecord[] | null = null;
+  /** Calls by what they have in common with their twins; of few calls there is no need. */
+  #twins: Lists<CallRecord> | null = null;
+
+  get known(): readonly CallRecord[] {
+    return this.#known ?? none;
+  }
+
+  get summaries(): readonly CallRecord[] {
+    return this.#summaries ?? none;
+  }
+
+  get calls(): readonly CallRecord[] {
+    return this.#calls ?? none;
+  }
+
+  get unmeasured(): readonly CallRecord[] {
+    return this.#unmeasured ?? none;
+  }
+
+  childrenOf(span: string): readonly string[] {
+    return this.#children?.of(span) ?? none;
+  }
+
+  twinsOf(record: CallRecord): readonly CallRecord[] {
+    return this.#twins?.of(twinKey(record)) ?? this.calls;
+  }
+
+  addChild(parent: string, span: string): void {
+    this.#children ??= new Lists();
+    this.#children.add(parent, span);
+  }
+
+  addCall(record: CallRecord): void {
+    this.#calls = append(this.#calls, record);
+    if (isUnmeasured(record)) this.#unmeasured = append(this.#unmeasured, record);
+    if (this.#twins !== null) this.#twins.add(twinKey(record), record);
+    else if (this.#calls.length > fewCalls) {
+      this.#twins = new Lists();
+      for (const call of this.#calls) this.#twins.add(twinKey(call), call);
+    }
+  }
+
+  addSummary(record: CallRecord): void {
+    this.#summaries = append(this.#summaries, record);
+  }
+
+  addKnown(record: CallRecord): void {
+    this.#known = append(this.#known, record);
+  }
+
+  removeKnown(record: CallRecord): void {
+    for (const list of [this.#known, this.#calls, this.#unmeasured]) remove(list, record);
+    this.#twins?.remove(twinKey(record), record);
+  }
 }
+
+const none: readonly never[] = [];
+const fewCalls = 16;
 
 /**
  * All records of calls that telemetry and others gave, and which of them stand.
@@ -59,10 +126,10 @@ interface Trace {
  */
 export class CallGraph {
   readonly #traces = new Map<string, Trace>();
-  readonly #responses = new Map<string, CallRecord[]>();
+  readonly #responses = new Lists<CallRecord>();
   readonly #known = new Map<string, CallRecord>();
   /** Spans that name an entry, by its id. */
-  readonly #naming = new Map<string, CallRecord[]>();
+  readonly #naming = new Lists<CallRecord>();
   readonly #beaten = new Map<CallRecord, Beaten>();
   readonly #onBeaten: (record: CallRecord, beaten: Beaten) => void;
   #spans = 0;
@@ -92,31 +159,33 @@ export class CallGraph {
    */
   add(facts: SpanFacts): CallRecord | null {
     const trace = this.#trace(facts.trace);
-    let node = trace.nodes.get(facts.span);
+    const { step, tags } = facts;
+    const hash = hashOf(JSON.stringify(facts));
+    const record = recordOfSpan(facts, hash);
+    const place = (record as SpanPlaceInTrace | null) ?? placeOf(facts);
+    const version: Version = { hash, place, step, tags, record };
+    const node = trace.nodes.get(facts.span);
     if (node === undefined) {
-      node = { versions: [] };
       this.#spans++;
       if (trace.nodes.size < graphLimits.spansOfTrace) {
-        trace.nodes.set(facts.span, node);
-        if (facts.parent !== null) append(trace.children, facts.parent, facts.span);
+        trace.nodes.set(facts.span, [version]);
+        if (facts.parent !== null) trace.addChild(facts.parent, facts.span);
       }
+    } else {
+      if (node.some((other) => other.hash === hash)) return null;
+      if (node.length >= graphLimits.versions) return null;
+      for (const other of node) {
+        if (record !== null && other.record !== null) this.#relate(record, other.record, 'span id');
+      }
+      node.push(version);
+      node.sort(compareVersions);
     }
-    const text = JSON.stringify(facts);
-    if (node.versions.some((version) => version.text === text)) return null;
-    if (node.versions.length >= graphLimits.versions) return null;
-    const record = recordOfSpan(facts, String(hashOf(text)));
-    const version = { text, facts, record };
-    for (const other of node.versions) {
-      if (record !== null && other.record !== null) this.#relate(record, other.record, 'span id');
-    }
-    node.versions.push(version);
-    node.versions.sort(compareVersions);
-    this.#relateLineage(trace, facts);
+    this.#relateLineage(trace, version);
     if (record === null) return null;
     this.#relateByResponse(record);
     this.#relateInTrace(trace, record);
     if (record.entry !== null) {
-      append(this.#naming, record.entry, record);
+      this.#naming.add(record.entry, record);
       const named = this.#known.get(record.entry);
       if (named !== undefined) this.#relate(record, named, 'entry id');
     }
@@ -128,14 +197,14 @@ export class CallGraph {
     const record = recordOfEntry(entry);
     if (this.#known.has(record.key)) return;
     this.#known.set(record.key, record);
-    for (const naming of this.#naming.get(record.key) ?? []) {
+    for (const naming of this.#naming.of(record.key)) {
       this.#relate(naming, record, 'entry id');
     }
     this.#relateByResponse(record);
     if (record.trace === null) return;
     const trace = this.#trace(record.trace);
     this.#relateInTrace(trace, record);
-    trace.known.push(record);
+    trace.addKnown(record);
   }
 
   /** Forgets the oldest of the entries that others booked, down to so many. */
@@ -146,8 +215,7 @@ export class CallGraph {
       this.#forgetRecord(record);
       const trace = record.trace === null ? undefined : this.#traces.get(record.trace);
       if (trace === undefined) continue;
-      for (const list of [trace.known, trace.calls, trace.unmeasured]) remove(list, record);
-      removeFrom(trace.twins, twinKey(record), record);
+      trace.removeKnown(record);
       this.#dropIfEmpty(record.trace!, trace);
     }
   }
@@ -157,27 +225,25 @@ export class CallGraph {
     const trace = this.#traces.get(id);
     if (trace === undefined) return;
     this.#spans -= trace.nodes.size;
-    for (const { versions } of trace.nodes.values()) {
-      for (const { record } of versions) if (record !== null) this.#forgetRecord(record);
+    for (const node of trace.nodes.values()) {
+      for (const { record } of node) if (record !== null) this.#forgetRecord(record);
     }
     this.#traces.delete(id);
     for (const record of trace.known) {
       const again = this.#trace(id);
-      again.known.push(record);
-      again.calls.push(record);
-      if (isUnmeasured(record)) again.unmeasured.push(record);
-      append(again.twins, twinKey(record), record);
+      again.addKnown(record);
+      again.addCall(record);
     }
   }
 
   /** The steps above a span, root first, and the tags that they set, in rising precedence. */
-  above(facts: SpanFacts): { steps: SpanPathStep[]; tags: [string, string][] } {
+  above(below: SpanPlaceInTrace): { steps: SpanPathStep[]; tags: [string, string][] } {
     const steps: SpanPathStep[] = [];
     const tags: [string, string][] = [];
-    const trace = this.#traces.get(facts.trace);
+    const trace = this.#traces.get(below.trace);
     if (trace === undefined) return { steps, tags };
-    for (const { span, step, tags: own } of this.#ancestors(trace, facts)) {
-      if (step !== undefined) steps.unshift({ span, ...step });
+    for (const { place, step, tags: own } of this.#ancestors(trace, below)) {
+      if (step !== undefined) steps.unshift({ span: place.span, ...step });
       if (own !== undefined) tags.unshift(...own);
     }
     return { steps, tags };
@@ -186,15 +252,7 @@ export class CallGraph {
   #trace(id: string): Trace {
     let trace = this.#traces.get(id);
     if (trace === undefined) {
-      trace = {
-        nodes: new Map(),
-        children: new Map(),
-        known: [],
-        summaries: [],
-        twins: new Map(),
-        calls: [],
-        unmeasured: [],
-      };
+      trace = new Trace();
       this.#traces.set(id, trace);
     }
     return trace;
@@ -205,30 +263,31 @@ export class CallGraph {
   }
 
   /** The spans above this one, nearest first, as far as they are known. */
-  *#ancestors(trace: Trace, facts: SpanFacts): Generator<SpanFacts> {
-    const seen = new Set([facts.span]);
-    let { parent } = facts;
+  *#ancestors(trace: Trace, below: SpanPlaceInTrace): Generator<Version> {
+    let { parent } = below;
+    if (parent === null) return;
+    const seen = new Set([below.span]);
     while (parent !== null && !seen.has(parent) && seen.size <= graphLimits.depth) {
       seen.add(parent);
-      const above = trace.nodes.get(parent)?.versions[0]?.facts;
+      const above: Version | undefined = trace.nodes.get(parent)?.[0];
       if (above === undefined) return;
       yield above;
-      ({ parent } = above);
+      ({ parent } = above.place);
     }
   }
 
   /** Relates what this span connects: itself, what is above it, and what is below it. */
-  #relateLineage(trace: Trace, facts: SpanFacts): void {
-    if (facts.step?.kind === 'tool') return;
-    const node = trace.nodes.get(facts.span);
+  #relateLineage(trace: Trace, span: Version): void {
+    if (span.step?.kind === 'tool') return;
+    const node = trace.nodes.get(span.place.span);
     if (node === undefined) return;
     const own = recordsOf(node);
     const above: CallRecord[] = [];
-    for (const ancestor of this.#ancestors(trace, facts)) {
+    for (const ancestor of this.#ancestors(trace, span.place)) {
       if (ancestor.step?.kind === 'tool') break;
-      above.push(...recordsOf(trace.nodes.get(ancestor.span)!));
+      above.push(...recordsOf(trace.nodes.get(ancestor.place.span)!));
     }
-    const below = this.#below(trace, facts.span);
+    const below = this.#below(trace, span.place.span);
     for (const upper of [...above, ...own]) {
       for (const lower of below) this.#relateBelow(upper, lower);
     }
@@ -237,16 +296,17 @@ export class CallGraph {
 
   #below(trace: Trace, span: string): CallRecord[] {
     const found: CallRecord[] = [];
+    if (trace.childrenOf(span).length === 0) return found;
     const seen = new Set([span]);
     let level = [span];
     for (let depth = 0; level.length > 0 && depth < graphLimits.depth; depth++) {
       const next: string[] = [];
       for (const id of level) {
-        for (const child of trace.children.get(id) ?? []) {
+        for (const child of trace.childrenOf(id)) {
           const node = trace.nodes.get(child);
           if (seen.has(child) || node === undefined) continue;
           seen.add(child);
-          if (node.versions[0]?.facts.step?.kind === 'tool') continue;
+          if (node[0].step?.kind === 'tool') continue;
           found.push(...recordsOf(node));
           next.push(child);
         }
@@ -263,26 +323,24 @@ export class CallGraph {
 
   #relateByResponse(record: CallRecord): void {
     if (record.responseId === null) return;
-    for (const other of latest(this.#responses.get(record.responseId))) {
+    for (const other of latest(this.#responses.of(record.responseId))) {
       if (haveSameResponse(record, other)) this.#relate(record, other, 'response id');
     }
-    append(this.#responses, record.responseId, record);
+    this.#responses.add(record.responseId, record);
   }
 
   #relateInTrace(trace: Trace, record: CallRecord): void {
-    const key = twinKey(record);
-    const unmeasured = isUnmeasured(record);
-    const others = unmeasured ? [trace.calls] : [trace.twins.get(key), trace.unmeasured];
-    for (const other of others.flatMap(latest)) {
-      const sameness = areTwins(record, other);
-      if (sameness !== null) this.#relate(record, other, sameness);
+    const others = isUnmeasured(record) ? [trace.calls] : [trace.twinsOf(record), trace.unmeasured];
+    for (const list of others) {
+      for (const other of latest(list)) {
+        const sameness = areTwins(record, other);
+        if (sameness !== null) this.#relate(record, other, sameness);
+      }
     }
-    append(trace.twins, key, record);
-    trace.calls.push(record);
-    if (unmeasured) trace.unmeasured.push(record);
+    trace.addCall(record);
     if (record.role === 'summary') {
       for (const known of trace.known) this.#relateSummary(record, known);
-      trace.summaries.push(record);
+      trace.addSummary(record);
     }
     if (record.known) {
       for (const summary of trace.summaries) this.#relateSummary(summary, record);
@@ -307,42 +365,33 @@ export class CallGraph {
 
   #forgetRecord(record: CallRecord): void {
     this.#beaten.delete(record);
-    if (record.responseId !== null) removeFrom(this.#responses, record.responseId, record);
-    if (record.entry !== null) removeFrom(this.#naming, record.entry, record);
+    if (record.responseId !== null) this.#responses.remove(record.responseId, record);
+    if (record.entry !== null) this.#naming.remove(record.entry, record);
   }
 }
 
-function latest(records: readonly CallRecord[] = []): readonly CallRecord[] {
+function placeOf({ trace, span, parent }: SpanFacts): SpanPlaceInTrace {
+  return { trace, span, parent };
+}
+
+function latest(records: readonly CallRecord[]): readonly CallRecord[] {
   return records.length <= graphLimits.compared ? records : records.slice(-graphLimits.compared);
 }
 
 function recordsOf(node: Node): CallRecord[] {
-  return node.versions.flatMap(({ record }) => (record === null ? [] : [record]));
+  return node.flatMap(({ record }) => (record === null ? [] : [record]));
 }
 
-/** The version with the better record first; of spans without one, by their text. */
-function compareVersions(a: Node['versions'][number], b: Node['versions'][number]): number {
+/** The version with the better record first; of spans without one, by their hash. */
+function compareVersions(a: Version, b: Version): number {
   if (a.record !== null && b.record !== null) return compareRecords(a.record, b.record);
   if (a.record !== null || b.record !== null) return a.record === null ? 1 : -1;
-  return a.text < b.text ? 1 : a.text > b.text ? -1 : 0;
+  return b.hash - a.hash;
 }
 
-function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
-function remove<Value>(list: Value[], value: Value): void {
-  const index = list.indexOf(value);
-  if (index >= 0) list.splice(index, 1);
-}
-
-function removeFrom<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) return;
-  remove(list, value);
-  if (list.length === 0) lists.delete(key);
+function remove<Value>(list: Value[] | null, value: Value): void {
+  const index = list?.indexOf(value) ?? -1;
+  if (index >= 0) list!.splice(index, 1);
 }
 
 /** FNV-1a, to tell versions of one span apart. */
@@ -351,5 +400,5 @@ function hashOf(text: string): number {
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return hash >>> 0;
+  return hash;
 }

@@ -10,8 +10,14 @@ import { numberOf, textOf, type Attributes, type Span } from './span.js';
 /**
  * Reads what a span says about a call of a model or about a step around one. Spans of other things keep
  * their place in the trace alone: they may stand between a call and its agent. Pure; never throws.
+ *
+ * @param tagsOfResource reads the tags of a resource, where a caller knows them already
  */
-export function readSpan(span: Span, protect: ProtectTags): SpanFacts {
+export function readSpan(
+  span: Span,
+  protect: ProtectTags,
+  tagsOfResource = (resource: Attributes) => readSpanTags(resource, protect),
+): SpanFacts {
   const { attributes } = span;
   const facts: SpanFacts = { trace: span.trace, span: span.span, parent: span.parent };
   // Exported when a span begins, and again when it has ended.
@@ -26,7 +32,7 @@ export function readSpan(span: Span, protect: ProtectTags): SpanFacts {
   }
   const tags = readSpanTags(facts.call === undefined ? attributes : ofCall(attributes), protect);
   if (tags.length > 0) facts.tags = tags;
-  const defaults = facts.call === undefined ? [] : readSpanTags(span.resource, protect);
+  const defaults = facts.call === undefined ? [] : tagsOfResource(span.resource);
   if (defaults.length > 0) facts.defaults = defaults;
   return facts;
 }

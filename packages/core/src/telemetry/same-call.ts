@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.js';
 import { totalInput, type UsageReading } from '../usage/usage.js';
-import type { SpanFacts } from './span-facts.js';
+import type { SpanCall, SpanFacts } from './span-facts.js';
 
 /**
  * One record of a call of a model: a span, or an entry that something else booked (`known`: the gateway,
@@ -11,7 +11,6 @@ export interface CallRecord {
   /** Unique: what the spans of one id said, or the entry's id. */
   readonly key: string;
   readonly known: boolean;
-  readonly facts: SpanFacts | null;
   readonly role: 'call' | 'summary';
   readonly failed: boolean;
   readonly trace: string | null;
@@ -20,7 +19,7 @@ export interface CallRecord {
   readonly scope: string;
   readonly responseId: string | null;
   readonly entry: string | null;
-  readonly models: ReadonlySet<string>;
+  readonly models: readonly string[];
   /** Null where no usage is known. */
   readonly usage: { input: number; output: number } | null;
   /** How much the usage says beside the totals. */
@@ -37,27 +36,50 @@ const clockSkew = 2 * second;
 /** Work of an instrumentation around the call that another one measures from inside. */
 const overhead = second / 20;
 
-export function recordOfSpan(facts: SpanFacts, version: string): CallRecord | null {
+/** `version` tells contents of one span apart. */
+export function recordOfSpan(facts: SpanFacts, version: number): CallRecord | null {
   const { call } = facts;
-  if (call === undefined) return null;
-  return {
-    key: `${facts.trace}/${facts.span}/${version}`,
-    known: false,
-    facts,
-    role: call.role,
-    failed: call.outcome === 'error',
-    trace: facts.trace,
-    span: facts.span,
-    parent: facts.parent,
-    scope: call.scope,
-    responseId: call.response_id ?? null,
-    entry: call.entry ?? null,
-    models: namesOf(call.model, call.model_requested),
-    usage: totalsOf(call.reading),
-    detail: detailOf(call.reading),
-    began: call.began,
-    ended: call.ended,
-  };
+  return call === undefined ? null : new SpanRecord(facts, call, version);
+}
+
+/** Of many spans at once, so it holds nothing twice and not what only their entries need. */
+class SpanRecord implements CallRecord {
+  readonly known = false;
+  readonly role: CallRecord['role'];
+  readonly failed: boolean;
+  readonly trace: string;
+  readonly span: string;
+  readonly parent: string | null;
+  readonly scope: string;
+  readonly responseId: string | null;
+  readonly entry: string | null;
+  readonly models: readonly string[];
+  readonly usage: CallRecord['usage'];
+  readonly detail: number;
+  readonly began: number;
+  readonly ended: number;
+  readonly #version: number;
+
+  constructor(facts: SpanFacts, call: SpanCall, version: number) {
+    this.role = call.role;
+    this.failed = call.outcome === 'error';
+    this.trace = facts.trace;
+    this.span = facts.span;
+    this.parent = facts.parent;
+    this.scope = once(call.scope);
+    this.responseId = call.response_id ?? null;
+    this.entry = call.entry ?? null;
+    this.models = namesOf(call.model, call.model_requested);
+    this.usage = totalsOf(call.reading);
+    this.detail = detailOf(call.reading);
+    this.began = call.began;
+    this.ended = call.ended;
+    this.#version = version;
+  }
+
+  get key(): string {
+    return `${this.trace}/${this.span}/${this.#version}`;
+  }
 }
 
 export function recordOfEntry(entry: Entry): CallRecord {
@@ -65,7 +87,6 @@ export function recordOfEntry(entry: Entry): CallRecord {
   return {
     key: entry.id.toLowerCase(),
     known: true,
-    facts: null,
     role: 'call',
     failed: entry.outcome === 'error',
     trace: entry.tags.trace?.toLowerCase() ?? null,
@@ -183,9 +204,8 @@ function sameUsage(a: CallRecord, b: CallRecord): boolean {
 }
 
 function shareModel(a: CallRecord, b: CallRecord): boolean {
-  if (a.models.size === 0 || b.models.size === 0) return true;
-  for (const model of a.models) if (b.models.has(model)) return true;
-  return false;
+  if (a.models.length === 0 || b.models.length === 0) return true;
+  return a.models.some((model) => b.models.includes(model));
 }
 
 function overlap(a: CallRecord, b: CallRecord, slack: number): boolean {
@@ -196,8 +216,24 @@ function contains(outer: CallRecord, inner: CallRecord): boolean {
   return inner.began >= outer.began - overhead && inner.ended <= outer.ended + overhead;
 }
 
-function namesOf(...models: (string | null)[]): ReadonlySet<string> {
-  return new Set(models.flatMap((model) => (model === null ? [] : [model.toLowerCase()])));
+/** Names of models and scopes are few and come with every span: each is held once. */
+const texts = new Map<string, string>();
+const mostTexts = 4_096;
+
+function once(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= mostTexts) texts.clear();
+  texts.set(text, text);
+  return text;
+}
+
+function namesOf(model: string | null, requested: string | null): readonly string[] {
+  const first = model ?? requested;
+  if (first === null) return [];
+  const name = once(first.toLowerCase());
+  if (requested === null || requested === first) return [name];
+  return [name, once(requested.toLowerCase())];
 }
 
 function totalsOf(reading: UsageReading): CallRecord['usage'] {

@@ -3,30 +3,18 @@ import type { ReceivedResource, ReceivedSpan } from './received-span.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * Reads an `ExportTraceServiceRequest` in OTLP's JSON: ids in hexadecimal, 64-bit numbers as texts (or
- * numbers), enumerations as numbers. Throws for what is no such object.
- * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
- */
-export function decodeJsonTraces(text: string): ReceivedSpan[] {
-  const body: unknown = JSON.parse(text);
-  if (!isFields(body)) throw new TypeError('the body is not a JSON object');
-  const spans: ReceivedSpan[] = [];
-  for (const resourceSpans of listAt(body, 'resourceSpans', 'resource_spans')) {
-    const resource: ReceivedResource = {
-      attributes: attributesOf(at(at(resourceSpans, 'resource'), 'attributes')),
-    };
-    for (const scopeSpans of listAt(resourceSpans, 'scopeSpans', 'scope_spans')) {
-      const scope = { name: textOf(at(at(scopeSpans, 'scope'), 'name')) };
-      for (const span of listAt(scopeSpans, 'spans')) {
-        spans.push(readSpanObject(span, resource, scope));
-      }
-    }
-  }
-  return spans;
+/** Attributes of a `Resource` object. */
+export function readResourceObject(resource: unknown): Map<string, AttributeValue> {
+  return attributesOf(at(resource, 'attributes'));
 }
 
-function readSpanObject(
+/** Name of a scope object. */
+export function readScopeObject(scope: unknown): string {
+  return textOf(at(scope, 'name'));
+}
+
+/** A span object of OTLP's JSON. What is not what it should be is left out. */
+export function readSpanObject(
   span: unknown,
   resource: ReceivedResource,
   scope: { name: string },

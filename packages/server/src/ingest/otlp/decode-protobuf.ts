@@ -1,65 +1,28 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
 import type { AttributeValue } from '@farthing/core';
 import { endOfMessage, expectEnd, readKeyValue } from './decode-value.js';
 import type { ReceivedResource, ReceivedSpan } from './received-span.js';
 
-/**
- * Decodes an `ExportTraceServiceRequest`. Only what is read is decoded; everything else is skipped, as
- * protobuf intends. Throws a RangeError or another Error for bytes that are no such message.
- * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
- */
-export function decodeProtobufTraces(bytes: Uint8Array): ReceivedSpan[] {
-  const reader = new BinaryReader(bytes);
-  const spans: ReceivedSpan[] = [];
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === 1 && type === WireType.LengthDelimited) readResourceSpans(reader, spans);
-    else reader.skip(type, field);
-  }
-  expectEnd(reader, reader.len);
-  return spans;
-}
-
-function readResourceSpans(reader: BinaryReader, spans: ReceivedSpan[]): void {
-  const end = endOfMessage(reader);
-  const resource: ReceivedResource = { attributes: new Map() };
-  while (reader.pos < end) {
-    const [field, type] = reader.tag();
-    if (field === 1 && type === WireType.LengthDelimited) {
-      readMembers(reader, (number) => {
-        if (number !== 1) return false;
-        readKeyValue(reader, resource.attributes);
-        return true;
-      });
-    } else if ((field === 2 || field === 1000) && type === WireType.LengthDelimited) {
-      readScopeSpans(reader, resource, spans);
-    } else reader.skip(type, field);
-  }
-  expectEnd(reader, end);
-}
-
-function readScopeSpans(
-  reader: BinaryReader,
-  resource: ReceivedResource,
-  spans: ReceivedSpan[],
-): void {
-  const scope = { name: '' };
+/** `Resource`: its attributes. The reader stands before its length. */
+export function readResource(reader: BinaryReader, resource: ReceivedResource): void {
   readMembers(reader, (field) => {
-    if (field === 1) {
-      readMembers(reader, (member) => {
-        if (member !== 1) return false;
-        scope.name = reader.string();
-        return true;
-      });
-      return true;
-    }
-    if (field !== 2) return false;
-    spans.push(readSpanMessage(reader, resource, scope));
+    if (field !== 1) return false;
+    readKeyValue(reader, resource.attributes);
     return true;
   });
 }
 
-function readSpanMessage(
+/** `InstrumentationScope`: its name. The reader stands before its length. */
+export function readScope(reader: BinaryReader, scope: { name: string }): void {
+  readMembers(reader, (field) => {
+    if (field !== 1) return false;
+    scope.name = reader.string();
+    return true;
+  });
+}
+
+/** `Span`. The reader stands before its length. Only what is read is decoded. */
+export function readSpanMessage(
   reader: BinaryReader,
   resource: ReceivedResource,
   scope: { name: string },

@@ -63,6 +63,14 @@ function readList(reader: BinaryReader, depth: number): AttributeValue[] {
   return list;
 }
 
+/** UTF-8 as Node decodes it: of short texts several times faster than a TextDecoder. */
+export function decodeText(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('utf8');
+}
+
 /** Reads the length of a message and returns where it ends. Throws where that is beyond the input. */
 export function endOfMessage(reader: BinaryReader): number {
   const length = reader.uint32();

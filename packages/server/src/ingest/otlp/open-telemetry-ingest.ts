@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cost, Entry, PriceRequest, ProtectTags, SpanFacts } from '@farthing/core';
 import type { Store } from '../../store/store.js';
 import { findBookedCall } from './booked-calls.js';
+import type { PackedSpans } from './packed-spans.js';
 import { OtlpReceiver } from './receive-traces.js';
 import { recentEntries } from './recent-entries.js';
 import { SpanBooks, type SpanCounts } from './span-books.js';
@@ -44,8 +45,6 @@ export interface TelemetryIngest {
 const remembered = 3_600_000;
 const settleEvery = 200;
 const expireEvery = 600_000;
-/** Between so many, other work of the process gets its turn. */
-const spansAtOnce = 250;
 /** Beyond it spans are refused until the journal catches up. */
 const mostWaiting = 200_000;
 
@@ -68,6 +67,10 @@ class Ingest implements TelemetryIngest {
   readonly #receiver: OtlpReceiver;
   #inbox: Promise<SpanInbox> | null = null;
   #openInbox: SpanInbox | null = null;
+  /** Spans on stable storage that are not taken up yet, and how many they are. */
+  readonly #arrived: { spans: PackedSpans; at: number }[] = [];
+  #arriving = 0;
+  #taking: Promise<void> | null = null;
   /** Resolves when what was booked before is known; null while no span has come. */
   #awake: Promise<void> | null = null;
   #settling: Promise<void> = Promise.resolve();
@@ -117,11 +120,13 @@ class Ingest implements TelemetryIngest {
   }
 
   counts(): TelemetryCounts {
-    return { ...this.#books.counts, rejected: this.#rejected, waiting: this.#books.waiting };
+    const waiting = this.#books.waiting + this.#arriving;
+    return { ...this.#books.counts, rejected: this.#rejected, waiting };
   }
 
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    while (this.#taking !== null) await this.#taking;
     if (this.#awake !== null) {
       await this.#settle(true);
     }
@@ -135,28 +140,45 @@ class Ingest implements TelemetryIngest {
     for await (const { spans, at } of inbox.earlier()) {
       if (at < this.#now() - remembered && this.#awake === null) continue;
       await this.#wake();
-      this.#books.take(spans, at);
+      for (const part of spans) this.#books.take(part, at);
     }
     if (this.#awake !== null) this.#keepSettling();
   }
 
-  async #store(spans: SpanFacts[]): Promise<boolean> {
+  async #store(parts: AsyncIterable<SpanFacts[]>): Promise<boolean> {
     await this.#wake();
     const inbox = await this.#openedInbox();
-    if (!(await inbox.append(spans))) return false;
+    const stored = await inbox.store(parts);
+    if (stored === null) return false;
+    if (stored.length > 0) this.#arrive(stored, this.#now());
+    return true;
+  }
+
+  /** What is on stable storage is taken up after its answer, between other work. */
+  #arrive(parts: readonly PackedSpans[], at: number): void {
+    for (const spans of parts) {
+      this.#arrived.push({ spans, at });
+      this.#arriving += spans.count;
+    }
+    this.#taking ??= this.#take().finally(() => (this.#taking = null));
+  }
+
+  async #take(): Promise<void> {
     this.#keepSettling();
-    const at = this.#now();
-    for (let start = 0; start < spans.length; start += spansAtOnce) {
-      this.#books.take(spans.slice(start, start + spansAtOnce), at);
+    for (let next = this.#arrived[0]; next !== undefined; next = this.#arrived[0]) {
+      this.#books.take(next.spans, next.at);
+      this.#arrived.shift();
+      this.#arriving -= next.spans.count;
       await setImmediate();
     }
-    return true;
   }
 
   #obstacle(): string | null {
     const failure = this.#openInbox?.failure;
     if (failure) return `Spans cannot be written: ${failure.message}.`;
-    return this.#books.waiting > mostWaiting ? 'Too many spans wait to be booked.' : null;
+    return this.#books.waiting + this.#arriving > mostWaiting
+      ? 'Too many spans wait to be booked.'
+      : null;
   }
 
   #openedInbox(): Promise<SpanInbox> {
@@ -189,7 +211,7 @@ class Ingest implements TelemetryIngest {
     if (!everyCall && this.#failing && this.#books.waiting === 0) this.#failing = false;
     this.#settling = this.#settling.then(async () => {
       try {
-        await this.#books.settle(everyCall);
+        await this.#books.settle(everyCall, this.#arrived[0]?.at);
         this.#failing = false;
         await this.#expire();
       } catch (error) {

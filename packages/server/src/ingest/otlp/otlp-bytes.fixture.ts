@@ -85,18 +85,29 @@ export function jsonExport(spans: SentSpan[], scope = 'lib'): string {
   });
 }
 
-/** The same request in protobuf, written field by field as the specification numbers them. */
-export function protobufExport(spans: SentSpan[], scope = 'lib'): Uint8Array {
+/**
+ * The same request in protobuf, written field by field as the specification numbers them; or with resource
+ * and scope behind the spans that they hold for, which the encoding allows.
+ */
+export function protobufExport(
+  spans: SentSpan[],
+  scope = 'lib',
+  order: 'heads first' | 'heads last' = 'heads first',
+): Uint8Array {
+  const inOrder = (parent: BinaryWriter, ...members: ((writer: BinaryWriter) => void)[]) => {
+    for (const write of order === 'heads first' ? members : members.toReversed()) write(parent);
+  };
+  const resource = (writer: BinaryWriter) =>
+    nested(writer, 1, (inner) => keyValue(inner, 1, 'service.name', 'shop'));
+  const scopeOf = (writer: BinaryWriter) =>
+    nested(writer, 1, (inner) => inner.tag(1, WireType.LengthDelimited).string(scope));
+  const allSpans = (writer: BinaryWriter) => {
+    for (const span of spans.map(complete)) nested(writer, 2, (inner) => writeSpan(inner, span));
+  };
+  const scopeSpans = (writer: BinaryWriter) =>
+    nested(writer, 2, (inner) => inOrder(inner, scopeOf, allSpans));
   return message((request) =>
-    nested(request, 1, (resourceSpans) => {
-      nested(resourceSpans, 1, (resource) => keyValue(resource, 1, 'service.name', 'shop'));
-      nested(resourceSpans, 2, (scopeSpans) => {
-        nested(scopeSpans, 1, (writer) => writer.tag(1, WireType.LengthDelimited).string(scope));
-        for (const span of spans.map(complete)) {
-          nested(scopeSpans, 2, (writer) => writeSpan(writer, span));
-        }
-      });
-    }),
+    nested(request, 1, (resourceSpans) => inOrder(resourceSpans, resource, scopeSpans)),
   );
 }
 

@@ -1,5 +1,5 @@
-import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
 
 /** Limits of one request. A batch of 10 MB of spans passes; what inflates to more than that is refused. */
 export const bodyLimits = {
@@ -8,6 +8,9 @@ export const bodyLimits = {
   /** Bytes after decompression. */
   inflated: 64 * 1024 * 1024,
 } as const;
+
+/** Bytes that are inflated at a time: what is held of a body beside what is read of it. */
+const inflatedAtOnce = 128 * 1024;
 
 /** Why a body cannot be read, with the status to answer. None of them gets better by a retry. */
 export class UnreadableBody extends Error {
@@ -19,45 +22,64 @@ export class UnreadableBody extends Error {
   }
 }
 
-/** The body of a request, decompressed. Never holds more than the limits, whatever is sent. */
-export async function readBody(request: Request): Promise<Buffer> {
+/**
+ * The body of a request, decompressed, piece by piece as it comes. Never holds more than a piece,
+ * whatever is sent. Throws {@link UnreadableBody} where the limits end, or what is sent is not compressed
+ * as it says.
+ */
+export async function* readBody(request: Request): AsyncGenerator<Uint8Array> {
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
-  const sent = await readSent(request);
-  if (encoding === 'identity' || encoding === '') return sent;
+  const sent = readSent(request);
+  if (encoding === 'identity' || encoding === '') return yield* sent;
   if (encoding !== 'gzip' && encoding !== 'deflate') {
     throw new UnreadableBody(
       415,
       `content-encoding is "${encoding.slice(0, 40)}": send gzip, deflate or none.`,
     );
   }
-  const decompress = promisify(encoding === 'gzip' ? gunzip : inflate);
+  const open = encoding === 'gzip' ? createGunzip : createInflate;
+  const inflating = open({ chunkSize: inflatedAtOnce });
+  const source = Readable.from(sent, { objectMode: false });
+  // An error of the source is one of what it inflates to: `pipe` alone would leave the reader waiting.
+  source.once('error', (error) => inflating.destroy(error));
+  source.pipe(inflating);
+  let length = 0;
   try {
-    return (await decompress(sent, { maxOutputLength: bodyLimits.inflated })) as Buffer;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new UnreadableBody(
-        413,
-        `The body inflates to more than ${bodyLimits.inflated / 1024 / 1024} MB. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).`,
-      );
+    for await (const piece of inflating as AsyncIterable<Buffer>) {
+      length += piece.length;
+      if (length > bodyLimits.inflated) throw inflatesTooFar();
+      yield piece;
     }
+  } catch (error) {
+    if (error instanceof UnreadableBody) throw error;
     throw new UnreadableBody(400, `The body is not ${encoding}: ${(error as Error).message}.`);
+  } finally {
+    source.destroy();
+    inflating.destroy();
   }
 }
 
-async function readSent(request: Request): Promise<Buffer> {
-  const tooLarge = () =>
-    new UnreadableBody(
-      413,
-      `The body has more than ${bodyLimits.sent / 1024 / 1024} MB. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).`,
-    );
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimits.sent) throw tooLarge();
-  if (request.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
+async function* readSent(request: Request): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > bodyLimits.sent) throw sentTooLarge();
+  if (request.body === null) return;
   let length = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > bodyLimits.sent) throw tooLarge();
-    chunks.push(chunk);
+  for await (const piece of request.body as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > bodyLimits.sent) throw sentTooLarge();
+    yield piece;
   }
-  return Buffer.concat(chunks, length);
+}
+
+function sentTooLarge(): UnreadableBody {
+  return new UnreadableBody(
+    413,
+    `The body has more than ${bodyLimits.sent / 1024 / 1024} MB. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).`,
+  );
+}
+
+function inflatesTooFar(): UnreadableBody {
+  return new UnreadableBody(
+    413,
+    `The body inflates to more than ${bodyLimits.inflated / 1024 / 1024} MB. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).`,
+  );
 }

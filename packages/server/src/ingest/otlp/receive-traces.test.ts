@@ -4,11 +4,13 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { SpanFacts } from '@farthing/core';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeJsonTraces } from './decode-json.js';
-import { decodeProtobufTraces } from './decode-protobuf.js';
+import { JsonTraceDecoder } from './json-trace-decoder.js';
 import { chat, jsonExport, noon, protobufExport, type SentSpan } from './otlp-bytes.fixture.js';
 import { bodyLimits } from './read-body.js';
+import { ProtobufTraceDecoder } from './protobuf-trace-decoder.js';
 import { OtlpReceiver } from './receive-traces.js';
+import type { ReceivedSpan } from './received-span.js';
+import type { TraceDecoder } from './trace-decoder.js';
 
 let stored: SpanFacts[];
 let ignored: string[];
@@ -24,7 +26,9 @@ beforeEach(() => {
   diskTakes = true;
   obstacle = null;
   receiver = new OtlpReceiver({
-    store: async (spans) => {
+    store: async (parts) => {
+      const spans: SpanFacts[] = [];
+      for await (const part of parts) spans.push(...part);
       if (diskTakes) stored.push(...spans);
       return diskTakes;
     },
@@ -49,6 +53,23 @@ const post = (body: Uint8Array | string, headers: Record<string, string>) =>
     }),
   );
 
+/** What a decoder reads of a body that comes in pieces of so many bytes. */
+function decode(
+  decoder: TraceDecoder,
+  body: Uint8Array | string,
+  piece = Infinity,
+): ReceivedSpan[] {
+  const bytes = Buffer.from(body);
+  const spans: ReceivedSpan[] = [];
+  for (let at = 0; at < bytes.length; at += piece) {
+    spans.push(...decoder.push(bytes.subarray(at, at + piece)));
+  }
+  return [...spans, ...decoder.end()];
+}
+const decodeProtobuf = (body: Uint8Array, piece?: number) =>
+  decode(new ProtobufTraceDecoder(), body, piece);
+const decodeJson = (body: string, piece?: number) => decode(new JsonTraceDecoder(), body, piece);
+
 const varied: SentSpan[] = [
   {},
   { spanId: '00f067aa0ba902b7', parentSpanId: 'b7ad6b7169203331', attributes: { ...chat, n: 0.5 } },
@@ -63,12 +84,51 @@ const varied: SentSpan[] = [
 
 describe('both encodings', () => {
   test('say the same', () => {
-    const fromProtobuf = decodeProtobufTraces(protobufExport(varied));
-    expect(fromProtobuf).toEqual(decodeJsonTraces(jsonExport(varied)));
+    const fromProtobuf = decodeProtobuf(protobufExport(varied));
+    expect(fromProtobuf).toEqual(decodeJson(jsonExport(varied)));
     expect(fromProtobuf).toHaveLength(4);
     expect(fromProtobuf[2]).toMatchObject({ failed: true, exception: 'RateLimitError' });
     expect(fromProtobuf[0]!.resource.attributes.get('service.name')).toBe('shop');
   });
+
+  test('say the same in whatever pieces they come', () => {
+    const whole = decodeProtobuf(protobufExport(varied));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2_000 }), (piece) => {
+        expect(decodeProtobuf(protobufExport(varied), piece)).toEqual(whole);
+        expect(decodeJson(jsonExport(varied), piece)).toEqual(whole);
+      }),
+      { examples: [[1], [2], [3]] },
+    );
+  });
+
+  test.each([1, 50, Infinity])(
+    'know a resource and a scope that stand after their spans, in pieces of %i bytes',
+    (piece) => {
+      const usual = decodeProtobuf(protobufExport(varied));
+      expect(decodeProtobuf(protobufExport(varied, 'lib', 'heads last'), piece)).toEqual(usual);
+      const request = JSON.parse(jsonExport(varied)) as {
+        resourceSpans: { resource: unknown; scopeSpans: { scope: unknown; spans: unknown }[] }[];
+      };
+      const turned = request.resourceSpans.map(({ resource, scopeSpans }) => ({
+        scopeSpans: scopeSpans.map(({ scope, spans }) => ({ spans, scope })),
+        resource,
+      }));
+      expect(decodeJson(JSON.stringify({ resourceSpans: turned }), piece)).toEqual(usual);
+    },
+  );
+
+  test.each([
+    '',
+    '[]',
+    'null',
+    '{} {}',
+    '{,}',
+    '{"a" 1}',
+    '{"a":1,}',
+    '{"resourceSpans":[,]}',
+    '{"resourceSpans":[{}',
+  ])('JSON that is none is refused: %s', (body) => expect(() => decodeJson(body)).toThrow());
 
   test.each([
     ['protobuf', protobufExport(varied), protobuf],
@@ -100,7 +160,7 @@ describe('both encodings', () => {
     // Field 99 as a text, field 98 as a number, before and after what is known.
     const unknown = Buffer.from([0x9a, 0x06, 0x02, 0x68, 0x69, 0x90, 0x06, 0x05]);
     const body = Buffer.concat([unknown, protobufExport([{}]), unknown]);
-    expect(decodeProtobufTraces(body)).toHaveLength(1);
+    expect(decodeProtobuf(body)).toHaveLength(1);
   });
 });
 

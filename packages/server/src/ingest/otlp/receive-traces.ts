@@ -1,13 +1,17 @@
-import { readSpan, type ProtectTags, type SpanFacts } from '@farthing/core';
-import { accepted, refused, type Encoding, type PartialSuccess } from './answers.js';
-import { decodeJsonTraces } from './decode-json.js';
-import { decodeProtobufTraces } from './decode-protobuf.js';
+import type { ProtectTags, SpanFacts } from '@farthing/core';
+import { accepted, refused, type Encoding } from './answers.js';
+import { CheckedSpans } from './checked-spans.js';
+import { JsonTraceDecoder } from './json-trace-decoder.js';
+import { ProtobufTraceDecoder } from './protobuf-trace-decoder.js';
 import { readBody, UnreadableBody } from './read-body.js';
-import { checkSpan, type ReceivedSpan } from './received-span.js';
+import type { ReceivedSpan } from './received-span.js';
 
 export interface ReceiverOptions {
-  /** Stores the spans; false when the disk does not take them now. */
-  store: (spans: SpanFacts[]) => Promise<boolean>;
+  /**
+   * Stores the spans of one request, all or none, part by part as they come; false when the disk does
+   * not take them now. Rejects, and has stored nothing, when the parts end with an error.
+   */
+  store: (parts: AsyncIterable<SpanFacts[]>) => Promise<boolean>;
   /** Why nothing can be taken at the moment; null when all is well. */
   obstacle: () => string | null;
   protect: ProtectTags;
@@ -34,18 +38,19 @@ export class OtlpReceiver {
     if (encoding === null) return unsupported(request);
     const obstacle = this.#options.obstacle();
     if (obstacle !== null) return refused(encoding, 503, obstacle, retryAfterSeconds);
-    let received: ReceivedSpan[];
+    const checked = new CheckedSpans(this.#options);
+    let stored: boolean;
     try {
-      received = decode(await readBody(request), encoding);
+      stored = await this.#options.store(checked.of(decoded(request, encoding)));
     } catch (error) {
       if (error instanceof UnreadableBody) return refused(encoding, error.status, error.message);
       throw error;
     }
-    const { spans, partial } = this.#check(received);
-    if (spans.length > 0 && !(await this.#options.store(spans))) {
+    if (!stored) {
       const message = 'The disk does not take the spans now; send them again.';
       return refused(encoding, 503, message, retryAfterSeconds);
     }
+    const { partial } = checked;
     if (partial !== null) this.#options.onRejected(partial.rejected);
     return accepted(encoding, partial);
   }
@@ -61,46 +66,41 @@ export class OtlpReceiver {
     }
     return accepted(encoding, null);
   }
-
-  #check(received: readonly ReceivedSpan[]): {
-    spans: SpanFacts[];
-    partial: PartialSuccess | null;
-  } {
-    const now = this.#options.now();
-    const spans: SpanFacts[] = [];
-    const reasons = new Map<string, number>();
-    for (const one of received) {
-      const span = checkSpan(one, now);
-      if (typeof span === 'string') reasons.set(span, (reasons.get(span) ?? 0) + 1);
-      else spans.push(readSpan(span, this.#options.protect));
-    }
-    if (reasons.size === 0) return { spans, partial: null };
-    const rejected = received.length - spans.length;
-    const told = [...reasons].map(([reason, count]) => `${count}: ${reason}`).join('; ');
-    return {
-      spans,
-      partial: {
-        rejected,
-        message: `Not taken: ${rejected} of ${received.length} spans. ${told}.`,
-      },
-    };
-  }
 }
 
-function decode(body: Buffer, encoding: Encoding): ReceivedSpan[] {
-  try {
-    return encoding === 'json'
-      ? decodeJsonTraces(body.toString('utf8'))
-      : decodeProtobufTraces(body);
-  } catch (error) {
-    // JSON.parse quotes what it stumbles over, which may be a prompt.
-    const why = encoding === 'json' ? '' : `: ${(error as Error).message}`;
-    const form = encoding === 'json' ? 'OTLP JSON' : 'an OTLP protobuf message';
-    throw new UnreadableBody(
-      400,
-      `The body is not ${form}${why}. It was cut off, or is no export of traces.`,
-    );
+/**
+ * The spans of a body, as its bytes come. What is no export of traces is read to its end all the same:
+ * what is too large is said to be so, whatever it holds.
+ */
+async function* decoded(request: Request, encoding: Encoding): AsyncGenerator<ReceivedSpan[]> {
+  const decoder = encoding === 'json' ? new JsonTraceDecoder() : new ProtobufTraceDecoder();
+  let flaw: Error | null = null;
+  for await (const bytes of readBody(request)) {
+    if (flaw !== null) continue;
+    let spans: ReceivedSpan[] = [];
+    try {
+      spans = decoder.push(bytes);
+    } catch (error) {
+      flaw = error as Error;
+    }
+    if (spans.length > 0) yield spans;
   }
+  try {
+    if (flaw === null) decoder.end();
+  } catch (error) {
+    flaw = error as Error;
+  }
+  if (flaw !== null) throw notTraces(encoding, flaw);
+}
+
+function notTraces(encoding: Encoding, flaw: Error): UnreadableBody {
+  // JSON.parse quotes what it stumbles over, which may be a prompt.
+  const why = encoding === 'json' ? '' : `: ${flaw.message}`;
+  const form = encoding === 'json' ? 'OTLP JSON' : 'an OTLP protobuf message';
+  return new UnreadableBody(
+    400,
+    `The body is not ${form}${why}. It was cut off, or is no export of traces.`,
+  );
 }
 
 function encodingOf(request: Request): Encoding | null {

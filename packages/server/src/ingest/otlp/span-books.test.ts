@@ -18,6 +18,7 @@ import {
   shuffled,
   type World,
 } from '../../../../core/src/telemetry/telemetry-world.fixture.js';
+import { PackedSpans } from './packed-spans.js';
 import { SpanBooks, type SpanBooksOptions } from './span-books.js';
 import { spanEntryId } from './span-entry-id.js';
 
@@ -109,7 +110,7 @@ function eventsOf(world: World, seed: number, sizes: readonly number[]): Event[]
 }
 
 function feed(books: SpanBooks, event: Event, now: number): void {
-  if ('spans' in event) books.take(event.spans, now);
+  if ('spans' in event) books.take(new PackedSpans(event.spans), now);
   else books.known(event.known);
 }
 
@@ -199,7 +200,7 @@ describe('waiting', () => {
   test('a call is booked when it has waited, a summary later', async () => {
     const ledger = new Books();
     const books = ledger.open();
-    books.take([span({ trace: 'a' }), wrapper({ trace: 'b' })], ledger.now);
+    books.take(new PackedSpans([span({ trace: 'a' }), wrapper({ trace: 'b' })]), ledger.now);
     ledger.now += hold - 1;
     await books.settle();
     expect(ledger.journal).toHaveLength(0);
@@ -215,7 +216,7 @@ describe('waiting', () => {
     const ledger = new Books();
     const books = ledger.open({ defaults: { environment: 'production' } });
     books.take(
-      [
+      new PackedSpans([
         wrapper({ span: '1', attributes: {} }),
         readSpan(
           sampleSpan({
@@ -227,7 +228,7 @@ describe('waiting', () => {
           }),
           () => undefined,
         ),
-      ],
+      ]),
       ledger.now,
     );
     await books.settle(true);
@@ -257,7 +258,7 @@ describe('waiting', () => {
     const books: SpanBooks = ledger.open({
       caughtUp: async () => books.known([knownEntry({ responseId: 'r' })]),
     });
-    books.take([span({ attributes: { 'gen_ai.response.id': 'r' } })], ledger.now);
+    books.take(new PackedSpans([span({ attributes: { 'gen_ai.response.id': 'r' } })]), ledger.now);
     await books.settle(true);
     expect(ledger.journal).toEqual([]);
   });
@@ -265,7 +266,7 @@ describe('waiting', () => {
   test('a journal that fails loses nothing', async () => {
     const ledger = new Books();
     const books = ledger.open();
-    books.take([span({ trace: 'a' }), span({ trace: 'b' })], ledger.now);
+    books.take(new PackedSpans([span({ trace: 'a' }), span({ trace: 'b' })]), ledger.now);
     ledger.failing = true;
     await expect(books.settle(true)).rejects.toThrow('the disk is full');
     ledger.failing = false;
@@ -278,7 +279,7 @@ describe('a call that turns out to be booked elsewhere', () => {
   test('is taken back by an adjusting entry that says why', async () => {
     const ledger = new Books();
     const books = ledger.open();
-    books.take([span({ attributes: { 'gen_ai.response.id': 'r' } })], ledger.now);
+    books.take(new PackedSpans([span({ attributes: { 'gen_ai.response.id': 'r' } })]), ledger.now);
     await books.settle(true);
     books.known([knownEntry({ responseId: 'r' })]);
     await books.settle(true);
@@ -307,7 +308,7 @@ describe('a call that turns out to be booked elsewhere', () => {
         books.known([knownEntry({ responseId: 'r' })]);
       },
     });
-    books.take([span({ attributes: { 'gen_ai.response.id': 'r' } })], ledger.now);
+    books.take(new PackedSpans([span({ attributes: { 'gen_ai.response.id': 'r' } })]), ledger.now);
     await books.settle(true);
     expect(ledger.net).toMatchObject({ usd: '0', standing: [] });
   });
@@ -316,13 +317,13 @@ describe('a call that turns out to be booked elsewhere', () => {
     const ledger = new Books();
     const first = ledger.open();
     const facts = span({ attributes: { 'gen_ai.response.id': 'r' } });
-    first.take([facts], ledger.now);
+    first.take(new PackedSpans([facts]), ledger.now);
     await first.settle(true);
     first.known([knownEntry({ responseId: 'r' })]);
     await first.settle();
     const second = ledger.open();
     second.known([...ledger.journal, knownEntry({ responseId: 'r' })]);
-    second.take([facts], ledger.now);
+    second.take(new PackedSpans([facts]), ledger.now);
     await second.settle(true);
     expect(ledger.journal).toHaveLength(2);
   });
@@ -332,11 +333,11 @@ describe('memory', () => {
   test('silent traces are forgotten, and a span that comes again has the same id', async () => {
     const ledger = new Books();
     const books = ledger.open({ rememberMilliseconds: 1_000 });
-    books.take([span()], ledger.now);
+    books.take(new PackedSpans([span()]), ledger.now);
     await books.settle(true);
     ledger.now += 2_000;
     await books.settle(true);
-    books.take([span()], ledger.now);
+    books.take(new PackedSpans([span()]), ledger.now);
     await books.settle(true);
     expect(new Set(ledger.journal.map(({ id }) => id)).size).toBe(1);
   });
@@ -345,7 +346,7 @@ describe('memory', () => {
     const ledger = new Books();
     const books = ledger.open({ mostSpans: 50 });
     for (let n = 0; n < 200; n++) {
-      books.take([span({ trace: String(1000 + n) })], ledger.now);
+      books.take(new PackedSpans([span({ trace: String(1000 + n) })]), ledger.now);
       ledger.now += 1;
     }
     await books.settle(true);

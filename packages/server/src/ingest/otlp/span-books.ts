@@ -11,6 +11,7 @@ import {
 } from '@farthing/core';
 import { checkEntry } from '../../ledger/index.js';
 import type { BookedCall } from './booked-calls.js';
+import type { PackedSpans } from './packed-spans.js';
 import { spanEntryId } from './span-entry-id.js';
 import { duplicatesSource, voidDuplicate } from './void-duplicate.js';
 
@@ -53,9 +54,20 @@ export interface SpanCounts {
 interface Waiting {
   record: CallRecord;
   since: number;
+  /** Where the facts for its entry lie. */
+  packed: PackedSpans;
+  index: number;
 }
 
-const batchEntries = 1000;
+/** A trace that was heard of. */
+interface Touched {
+  at: number;
+  /** Ids of the entries that are booked for its spans. */
+  entries: string[] | null;
+}
+
+/** Few enough that what is made for them is gone before it gets old in the heap. */
+const batchEntries = 250;
 
 /**
  * Books the calls that spans tell of, each once. A call waits a little, a summary of calls longer; what
@@ -75,7 +87,7 @@ export class SpanBooks {
   readonly #voided = new Set<string>();
   readonly #toVoid = new Map<string, Beaten>();
   /** When each trace was last heard of, and the entries booked for it; least recent first. */
-  readonly #traces = new Map<string, { touched: number; entries: string[] }>();
+  readonly #traces = new Map<string, Touched>();
   readonly counts: SpanCounts = { structure: 0, booked: 0, duplicate: 0, voided: 0 };
 
   constructor(options: SpanBooksOptions) {
@@ -88,8 +100,8 @@ export class SpanBooks {
   }
 
   /** Takes spans that are on stable storage; `at` is when they came, in milliseconds since 1970. */
-  take(spans: readonly SpanFacts[], at: number): void {
-    for (const facts of spans) {
+  take(spans: PackedSpans, at: number): void {
+    for (const [index, facts] of spans.unpack().entries()) {
       this.#touch(facts.trace, at);
       const record = this.#graph.add(facts);
       if (record === null) {
@@ -97,7 +109,8 @@ export class SpanBooks {
         continue;
       }
       if (this.#booked.has(idOf(record))) continue;
-      (record.role === 'summary' ? this.#summaries : this.#calls).push({ record, since: at });
+      const waiting = { record, since: at, packed: spans, index };
+      (record.role === 'summary' ? this.#summaries : this.#calls).push(waiting);
     }
   }
 
@@ -120,12 +133,13 @@ export class SpanBooks {
    * the journal does not take it; nothing is lost then, and the next settling tries again.
    *
    * @param everyCall books all calls that wait, however long they have. Summaries keep waiting.
+   * @param before books only what came before this time: later ones are still being taken
    */
-  async settle(everyCall = false): Promise<void> {
+  async settle(everyCall = false, before = Number.POSITIVE_INFINITY): Promise<void> {
     const { now, holdMilliseconds, holdSummariesMilliseconds, caughtUp } = this.#options;
     const at = now();
-    const calls = everyCall ? Number.POSITIVE_INFINITY : at - holdMilliseconds;
-    const summaries = at - holdSummariesMilliseconds;
+    const calls = Math.min(before - 1, everyCall ? before : at - holdMilliseconds);
+    const summaries = Math.min(before - 1, at - holdSummariesMilliseconds);
     if (isDue(this.#calls, calls) || isDue(this.#summaries, summaries)) {
       // Where a journal cannot be read now, calls do not wait for it: duplicates are taken back later.
       await caughtUp?.().catch(() => undefined);
@@ -155,14 +169,18 @@ export class SpanBooks {
 
   async #book(due: readonly Waiting[]): Promise<void> {
     const entries = new Map<string, { entry: Entry; record: CallRecord }>();
-    for (const { record } of due) {
+    let opened: PackedSpans | undefined;
+    let spans: SpanFacts[] = [];
+    for (const { record, packed, index } of due) {
       const id = idOf(record);
       const beaten = this.#graph.beaten(record);
       if (beaten !== null || this.#booked.has(id)) {
         this.counts.duplicate++;
         continue;
       }
-      const entry = this.#entryOf(record, id);
+      if (opened !== packed) spans = packed.unpack();
+      opened = packed;
+      const entry = this.#entryOf(spans[index]!, id);
       const flaw = checkEntry(entry);
       if (flaw === null) entries.set(id, { entry, record });
       else this.#options.onFlaw?.(`span ${record.key}: ${flaw}`);
@@ -178,8 +196,8 @@ export class SpanBooks {
     }
   }
 
-  #entryOf(record: CallRecord, id: string): Entry {
-    const facts = record.facts as SpanFacts & { call: SpanCall };
+  #entryOf(span: SpanFacts, id: string): Entry {
+    const facts = span as SpanFacts & { call: SpanCall };
     const { price, priceAs, defaults } = this.#options;
     return spanEntry(facts, this.#graph.above(facts), { id, price, priceAs, defaults });
   }
@@ -224,7 +242,7 @@ export class SpanBooks {
   #touch(trace: string, at: number): void {
     const known = this.#traces.get(trace);
     if (known !== undefined) this.#traces.delete(trace);
-    this.#traces.set(trace, { touched: at, entries: known?.entries ?? [] });
+    this.#traces.set(trace, { at, entries: known?.entries ?? null });
   }
 
   #remember(trace: string, id: string): void {
@@ -232,20 +250,21 @@ export class SpanBooks {
     this.#booked.add(id);
     const known = this.#traces.get(trace);
     if (known === undefined) {
-      this.#traces.set(trace, { touched: this.#options.now(), entries: [id] });
-    } else known.entries.push(id);
+      this.#traces.set(trace, { at: this.#options.now(), entries: [id] });
+    } else if (known.entries === null) known.entries = [id];
+    else known.entries.push(id);
   }
 
   /** Forgets traces that have been silent for long, and beyond the limit the most silent ones. */
   #forget(at: number): void {
     const { rememberMilliseconds = 3_600_000, mostSpans = 400_000 } = this.#options;
-    for (const [trace, { touched, entries }] of this.#traces) {
+    for (const [trace, { at: touched, entries }] of this.#traces) {
       const tooMany = this.#graph.spans > mostSpans && this.waiting < mostSpans / 2;
       if (touched > at - rememberMilliseconds && !tooMany) return;
       if (touched > (this.oldestWaiting ?? at)) return;
       this.#graph.forgetTrace(trace);
       this.#traces.delete(trace);
-      for (const id of entries) {
+      for (const id of entries ?? []) {
         this.#booked.delete(id);
         this.#voided.delete(id);
         this.#toVoid.delete(id);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SpanFacts } from '@farthing/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SpanInbox, type InboxLine } from './span-inbox.js';
+import { SpanInbox } from './span-inbox.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -15,18 +15,31 @@ const facts = (span: number): SpanFacts => ({ trace: 'a', span: String(span), pa
 const now = () => Date.UTC(2026, 10, 1);
 const open = () => SpanInbox.open({ directory, now });
 
-async function earlier(inbox: SpanInbox): Promise<InboxLine[]> {
-  const lines: InboxLine[] = [];
-  for await (const line of inbox.earlier()) lines.push(line);
-  return lines;
+async function earlier(inbox: SpanInbox): Promise<{ at: number; spans: SpanFacts[] }[]> {
+  const requests: { at: number; spans: SpanFacts[] }[] = [];
+  for await (const { at, spans } of inbox.earlier()) {
+    requests.push({ at, spans: spans.flatMap((part) => part.unpack()) });
+  }
+  return requests;
+}
+
+/** The spans of one request, in parts. */
+async function* parts(...spans: SpanFacts[][]): AsyncGenerator<SpanFacts[]> {
+  yield* spans;
+}
+
+/** Whether the spans are on stable storage. */
+async function stored(inbox: SpanInbox, ...spans: SpanFacts[][]): Promise<boolean> {
+  return (await inbox.store(parts(...spans))) !== null;
 }
 
 test('what was acknowledged is there after a crash, and nothing of this process', async () => {
   const first = await open();
-  expect(await first.append(Array.from({ length: 1_200 }, (_, n) => facts(n)))).toBe(true);
+  const part = (from: number) => Array.from({ length: 400 }, (_, n) => facts(from + n));
+  expect(await stored(first, part(0), part(400), part(800))).toBe(true);
   // No close: the process died.
   const second = await open();
-  await second.append([facts(9_999)]);
+  await stored(second, [facts(9_999)]);
   const lines = await earlier(second);
   expect(lines.flatMap(({ spans }) => spans)).toHaveLength(1_200);
   expect(lines.every(({ at }) => at === now())).toBe(true);
@@ -34,10 +47,24 @@ test('what was acknowledged is there after a crash, and nothing of this process'
   await second.close();
 });
 
+test('a request of which a part is missing is not there', async () => {
+  const first = await open();
+  const cutOff = async function* () {
+    for (let n = 0; n < 3; n++) yield [facts(n)];
+    throw new Error('the body was cut off');
+  };
+  await expect(first.store(cutOff())).rejects.toThrow('cut off');
+  expect(await stored(first, [facts(10)], [facts(11)])).toBe(true);
+  await first.close();
+  const second = await open();
+  expect((await earlier(second)).map(({ spans }) => spans)).toEqual([[facts(10), facts(11)]]);
+  await second.close();
+});
+
 test('a torn line is passed over', async () => {
   const first = await open();
-  await first.append([facts(1)]);
-  await first.append([facts(2)]);
+  await stored(first, [facts(1)]);
+  await stored(first, [facts(2)]);
   await first.close();
   const [name] = await readdir(directory);
   const path = join(directory, name!);
@@ -61,17 +88,17 @@ test('a disk that fails is said at once, and what it did not take is written whe
       close: async () => undefined,
     }),
   });
-  expect(await inbox.append([facts(1)])).toBe(false);
+  expect(await stored(inbox, [facts(1)])).toBe(false);
   expect(inbox.failure?.message).toBe('ENOSPC');
   full = false;
-  expect(await inbox.append([facts(2)]).then(() => inbox.close())).toBeUndefined();
+  expect(await stored(inbox, [facts(2)]).then(() => inbox.close())).toBeUndefined();
   expect(inbox.failure).toBeNull();
 });
 
 test('segments expire by their age; the last one stays', async () => {
   for (let n = 0; n < 3; n++) {
     const inbox = await open();
-    await inbox.append([facts(n)]);
+    await stored(inbox, [facts(n)]);
     await inbox.close();
   }
   const names = (await readdir(directory)).sort();

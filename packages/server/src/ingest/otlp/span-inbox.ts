@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpanFacts } from '@farthing/core';
@@ -9,11 +10,15 @@ import {
   segmentPath,
   type OpenAppendFile,
 } from '@farthing/journal';
+import { PackedSpans } from './packed-spans.js';
 
 /** Spans that came in together, and when: milliseconds since 1970. */
 export interface InboxLine {
   type: 'spans';
   at: number;
+  /** Of a request that takes several lines: which one, and whether this is its last line. */
+  request?: string;
+  last?: boolean;
   spans: SpanFacts[];
 }
 
@@ -24,8 +29,8 @@ export interface SpanInboxOptions {
   openAppendFile?: OpenAppendFile;
 }
 
-/** So many spans are one line, so that no line is longer than a reader likes. */
-const spansOfLine = 500;
+/** Lines of a request that may wait for the disk; then the sender waits. */
+const mostUnwritten = 8;
 
 /**
  * Where received spans are on stable storage before they are acknowledged, and until it is settled which
@@ -34,8 +39,10 @@ const spansOfLine = 500;
 export class SpanInbox {
   readonly #directory: string;
   readonly #now: () => number;
-  readonly #commit: GroupCommit<InboxLine>;
+  readonly #commit: GroupCommit<string>;
   readonly #firstOwn: number;
+  /** Requests whose last line was not read yet. */
+  readonly #incomplete = new Map<string, PackedSpans[]>();
 
   private constructor(options: SpanInboxOptions, firstSegment: number) {
     this.#directory = options.directory;
@@ -51,7 +58,7 @@ export class SpanInbox {
     });
     this.#commit = new GroupCommit({
       file,
-      render: JSON.stringify,
+      render: (line) => line,
       intervalMilliseconds: 4,
       retryMilliseconds: 250,
       onWritten: () => undefined,
@@ -70,28 +77,68 @@ export class SpanInbox {
     return this.#commit.failure;
   }
 
-  /** Resolves to true when the spans are on stable storage, to false when the disk does not take them now. */
-  async append(spans: readonly SpanFacts[]): Promise<boolean> {
-    let last = 0;
-    const at = this.#now();
-    for (let start = 0; start < spans.length; start += spansOfLine) {
-      const line: InboxLine = { type: 'spans', at, spans: spans.slice(start, start + spansOfLine) };
-      last = this.#commit.add(line);
+  /**
+   * Stores the spans of one request, part by part as they come: all of them or none. Resolves with them
+   * when they are on stable storage, and with null when the disk does not take them now. Rejects, and has
+   * stored nothing, when the parts end with an error.
+   */
+  async store(parts: AsyncIterable<readonly SpanFacts[]>): Promise<PackedSpans[] | null> {
+    const packed: PackedSpans[] = [];
+    const lines: number[] = [];
+    const request = randomUUID();
+    for await (const part of parts) {
+      if (this.#commit.failure !== null && lines.length > 0) continue;
+      const previous = packed.at(-1);
+      if (previous !== undefined) lines.push(this.#add({ request }, previous));
+      packed.push(new PackedSpans(part));
+      const oldest = lines.at(-mostUnwritten);
+      if (oldest !== undefined) await this.#commit.wait(oldest, 'settled');
     }
-    await this.#commit.wait(last, 'settled');
-    if (this.#commit.failure !== null) return false;
-    await this.#commit.wait(last, 'durable');
-    return true;
+    const last = packed.at(-1);
+    if (last === undefined) return packed;
+    const line = this.#add(lines.length === 0 ? {} : { request, last: true }, last);
+    await this.#commit.wait(line, 'settled');
+    if (this.#commit.failure !== null) return null;
+    await this.#commit.wait(line, 'durable');
+    return packed;
   }
 
-  /** What earlier processes left, oldest first. A line that a crash tore was never acknowledged. */
-  async *earlier(): AsyncGenerator<InboxLine> {
+  #add(about: Pick<InboxLine, 'request' | 'last'>, spans: PackedSpans): number {
+    const head = JSON.stringify({ type: 'spans', at: this.#now(), ...about });
+    return this.#commit.add(`${head.slice(0, -1)},"spans":${spans.text}}`);
+  }
+
+  /**
+   * What earlier processes stored, oldest first. A line that a crash tore was never acknowledged, and nor
+   * was a request whose last line is missing.
+   */
+  async *earlier(): AsyncGenerator<{ at: number; spans: PackedSpans[] }> {
     for (const segment of await listSegments(this.#directory)) {
       if (segment >= this.#firstOwn) return;
       for await (const { text, complete } of readLines(segmentPath(this.#directory, segment))) {
         const line = complete ? parseLine(text) : null;
-        if (line !== null) yield line;
+        if (line !== null) yield* this.#completed(line);
       }
+    }
+  }
+
+  *#completed({
+    at,
+    request,
+    last,
+    spans,
+  }: InboxLine): Generator<{ at: number; spans: PackedSpans[] }> {
+    const packed = new PackedSpans(spans);
+    if (request === undefined) {
+      yield { at, spans: [packed] };
+      return;
+    }
+    const parts = this.#incomplete.get(request) ?? [];
+    parts.push(packed);
+    if (last !== true) this.#incomplete.set(request, parts);
+    else {
+      this.#incomplete.delete(request);
+      yield { at, spans: parts };
     }
   }
 
@@ -118,7 +165,7 @@ function parseLine(text: string): InboxLine | null {
   try {
     const line = JSON.parse(text) as Partial<InboxLine>;
     if (line.type !== 'spans' || !Array.isArray(line.spans)) return null;
-    return { type: 'spans', at: Number(line.at) || 0, spans: line.spans };
+    return { ...line, type: 'spans', at: Number(line.at) || 0, spans: line.spans };
   } catch {
     return null;
   }
