@@ -1,5 +1,5 @@
 import { FarthingError } from '../errors.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean, nearestName } from '../suggest.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
 import { readPriceFile } from '../pricing/price-file/read-price-file.js';
@@ -96,12 +96,20 @@ export function checkTarget(book: PriceBook, scenario: Scenario): void {
   if (split === null ? ownersOf(book, model).length > 0 : book.knows(split.provider, split.model)) {
     return;
   }
-  const near = book.suggest(split?.provider ?? 'openai', split?.model ?? model);
-  const hint = near === null ? '' : ` Did you mean "${near.provider}/${near.model}"?`;
+  const near = nearestModel(book, split, model);
+  const hint = near === null ? '' : ` Did you mean "${near}"?`;
   throw new FarthingError(
     'unknown_model',
     `No price list has model "${model}".${hint} See "farthing prices list", or give prices of your own (price: input=…,output=…).`,
   );
+}
+
+function nearestModel(book: PriceBook, split: ModelName | null, model: string): string | null {
+  const near = split === null ? null : book.suggest(split.provider, split.model);
+  if (near !== null) return `${near.provider}/${near.model}`;
+  const name = split?.model ?? model;
+  const makersModels = makers.flatMap((provider) => book.models(provider));
+  return nearestName(name, [...new Set(makersModels.map((each) => each.model))]);
 }
 
 /** `provider/id`, where what stands before the first stroke is a provider; null for a bare id. */

@@ -62,16 +62,27 @@ export function stateAssumptions(
   return sentences;
 }
 
+/** A sentence for each factor: models that split text alike are named together. */
 function tokenizerSentences(moved: readonly Compared[]): string[] {
-  const sentences = new Set<string>();
+  const sources = new Map<string, { target: string; models: Set<string> }>();
   for (const { cell, outcome } of moved) {
-    const { low, expected, high } = tokenShift(cell.source, outcome.target);
-    if (isSame({ low, expected, high })) continue;
-    sentences.add(
-      `${outcome.target.model} splits text unlike ${cell.source.model}: tokens are taken times ${round(expected)} (${round(low)} to ${round(high)}).`,
-    );
+    const shift = tokenShift(cell.source, outcome.target);
+    if (isSame(shift)) continue;
+    const { low, expected, high } = shift;
+    const factor = `${expected.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+    const known = sources.get(factor) ?? { target: outcome.target.model, models: new Set() };
+    sources.set(factor, known);
+    known.models.add(cell.source.model);
   }
-  return [...sentences].slice(0, 8);
+  return [...sources].map(
+    ([factor, { target, models }]) =>
+      `Tokenizers differ: what ${listed([...models])} counted is taken times ${factor} on ${target}.`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 function historySentence(compared: readonly Compared[]): string {
@@ -83,8 +94,4 @@ function historySentence(compared: readonly Compared[]): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-function round(factor: number): string {
-  return factor.toFixed(2);
 }

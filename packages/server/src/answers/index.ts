@@ -7,4 +7,14 @@ export {
 } from './answer-parameters.js';
 export { auditAnswer } from './audit.js';
 export { driftAnswer } from './drift.js';
+export { forecastAnswer, type ForecastAnswer } from './forecast.js';
+export { reportAnswer } from './report.js';
+export {
+  listSavedReports,
+  removeSavedReport,
+  saveReport,
+  type SavedReport,
+} from './saved-reports.js';
 export { whatIfAnswer } from './what-if.js';
+export { batchableAnswer } from './batchable.js';
+export { substitutionsAnswer } from './substitutions.js';

@@ -1,9 +1,18 @@
 import type { Command } from 'commander';
-import { auditAnswer, driftAnswer, whatIfAnswer } from '../../answers/index.js';
+import {
+  auditAnswer,
+  batchableAnswer,
+  driftAnswer,
+  forecastAnswer,
+  substitutionsAnswer,
+  whatIfAnswer,
+} from '../../answers/index.js';
 import type { CliContext } from '../context.js';
 import { answerCommand } from './answer-command.js';
 import { renderAudit } from './render-audit.js';
 import { renderDrift } from './render-drift.js';
+import { renderForecast } from './render-forecast.js';
+import { renderBatchable, renderSubstitutions } from './render-savings.js';
 import { renderWhatIf } from './render-what-if.js';
 
 /** A command for every question that the product answers. */
@@ -12,5 +21,8 @@ export function answerCommands(context: CliContext): Command[] {
     answerCommand(context, driftAnswer, renderDrift),
     answerCommand(context, auditAnswer, renderAudit),
     answerCommand(context, whatIfAnswer, renderWhatIf),
+    answerCommand(context, substitutionsAnswer, renderSubstitutions),
+    answerCommand(context, batchableAnswer, renderBatchable),
+    answerCommand(context, forecastAnswer, renderForecast),
   ];
 }
