@@ -128,5 +128,7 @@ export * from './cache/index.js';
 export * from './forecast/index.js';
 export * from './tag-policy/index.js';
 export * from './telemetry/index.js';
+export * from './detect/index.js';
+export * from './outliers/index.js';
 export * from './runs/index.js';
 export * from './whatif/index.js';
