@@ -1,6 +1,6 @@
 import { WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
 import type { AttributeValue } from '@farthing/core';
-import { endOfMessage, expectEnd, readKeyValue } from './decode-value.js';
+import { endOfMessage, exceptionTypes, expectEnd, readKeyValue } from './decode-value.js';
 import type { ReceivedResource, ReceivedSpan } from './received-span.js';
 
 /** `Resource`: its attributes. The reader stands before its length. */
@@ -66,7 +66,7 @@ function readEvent(reader: BinaryReader): string | null {
   const attributes = new Map<string, AttributeValue>();
   readMembers(reader, (field) => {
     if (field !== 3) return false;
-    readKeyValue(reader, attributes, (name) => name === 'exception.type');
+    readKeyValue(reader, attributes, exceptionTypes);
     return true;
   });
   const type = attributes.get('exception.type');

@@ -1,28 +1,33 @@
 import { WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
 import { isReadAttribute, type AttributeValue } from '@farthing/core';
+import { KnownNames } from './known-names.js';
 
 /** Elements of a list that are read; no attribute that matters has more. */
 const longestList = 64;
+
+/** Names of the attributes that are read, and of exceptions' types, which alone are read of events. */
+const readAttributes = new KnownNames(isReadAttribute, decodeText);
+export const exceptionTypes = new KnownNames((name) => name === 'exception.type', decodeText);
 
 /** `KeyValue`: the value is decoded only where it is read, so that no prompt becomes a string. */
 export function readKeyValue(
   reader: BinaryReader,
   into: Map<string, AttributeValue>,
-  isRead: (name: string) => boolean = isReadAttribute,
+  names: KnownNames = readAttributes,
 ): void {
   const end = endOfMessage(reader);
-  let key = '';
+  let key: string | null = null;
   let place: number | null = null;
   while (reader.pos < end) {
     const [field, type] = reader.tag();
-    if (field === 1 && type === WireType.LengthDelimited) key = reader.string();
+    if (field === 1 && type === WireType.LengthDelimited) key = names.read(reader.bytes());
     else if (field === 2 && type === WireType.LengthDelimited) {
       place = reader.pos;
       reader.skip(type);
     } else reader.skip(type, field);
   }
   expectEnd(reader, end);
-  if (place === null || !isRead(key)) return;
+  if (place === null || key === null) return;
   reader.pos = place;
   const value = readAnyValue(reader, 0);
   reader.pos = end;
