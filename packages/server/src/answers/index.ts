@@ -7,8 +7,9 @@ export {
 } from './answer-parameters.js';
 export { auditAnswer } from './audit.js';
 export { driftAnswer } from './drift.js';
+export { explainAnswer } from './explain.js';
 export { forecastAnswer, type ForecastAnswer } from './forecast.js';
-export { reportAnswer } from './report.js';
+export { readReport, reportAnswer } from './report.js';
 export {
   listSavedReports,
   removeSavedReport,

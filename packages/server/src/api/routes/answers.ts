@@ -3,12 +3,16 @@ import {
   auditAnswer,
   batchableAnswer,
   driftAnswer,
+  explainAnswer,
   forecastAnswer,
   substitutionsAnswer,
-  whatIfAnswer, reportAnswer } from '../../answers/index.js';
+  whatIfAnswer,
+  reportAnswer,
+} from '../../answers/index.js';
 import type { RouteDependencies } from '../dependencies.js';
 import { auditSchema } from '../schemas/audit.js';
 import { driftSchema } from '../schemas/drift.js';
+import { explainSchema } from '../schemas/explain.js';
 import { forecastSchema } from '../schemas/forecast.js';
 import { batchableSchema, substitutionsSchema } from '../schemas/savings.js';
 import { reportSchema } from '../schemas/report.js';
@@ -19,6 +23,7 @@ import { registerAnswer } from './answer-route.js';
 export function registerAnswers(app: OpenAPIHono, dependencies: RouteDependencies): void {
   registerAnswer(app, dependencies, reportAnswer, reportSchema);
   registerAnswer(app, dependencies, driftAnswer, driftSchema);
+  registerAnswer(app, dependencies, explainAnswer, explainSchema);
   registerAnswer(app, dependencies, auditAnswer, auditSchema);
   registerAnswer(app, dependencies, whatIfAnswer, whatIfSchema);
   registerAnswer(app, dependencies, substitutionsAnswer, substitutionsSchema);

@@ -3,6 +3,7 @@ import {
   auditAnswer,
   batchableAnswer,
   driftAnswer,
+  explainAnswer,
   forecastAnswer,
   substitutionsAnswer,
   whatIfAnswer,
@@ -11,6 +12,7 @@ import type { CliContext } from '../context.js';
 import { answerCommand } from './answer-command.js';
 import { renderAudit } from './render-audit.js';
 import { renderDrift } from './render-drift.js';
+import { renderExplain } from './render-explain.js';
 import { renderForecast } from './render-forecast.js';
 import { renderBatchable, renderSubstitutions } from './render-savings.js';
 import { renderWhatIf } from './render-what-if.js';
@@ -19,6 +21,7 @@ import { renderWhatIf } from './render-what-if.js';
 export function answerCommands(context: CliContext): Command[] {
   return [
     answerCommand(context, driftAnswer, renderDrift),
+    answerCommand(context, explainAnswer, renderExplain),
     answerCommand(context, auditAnswer, renderAudit),
     answerCommand(context, whatIfAnswer, renderWhatIf),
     answerCommand(context, substitutionsAnswer, renderSubstitutions),
