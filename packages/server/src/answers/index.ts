@@ -19,3 +19,4 @@ export {
 export { whatIfAnswer } from './what-if.js';
 export { batchableAnswer } from './batchable.js';
 export { substitutionsAnswer } from './substitutions.js';
+export { outliersAnswer } from './outliers.js';

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import {
   auditAnswer,
+  outliersAnswer,
   batchableAnswer,
   driftAnswer,
   explainAnswer,
@@ -10,6 +11,7 @@ import {
   reportAnswer,
 } from '../../answers/index.js';
 import type { RouteDependencies } from '../dependencies.js';
+import { outliersSchema } from '../schemas/outliers.js';
 import { auditSchema } from '../schemas/audit.js';
 import { driftSchema } from '../schemas/drift.js';
 import { explainSchema } from '../schemas/explain.js';
@@ -25,6 +27,7 @@ export function registerAnswers(app: OpenAPIHono, dependencies: RouteDependencie
   registerAnswer(app, dependencies, driftAnswer, driftSchema);
   registerAnswer(app, dependencies, explainAnswer, explainSchema);
   registerAnswer(app, dependencies, auditAnswer, auditSchema);
+  registerAnswer(app, dependencies, outliersAnswer, outliersSchema);
   registerAnswer(app, dependencies, whatIfAnswer, whatIfSchema);
   registerAnswer(app, dependencies, substitutionsAnswer, substitutionsSchema);
   registerAnswer(app, dependencies, batchableAnswer, batchableSchema);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   auditAnswer,
+  outliersAnswer,
   batchableAnswer,
   driftAnswer,
   explainAnswer,
@@ -10,6 +11,7 @@ import {
 } from '../../answers/index.js';
 import type { CliContext } from '../context.js';
 import { answerCommand } from './answer-command.js';
+import { renderOutliers } from './render-outliers.js';
 import { renderAudit } from './render-audit.js';
 import { renderDrift } from './render-drift.js';
 import { renderExplain } from './render-explain.js';
@@ -23,6 +25,7 @@ export function answerCommands(context: CliContext): Command[] {
     answerCommand(context, driftAnswer, renderDrift),
     answerCommand(context, explainAnswer, renderExplain),
     answerCommand(context, auditAnswer, renderAudit),
+    answerCommand(context, outliersAnswer, renderOutliers),
     answerCommand(context, whatIfAnswer, renderWhatIf),
     answerCommand(context, substitutionsAnswer, renderSubstitutions),
     answerCommand(context, batchableAnswer, renderBatchable),
