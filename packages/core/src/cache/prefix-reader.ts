@@ -40,7 +40,6 @@ export class PrefixReader {
       head = fingerprint;
       return isFollowed(fingerprint, oneIn) ? oneIn : 0;
     });
-    if (prefixes === null) return undefined;
     const repeated = this.#repeated.compare(group, head, headOf(text, prompt));
     if (repeated !== null) {
       prefixes.repeated = Math.round((repeated / prompt.length) * inputTokens);

@@ -9,7 +9,10 @@ export interface PromptPrefixes {
   keys: string[];
   /** Input tokens up to each boundary: bytes, corrected to what the provider counted. */
   tokens: number[];
-  /** So many of the keys, the first ones, are the head: tools, instructions and the first message. */
+  /**
+   * So many of the keys, the first ones, are the head: tools, instructions and the first message. The last
+   * of them tells conversations apart.
+   */
   head: number;
   /**
    * For how many conversations the keys behind the head stand: under load only some conversations are
@@ -24,7 +27,7 @@ export interface PromptPrefixes {
   repeated?: number;
 }
 
-/** Prefixes of fewer tokens are not kept: no provider's cache takes them. */
+/** Prefixes of fewer tokens are not kept, save the head: no provider's cache takes them. */
 export const leastMarkedTokens = 512;
-/** Requests of fewer tokens than any provider's cache takes (1,024) are not looked at. */
+/** Requests of fewer tokens are not looked at: hardly any cache takes them, and there is little to save. */
 export const leastPromptTokens = 1_024;

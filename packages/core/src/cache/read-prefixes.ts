@@ -81,15 +81,15 @@ export function readPrefixes(
   inputTokens: number,
   hash: PrefixHash,
   follows: (head: string) => number = () => 1,
-): PromptPrefixes | null {
+): PromptPrefixes {
   const { head, items, headItems, length } = prompt;
   const prefixes: PromptPrefixes = { keys: [], tokens: [], head: 0 };
   let read = 0;
   let fingerprint = '';
-  const mark = () => {
+  const mark = (isKept = false) => {
     fingerprint = hash.mark();
     const tokens = Math.round((read / length) * inputTokens);
-    if (tokens < leastMarkedTokens) return;
+    if (tokens < leastMarkedTokens && !isKept) return;
     prefixes.keys.push(fingerprint);
     prefixes.tokens.push(Math.min(tokens, inputTokens));
   };
@@ -105,7 +105,8 @@ export function readPrefixes(
   for (let item = 0; item < headItems; item++) {
     take({ start: from, end: items[item]!.end });
     from = items[item]!.end;
-    mark();
+    // The end of the head tells conversations apart, however short it is.
+    mark(item === headItems - 1);
   }
   prefixes.head = prefixes.keys.length;
   const standsFor = follows(fingerprint);
@@ -118,7 +119,7 @@ export function readPrefixes(
       mark();
     }
   }
-  return prefixes.keys.length === 0 ? null : prefixes;
+  return prefixes;
 }
 
 const marker = '"cache_control"';

@@ -9,6 +9,8 @@ export { inputSizeBounds, inputSizeOf } from './input-size.js';
  * Estimates are compared with what was counted: `estimated_*` is what was expected, `compared_*` what
  * the same calls took. Tokens are compared of `estimated_calls`, costs of `compared_calls`, whose cost
  * is known besides. `prompt_*` are input tokens by source, of the calls that `prompt_calls` stands for.
+ * `cache_saved` is what reading from caches took off the bill and `cache_premium` what writing to them put on
+ * it, against plain input at each call's own rates, of the `cache_valued_tokens`.
  * `tokens_cache_write` has all that was written, of which `_5m` and `_1h` are to be kept that long.
  * `*_over` are what calls have beyond the query's `token_cap`.
  *
@@ -84,6 +86,9 @@ export const measures = [
   'estimated_cost',
   'compared_cost',
   'drifted_calls',
+  'cache_saved',
+  'cache_premium',
+  'cache_valued_tokens',
   'prompt_calls',
   'prompt_system',
   'prompt_tools',

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { bookingLaws } from './conformance/booking-laws.js';
 import { callsLaws } from './conformance/calls-laws.js';
 import { floorLaws } from './conformance/floor-laws.js';
+import { prefixesLaws } from './conformance/prefixes-laws.js';
 import { queryLaws } from './conformance/query-laws.js';
 import { replacingLaws } from './conformance/replacing-laws.js';
 import { restatingLaws } from './conformance/restating-laws.js';
@@ -62,5 +63,6 @@ export function describeStore(
     restatingLaws(bench);
     floorLaws(bench);
     replacingLaws(bench);
+    prefixesLaws(bench);
   });
 }

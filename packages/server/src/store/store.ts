@@ -3,6 +3,8 @@ import type {
   CallRow,
   CallSearch,
   Entry,
+  PrefixedCall,
+  PrefixSearch,
   Query,
   QueryResult,
   Window,
@@ -87,6 +89,8 @@ export interface Store {
   book(batch: BookingBatch): Promise<BookingResult>;
   query(query: Query): Promise<QueryResult>;
   calls(search: CallSearch): Promise<CallRow[]>;
+  /** How prompts begin, of the calls that have it, in the order of their times. */
+  prefixes(search: PrefixSearch): Promise<PrefixedCall[]>;
   call(id: string): Promise<SourcedRow | null>;
   /**
    * Which of these entry ids are booked, and from which journal line each was booked; unknown ids

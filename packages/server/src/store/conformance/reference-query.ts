@@ -146,6 +146,23 @@ function runOutcome({ tags }: Entry, knownThen: readonly Entry[]): string | null
   return said.at(-1)?.tags.custom?.['outcome'] ?? null;
 }
 
+/** Charges of cached tokens, where a charge of plain input says what they are compared with. */
+function valuedCharges({ cost }: Entry): Entry['cost']['charges'] | null {
+  const isPlain = cost.charges.some(({ kind }) => kind === 'input_uncached');
+  return isPlain ? cost.charges.filter(({ kind }) => kind.startsWith('cache_')) : null;
+}
+
+/** Rates of arbitrary entries are one dollar a million: one millionth of a dollar a token. */
+function cachedAgainstPlain(entry: Entry, kind: string): bigint | null {
+  const charges = valuedCharges(entry)?.filter((charge) => charge.kind.startsWith(kind)) ?? null;
+  if (charges === null) return null;
+  const difference = charges.reduce(
+    (all, { quantity, amount_usd: amount }) => all + BigInt(quantity) * 1_000_000n - parseUsd(amount),
+    0n,
+  );
+  return kind === 'cache_read' ? difference : -difference;
+}
+
 /** UTC calendar arithmetic of its own; weeks begin on Monday. */
 function bucketOf(time: string, size: NonNullable<Query['bucket']>): string {
   const date = new Date(time);
@@ -453,6 +470,12 @@ function measureOf(
         const cost = entry.kind === 'call' ? restatedCost(entry, scope) : null;
         return cost !== null && isBeyond(cost, parseUsd(entry.estimate!.usd!), driftThreshold);
       }).length;
+    case 'cache_saved':
+      return money(entries, (entry) => cachedAgainstPlain(entry, 'cache_read'));
+    case 'cache_premium':
+      return money(entries, (entry) => cachedAgainstPlain(entry, 'cache_write'));
+    case 'cache_valued_tokens':
+      return entries.reduce((all, entry) => all + (valuedCharges(entry) ?? []).reduce((sum, { quantity }) => sum + quantity, 0), 0);
     case 'prompt_calls':
       return entries.reduce((all, { prompt }) => all + (prompt ? (prompt.calls ?? 1) : 0), 0);
     case 'prompt_system':

@@ -17,6 +17,7 @@ import {
   tagNames,
   promptSources,
   type AdjustmentCause,
+  type CacheReturn,
   type CallRow,
   type CostByKind,
   type CostChange,
@@ -43,6 +44,10 @@ export interface PreparedCall {
   /** The steps above the call in its run, and the span right above it. */
   step: string | null;
   parentSpan: string | null;
+  /** What caching returned; null where nothing was cached, or the charges do not tell. */
+  caching: CacheReturn | null;
+  prefixes: string | null;
+  conversation: number | null;
   /** Number of the journal in the table `journals`. */
   journal: number;
   segment: number;
@@ -157,6 +162,11 @@ export const callColumns: readonly Column[] = [
   })),
   { name: 'step', type: VARCHAR, value: (call) => call.step },
   { name: 'parent_span', type: VARCHAR, value: (call) => call.parentSpan },
+  { name: 'cache_saved', type: BIGINT, value: ({ caching }) => caching?.saved ?? null },
+  { name: 'cache_premium', type: BIGINT, value: ({ caching }) => caching?.premium ?? null },
+  { name: 'cache_valued_tokens', type: BIGINT, value: ({ caching }) => whole(caching?.tokens) },
+  { name: 'prefixes', type: VARCHAR, value: (call) => call.prefixes },
+  { name: 'conversation', type: INTEGER, value: (call) => call.conversation },
 ];
 
 function whole(count: number | null | undefined): bigint | null {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   FarthingError,
   type CallRow,
+  type PrefixedCall,
+  type PrefixSearch,
   type Query,
   type QueryResult,
   type Window,
@@ -23,6 +25,7 @@ import type { Database } from './database.js';
 import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
 import { adjustedInScope, planQuery } from './plan-query.js';
+import { findPrefixes } from './prompt-prefixes.js';
 import { findAdjustments, findCall, locateCalls } from './look-up.js';
 import { sumRecorded } from './recorded.js';
 import { replaceTag } from './replace-tag.js';
@@ -94,6 +97,10 @@ class DuckDbStore implements Store {
       truncated: rows.length > plan.limit,
       from: plan.from,
     };
+  }
+
+  prefixes(search: PrefixSearch): Promise<PrefixedCall[]> {
+    return findPrefixes(this.#database, search);
   }
 
   calls(search: CallSearch): Promise<CallRow[]> {

@@ -1,5 +1,6 @@
 import {
   FarthingError,
+  cacheReturn,
   comparedEstimate,
   costByKind,
   costChange,
@@ -9,10 +10,12 @@ import {
   parseUsdRounded,
   stepPath,
   toCallRow,
+  type CacheReturn,
   type Entry,
 } from '@farthing/core';
 import type { SourcedEntry } from '../store.js';
 import type { PreparedCall } from './columns.js';
+import { conversationOf, storedPrefixes } from './prompt-prefixes.js';
 import { isUuid } from './uuid.js';
 
 const highestInteger = 2_147_483_647;
@@ -65,6 +68,9 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       prompt: row.prompt === null ? null : (entry.prompt ?? null),
       step: stepPath(entry.span),
       parentSpan: entry.span?.parent ?? null,
+      caching: cachingOf(entry),
+      prefixes: storedPrefixes(entry),
+      conversation: storedPrefixes(entry) === null ? null : conversationOf(entry),
       journal,
       segment: position.segment,
       offset: position.offset,
@@ -90,6 +96,14 @@ function estimateOf(entry: Entry): PreparedCall['estimate'] {
     cost: cost !== null && fits(cost) ? cost : null,
     ...(hasTokens(estimate) ? { input, output } : { input: null, output: null }),
   };
+}
+
+/** Nor may caching's return, where it is beyond what the columns hold. */
+function cachingOf({ cost }: Entry): CacheReturn | null {
+  const caching = cacheReturn(cost);
+  if (caching === null) return null;
+  const { saved, premium, tokens } = caching;
+  return fits(saved) && fits(premium) && Number.isSafeInteger(tokens) ? caching : null;
 }
 
 function isCount(value: number): boolean {

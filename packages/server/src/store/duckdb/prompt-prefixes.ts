@@ -9,6 +9,7 @@ import {
 import type { Database } from './database.js';
 import { decodeDimension, dimensionSql, filterSql } from './dimensions.js';
 import { Parameters } from './parameters.js';
+import { withRunOutcome } from './query-source.js';
 import { within } from './time.js';
 
 const highestLimit = 100_000;
@@ -27,25 +28,31 @@ export async function findPrefixes(
     throw invalid(`\`one_in\` is ${oneIn}; use a whole number of at least 1.`);
   }
   const parameters = new Parameters();
-  const columns = dimensions.map((name) => dimensionSql(name, parameters));
+  const columns = dimensions.map((name) => dimensionSql(name, parameters, 'started_at'));
   const conditions = [
     'prefixes IS NOT NULL',
     within(window, parameters),
     ...filters.map((filter) => filterSql(filter, parameters)),
     ...(oneIn === 1 ? [] : [`conversation % ${oneIn} = 0`]),
   ];
+  const goesByOutcome = [...dimensions, ...filters.map(({ dimension }) => dimension)].includes(
+    'run_outcome',
+  );
+  const source = goesByOutcome
+    ? `(${withRunOutcome('SELECT * FROM calls', null, parameters)})`
+    : 'calls';
   const rows = await database.read(
     `SELECT ${['epoch_ms(started_at)', 'provider', 'model', inputTokens, 'prefixes', ...columns].join(', ')}
-      FROM calls WHERE ${conditions.join(' AND ')} ORDER BY started_at, id LIMIT ${limit}`,
+      FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY started_at, id LIMIT ${limit}`,
     parameters.values,
   );
   return rows.map(([at, provider, model, input, prefixes, ...values]) => ({
     at: Number(at),
     group: Object.fromEntries(
-      dimensions.map((name, index) => [name, decodeDimension(values[index] ?? null)]),
+      dimensions.map((name, index) => [name, decodeDimension(name)(values[index] ?? null)]),
     ),
     provider: String(provider),
-    model: decodeDimension(model ?? null),
+    model: model == null ? null : String(model),
     input: Number(input),
     prefixes: JSON.parse(String(prefixes)) as PromptPrefixes,
   }));
@@ -72,7 +79,9 @@ export function storedPrefixes({ prefixes }: Entry): string | null {
     keys.length <= mostKeys &&
     keys.length === tokens.length &&
     keys.every((key) => typeof key === 'string' && key.length <= 16) &&
-    [...tokens, head, calls, repeated].every((count) => Number.isSafeInteger(count) && count >= 0) &&
+    [...tokens, head, calls, repeated].every(
+      (count) => Number.isSafeInteger(count) && count >= 0,
+    ) &&
     head >= 1 &&
     head <= keys.length;
   return isWhole ? JSON.stringify(prefixes) : null;

@@ -1,3 +1,4 @@
+import { caching } from './schema-caching.js';
 import { estimates } from './schema-estimates.js';
 import { restating } from './schema-restating.js';
 import { runSteps } from './schema-run-steps.js';
@@ -99,6 +100,7 @@ export const schemaSteps: readonly (readonly string[])[] = [
   restating(),
   estimates(),
   runSteps(),
+  caching(),
 ];
 
 export const schemaVersion = schemaSteps.length;

@@ -1,0 +1,77 @@
+import type { CacheReport, CacheRow } from './cache-report.js';
+
+/** The whole report in a sentence or two. */
+export function summarizeCache(
+  rows: readonly CacheRow[],
+  totals: Pick<CacheReport, 'hit_ratio' | 'net_usd' | 'saves_usd'>,
+  calls: number,
+): string {
+  if (calls === 0) return 'There are no calls in this window, so nothing could be cached.';
+  if (rows.length === 0) return 'No call in this window has input tokens that a cache could take.';
+  const { hit_ratio: hits, net_usd: net, saves_usd: saves } = totals;
+  const was =
+    hits === null || hits === 0
+      ? 'No input was read from prompt caches'
+      : `${percent(hits)} of the input was read from prompt caches${net === null ? '' : `, which ${returned(net)}`}`;
+  const first = rows[0]!;
+  if (Number(saves) <= 0) return `${was}. No other setting would surely have saved more.`;
+  const advised = rows.filter(({ saves_usd: usd }) => Number(usd) > 0).length;
+  const others = advised === 1 ? '' : ` in ${advised} groups`;
+  return `${was}. Other settings would have saved about ${dollars(saves)} more${others}, most of it ${nameOf(first)}: ${dollars(first.saves_usd)}.`;
+}
+
+/** One group in a sentence or two. */
+export function summarizeRow(row: Omit<CacheRow, 'summary'>): string {
+  const { hit_ratio: hits, net_usd: net, flags, models } = row;
+  const parts: string[] = [];
+  if (!models.some(({ applies }) => applies)) {
+    const least = Math.min(...models.map(({ minimum_tokens: tokens }) => tokens));
+    parts.push(
+      `Prompts are shorter on average than what the cache takes (${least.toLocaleString('en-US')} tokens).`,
+    );
+  } else if (hits === null || hits === 0) parts.push('Nothing is read from a cache.');
+  else {
+    const effect = net === null ? '' : `, which ${returned(net)}`;
+    parts.push(`${percent(hits)} of the input is read from caches${effect}.`);
+  }
+  const advice = models.flatMap((model) => model.advice ?? []);
+  const [best] = advice.toSorted((a, b) => Number(b.saves_usd) - Number(a.saves_usd));
+  if (best !== undefined) {
+    const range =
+      best.low_usd === best.high_usd
+        ? dollars(best.saves_usd)
+        : `about ${dollars(best.saves_usd)} (${dollars(best.low_usd)} to ${dollars(best.high_usd)})`;
+    parts.push(`${best.sentence} That would have saved ${range}.`);
+  } else if (flags.includes('low_hit_ratio')) {
+    const judged = models.some(({ settings }) => settings.length > 0);
+    parts.push(
+      judged
+        ? 'No other setting would surely have saved more: its prompts have too little in common.'
+        : 'Too few calls with fingerprints to say what another setting would do.',
+    );
+  }
+  return parts.join(' ');
+}
+
+function nameOf({ group }: CacheRow): string {
+  const names = Object.values(group).filter((value) => value !== null);
+  return names.length === 0 ? 'in calls without a name' : `in ${names.join(' ')}`;
+}
+
+function returned(net: string): string {
+  return net.startsWith('-')
+    ? `cost ${dollars(net.slice(1))} more than it saved`
+    : `saved ${dollars(net)} after what writing cost`;
+}
+
+/** For sentences: two significant decimals; the exact amount stands beside it. */
+function dollars(usd: string): string {
+  const sign = usd.startsWith('-') ? '−' : '';
+  const amount = Math.abs(Number(usd));
+  const digits = amount >= 1 || amount === 0 ? 2 : Math.min(12, 1 - Math.floor(Math.log10(amount)));
+  return `${sign}$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: Math.max(2, digits) })}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1_000) / 10} %`;
+}
