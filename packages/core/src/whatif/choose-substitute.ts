@@ -25,7 +25,8 @@ export interface Choice {
 
 /** Answers of this length are labels and short fields, not texts. */
 const labelTokens = 100;
-const shortTokens = 500;
+/** From here on the rule calls for a frontier model. */
+const longTokens = 1_000;
 /** P95 ÷ median: answers that are all alike come from a task that is always the same. */
 const evenLengths = 3;
 /** A few tokens of reasoning are no reasoning. */
@@ -80,11 +81,11 @@ function wantedClass(
       why: `95 in 100 of its answers have at most ${longest} tokens, all much alike and without reasoning`,
     };
   }
-  if (longest < shortTokens && isEven) {
+  if (lower(byTask, from.class) && longest <= longTokens) {
     return {
-      class: 'balanced',
+      class: byTask,
       basis: 'data',
-      why: `95 in 100 of its answers have at most ${longest} tokens, without reasoning`,
+      why: `nothing is reasoned, and 95 in 100 of its answers have at most ${longest} tokens`,
     };
   }
   return null;
