@@ -35,17 +35,19 @@ export function cacheReturn({ charges }: Pick<Cost, 'charges'>): CacheReturn | n
 
 function returnOf(charges: readonly Charge[]): CacheReturn | 'unknown' | null {
   const sum: CacheReturn = { saved: 0n, premium: 0n, tokens: 0 };
+  let isCached = false;
   for (const charge of charges) {
     const isRead = charge.kind.startsWith('cache_read');
     if (!isRead && !charge.kind.startsWith('cache_write')) continue;
     const plain = plainCharge(charges, charge);
     if (plain === null) return 'unknown';
+    isCached = true;
     const difference = atRateOf(plain, charge.quantity) - parseUsdRounded(charge.amount_usd);
     if (isRead) sum.saved += difference;
     else sum.premium -= difference;
     sum.tokens += charge.quantity;
   }
-  return sum.tokens === 0 ? null : sum;
+  return isCached ? sum : null;
 }
 
 /** The one charge of plain input of the same modality and model; null where there is none, or several rates. */

@@ -1,10 +1,10 @@
-import type { AnswerBooks, PriceBook } from '@farthing/core';
+import type { AnswerBooks, CacheBooks, PriceBook } from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
 import type { AnswerParameter, AnswerParameters } from './answer-parameters.js';
 
 /** What answers are made from, in a control plane or in a command that opened the books itself. */
 export interface AnswerSources {
-  books: AnswerBooks;
+  books: AnswerBooks & CacheBooks;
   /** The prices in force. */
   prices(): Promise<PriceBook>;
   /** Undefined where there is nothing to keep budgets in. */

@@ -6,6 +6,7 @@ export {
   type ParameterTexts,
 } from './answer-parameters.js';
 export { auditAnswer } from './audit.js';
+export { cacheAnswer } from './cache.js';
 export { driftAnswer } from './drift.js';
 export { explainAnswer } from './explain.js';
 export { forecastAnswer, type ForecastAnswer } from './forecast.js';

@@ -3,6 +3,7 @@ import {
   auditAnswer,
   outliersAnswer,
   batchableAnswer,
+  cacheAnswer,
   driftAnswer,
   explainAnswer,
   forecastAnswer,
@@ -13,6 +14,7 @@ import {
 import type { RouteDependencies } from '../dependencies.js';
 import { outliersSchema } from '../schemas/outliers.js';
 import { auditSchema } from '../schemas/audit.js';
+import { cacheSchema } from '../schemas/cache.js';
 import { driftSchema } from '../schemas/drift.js';
 import { explainSchema } from '../schemas/explain.js';
 import { forecastSchema } from '../schemas/forecast.js';
@@ -27,6 +29,7 @@ export function registerAnswers(app: OpenAPIHono, dependencies: RouteDependencie
   registerAnswer(app, dependencies, driftAnswer, driftSchema);
   registerAnswer(app, dependencies, explainAnswer, explainSchema);
   registerAnswer(app, dependencies, auditAnswer, auditSchema);
+  registerAnswer(app, dependencies, cacheAnswer, cacheSchema);
   registerAnswer(app, dependencies, outliersAnswer, outliersSchema);
   registerAnswer(app, dependencies, whatIfAnswer, whatIfSchema);
   registerAnswer(app, dependencies, substitutionsAnswer, substitutionsSchema);

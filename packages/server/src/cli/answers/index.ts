@@ -3,6 +3,7 @@ import {
   auditAnswer,
   outliersAnswer,
   batchableAnswer,
+  cacheAnswer,
   driftAnswer,
   explainAnswer,
   forecastAnswer,
@@ -13,6 +14,7 @@ import type { CliContext } from '../context.js';
 import { answerCommand } from './answer-command.js';
 import { renderOutliers } from './render-outliers.js';
 import { renderAudit } from './render-audit.js';
+import { renderCache } from './render-cache.js';
 import { renderDrift } from './render-drift.js';
 import { renderExplain } from './render-explain.js';
 import { renderForecast } from './render-forecast.js';
@@ -25,6 +27,7 @@ export function answerCommands(context: CliContext): Command[] {
     answerCommand(context, driftAnswer, renderDrift),
     answerCommand(context, explainAnswer, renderExplain),
     answerCommand(context, auditAnswer, renderAudit),
+    answerCommand(context, cacheAnswer, renderCache),
     answerCommand(context, outliersAnswer, renderOutliers),
     answerCommand(context, whatIfAnswer, renderWhatIf),
     answerCommand(context, substitutionsAnswer, renderSubstitutions),
