@@ -63,7 +63,12 @@ export function findCauses({ groups, atoms }: Decomposition): Cause[] {
     const parts = atoms.filter(
       ({ kind, key }) => key.group === name && (kind === 'volume' || kind === 'mix'),
     );
-    causes.push({ ...causeOf('volume', group, parts, amount), model: null, template: undefined });
+    causes.push({
+      ...causeOf('volume', group, parts, amount),
+      model: null,
+      template: undefined,
+      quantity: unitQuantity('volume', group.was, group.is),
+    });
   }
   if (common.amount !== 0n) causes.push(commonCause(common));
   return sharedPrices(causes.filter(({ amount }) => amount !== 0n)).toSorted(bySize);

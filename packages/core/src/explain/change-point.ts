@@ -23,6 +23,8 @@ const leastPoints = 6;
 const leastErrors = 4.5;
 /** So many times the weight of the median span is the most that one counts. */
 const mostWeight = 4;
+/** With fewer spans, one in fifty is none. */
+const leastForQuantiles = 50;
 
 /**
  * The stretch of spans whose level differs most from that of the rest: the maximum-likelihood estimate of a
@@ -30,9 +32,17 @@ const mostWeight = 4;
  * stands out from the noise. A change that is over must explain clearly more than one that lasts.
  *
  * @param direction 1 for a rise, −1 for a fall.
+ * @param options `isBounded`: no value can lie far off, as shares cannot; other outliers are drawn in.
  */
-export function findChange(points: readonly Point[], direction: 1 | -1): Change | null {
-  const series = bounded(points.filter(({ weight }) => weight > 0));
+export function findChange(
+  points: readonly Point[],
+  direction: 1 | -1,
+  { isBounded = false }: { isBounded?: boolean } = {},
+): Change | null {
+  const series = robust(
+    points.filter(({ weight }) => weight > 0),
+    isBounded,
+  );
   const count = series.length;
   if (count < leastPoints) return null;
   const weights = [0];
@@ -114,13 +124,14 @@ function standsOut(stretch: Stretch, series: readonly Point[], total: number): b
 }
 
 /** No single span decides: neither by its calls nor by a value far off from all others. */
-function bounded(points: readonly Point[]): Point[] {
+function robust(points: readonly Point[], isBounded: boolean): Point[] {
   const most = mostWeight * median(points.map(({ weight }) => weight));
-  const low = quantile(points, 0.02);
-  const high = quantile(points, 0.98);
+  const isShort = points.length < leastForQuantiles;
+  const low = isBounded || isShort ? -Infinity : quantile(points, 0.02);
+  const high = isBounded || isShort ? Infinity : quantile(points, 0.98);
   return points.map(({ at, value, weight }) => ({
     at,
-    value: points.length < 50 ? value : Math.min(Math.max(value, low), high),
+    value: Math.min(Math.max(value, low), high),
     weight: Math.min(weight, most),
   }));
 }

@@ -70,7 +70,9 @@ export async function dateCause(
         ? pointsOf(rows, reading)
         : besideOthers(rows, everyone.rows);
   const isUp = (cause.quantity?.after ?? 0) >= (cause.quantity?.before ?? 0);
-  const change = findChange(points, isUp ? 1 : -1);
+  const change = findChange(points, isUp ? 1 : -1, {
+    isBounded: reading.isShare === true,
+  });
   return change === null ? null : onsetOf(change, bucket);
 }
 
@@ -98,7 +100,7 @@ const readings: Partial<Record<CauseKind, Reading>> = {
   new: edges,
   gone: edges,
   volume: callsByDay,
-  routing: edges,
+  routing: { ...edges, isShare: true },
   retries: {
     measures: ['calls', 'retries'],
     value: (row) => number(row, 'retries') / number(row, 'calls'),
