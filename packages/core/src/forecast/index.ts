@@ -1,4 +1,10 @@
 export type { ForecastAmounts, UsdInterval } from './amounts.js';
+export {
+  buildBudgetOutlooks,
+  type AccountToForecast,
+  type BudgetOutlook,
+  type BudgetToForecast,
+} from './budget-outlook.js';
 export { monthWindow, readForecastMonth } from './calendar.js';
 export {
   buildForecast,

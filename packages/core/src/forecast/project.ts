@@ -41,6 +41,9 @@ export interface Projection {
  */
 const offsetShare = 0.1;
 
+/** Less than this share of a step tells no rate. */
+const leastElapsed = 0.01;
+
 /**
  * Forecasts the sum of the next steps of a series, with its uncertainty: simple forecasts mixed by how
  * well each has forecast this very series before, over as many steps, from what was known then (forecast
@@ -48,7 +51,9 @@ const offsetShare = 0.1;
  * with Student's t. Nothing is random: the same series gives the same forecast.
  */
 export function project(series: Series, steps: number): Projection {
-  const { values, season, running } = series;
+  const { values, season } = series;
+  const running =
+    series.running === undefined ? undefined : tellingPart(series.running, values.length > 0);
   const clipped = clipSpikes(values, season);
   const cleaned: Series = {
     ...series,
@@ -64,7 +69,7 @@ export function project(series: Series, steps: number): Projection {
   const path = Array.from({ length: steps }, (_, step) =>
     sumOf(paths.map((one, index) => mix.weights[index]! * one[step]!)),
   );
-  if (running !== undefined && steps > 0) path[0] = path[0]! * (1 - running.elapsed);
+  if (running !== undefined && steps > 0) path[0] = path[0]! * (1 - (series.running?.elapsed ?? 0));
   const expected = (from = 0, to = steps) => sumOf(path.slice(from, to));
   return {
     path,
@@ -81,4 +86,13 @@ export function project(series: Series, steps: number): Projection {
     ) as Record<SimpleForecastName, number>,
     tested: test.forecasts.length,
   };
+}
+
+/** The first moments of a step say nothing; where nothing else does, they count as more than they are. */
+function tellingPart(
+  { value, elapsed }: NonNullable<Series['running']>,
+  othersTell: boolean,
+): NonNullable<Series['running']> {
+  if (elapsed >= leastElapsed) return { value, elapsed };
+  return othersTell ? { value: 0, elapsed: 0 } : { value, elapsed: leastElapsed };
 }
