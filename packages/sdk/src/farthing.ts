@@ -90,6 +90,7 @@ export class Farthing {
       admissions:
         options.admissions ??
         createAdmissions(options, (question) => bookNow().tokenPrices(question)),
+      hasBudgets: hasBudgets(options),
       sinks: this.#sinks,
       tags: options.tags === undefined ? {} : readTags(options.tags),
       users: userPolicy(options),
@@ -152,6 +153,7 @@ export class Farthing {
   /** Ends a run. What became of it is booked where it is given. */
   endRun(runId?: string, outcome?: OutcomeInput): RunSummary {
     const run = this.#runOf(runId, 'endRun');
+    this.pipeline.settle();
     if (outcome !== undefined) this.outcome(run.id, outcome);
     this.#runs.delete(run.id);
     return run.summary(Date.now());
@@ -165,23 +167,27 @@ export class Farthing {
     const run = this.#runs.get(runId) ?? runHere(runId);
     const tags = this.pipeline.tagsOf(run?.allTags ?? {});
     const entry = outcomeEntry(runId, outcome, tags, Date.now());
+    this.pipeline.settle();
     this.#sinks.write(entry);
     return entry;
   }
 
   /** Resolves when every sink has what was booked, or knows that it cannot have it now. */
   flush(): Promise<void> {
+    this.pipeline.settle();
     return this.#sinks.flush();
   }
 
   /** Flushes, and gives up sinks and shared balances. */
   async close(): Promise<void> {
+    this.pipeline.settle();
     await this.#balances?.close();
     await this.#sinks.close();
   }
 
   /** What became of the entries, by sink: what was dropped is counted here. */
   report(): Record<string, SinkReport> {
+    this.pipeline.settle();
     return this.#sinks.report();
   }
 
@@ -212,6 +218,12 @@ export function meteredFetch(
     tags: readTags(tags),
     hint,
   });
+}
+
+/** Whether anything but the price list has a say in a call. */
+function hasBudgets({ admissions, balances, budgets = [] }: FarthingOptions): boolean {
+  const none = Array.isArray(budgets) && budgets.length === 0;
+  return admissions !== undefined || balances !== undefined || !none;
 }
 
 function runHere(runId: string): OpenRun | undefined {

@@ -10,23 +10,22 @@ import {
   TagCollector,
   type Admission,
   type Admissions,
-  type CallContext,
   type CallShape,
-  type CallToAdmit,
   type Entry,
   type OpenedLine,
   type Price,
   type Tags,
 } from '@farthing/core';
-import { withActiveTrace } from '../context/active-trace.js';
+import { activeTrace } from '../context/active-trace.js';
 import { mergeTags } from '../context/merge-tags.js';
 import { currentScope, tagsOfScope } from '../context/tag-context.js';
 import type { UserPolicy } from '../privacy.js';
 import { sayOnce } from '../platform.js';
 import type { SinkSet } from '../sinks/sink-set.js';
 import { uuidAt } from '../uuid.js';
+import type { Admitted } from './admitted.js';
+import { Bookings } from './bookings.js';
 import type { Endpoint } from './endpoint.js';
-import type { ChangedRequest } from './change-request.js';
 import { MeteredCall } from './metered-call.js';
 import { OutgoingRequest, type Changeable } from './outgoing-request.js';
 import type { RequestFacts } from './request-facts.js';
@@ -35,6 +34,8 @@ import { requestSize } from './request-size.js';
 export interface MeterParts {
   price: Price;
   admissions: Pick<Admissions, 'admit' | 'ended'>;
+  /** Whether a call may be refused or changed, or counts in a balance: then it is asked about first. */
+  hasBudgets: boolean;
   sinks: SinkSet;
   /** Tags of every call. */
   tags: Tags;
@@ -43,97 +44,112 @@ export interface MeterParts {
   sharedBudgets?: string | undefined;
 }
 
+/** Tags as name and value. */
+type TagPairs = readonly (readonly [name: string, value: string])[];
+
 /** A request as it is about to leave. */
 export interface Departure {
   endpoint: Endpoint;
-  facts: RequestFacts;
+  /** Null where they stand in the body and are read when somebody asks. */
+  facts: RequestFacts | null;
   /** The JSON text of the request; null where it is a form or a stream. */
   body: string | null;
   /** Tags of the client. */
   tags: Tags;
   /** Tags of this very request (`x-farthing-…` headers), which win over all others. */
-  requestTags: readonly (readonly [name: string, value: string])[];
+  requestTags: TagPairs;
   attempt: number;
   /** Absent where the request goes out as it is, whatever budgets say. */
   changeable?: Changeable;
 }
 
-export interface Opened {
-  call: MeteredCall;
-  admission: Admission;
-  /** The request as budgets changed it; null where it goes out as it came. */
-  changed: ChangedRequest | null;
-}
-
-/** The pipeline of calls in this process: tags, estimate and budgets before; price and sinks after. */
+/**
+ * The pipeline of calls in this process: tags, estimate and budgets, price and sinks. Where there are
+ * budgets, or a sink that must know of a call before it leaves, the first half is done before the call
+ * and the second as it ends; elsewhere all of it is done soon after, for many calls at once.
+ */
 export class Meter {
   readonly price: Price;
   readonly #parts: MeterParts;
-  /** The client that called last: its tags, and those with the application's. */
+  readonly #asksFirst: boolean;
+  readonly #bookings = new Bookings((call) => this.#book(call));
+  /** The tags that were merged last, of calls that differ in nothing: the client's, and the scope's. */
   #client: Tags | null = null;
   #ofClient: Tags = {};
+  #scope: Tags | null = null;
+  #ofScope: Tags = {};
 
   constructor(parts: MeterParts) {
     this.#parts = parts;
     this.price = parts.price;
+    this.#asksFirst = parts.hasBudgets || !parts.sinks.inBatches;
   }
 
   /**
-   * Decides about a call and records that it leaves. `refused` gets the decision instead where a
-   * budget says no. At once where budgets can answer at once.
+   * Takes a call that is about to leave. Where budgets or sinks have to know of it first, `admitted` is
+   * set; it holds the decision of a budget that says no. At once where budgets can answer at once.
    */
-  open(departure: Departure): Opened | Promise<Opened> {
-    const at = Date.now();
-    const began = performance.now();
-    let tags = this.tagsOf(departure.tags, departure.facts.tags, departure.requestTags);
-    const { sharedBudgets } = this.#parts;
-    if (sharedBudgets !== undefined) {
-      tags = { ...tags, custom: { ...tags.custom, [sharedBudgetsTag]: sharedBudgets } };
-    }
-    const outgoing = this.#outgoing(departure, withActiveTrace(tags), at);
+  open(departure: Departure): MeteredCall | Promise<MeteredCall> {
+    const scope = currentScope();
+    const call = new MeteredCall(this, departure, {
+      tags: tagsOfScope(scope),
+      run: scope.run,
+      trace: activeTrace(),
+    });
+    if (!this.#asksFirst) return call;
+    const outgoing = this.#outgoing(call);
     const admission = this.#parts.admissions.admit(outgoing);
-    const depart = (decided: Admission) => this.#depart(departure, outgoing, decided, began);
-    return admission instanceof Promise ? admission.then(depart) : depart(admission);
+    if (!(admission instanceof Promise)) return this.#depart(call, outgoing, admission);
+    return admission.then((decided) => this.#depart(call, outgoing, decided));
+  }
+
+  /** Books a call that has ended: now, or with others that end soon. */
+  ended(call: MeteredCall): void {
+    if (call.admitted === null) this.#bookings.add(call);
+    else this.#book(call);
+  }
+
+  /** Books all calls that have ended. */
+  settle(): void {
+    this.#bookings.settle();
   }
 
   /** Books an entry that no budget was asked about (a tool, an import by hand). */
   record(entry: Entry): void {
+    this.settle();
     currentScope().run?.count(entry);
     this.#parts.sinks.write(entry);
   }
 
-  /** Books a call's entry, settles what budgets held for it. */
-  book(entry: Entry, outgoing: CallToAdmit, admission: Admission): void {
-    this.release(entry, outgoing, admission);
-    this.#parts.sinks.write(entry);
-  }
-
   /** Leaves a call to another meter, which books it; `entry` says how it went. */
-  withdraw(entry: Entry, outgoing: CallToAdmit, admission: Admission): void {
-    this.release(entry, outgoing, admission);
+  withdraw(entry: Entry, { outgoing, admission }: Admitted): void {
+    this.#parts.admissions.ended(entry, outgoing, admission);
     this.#parts.sinks.withdrawn(entry.id);
   }
 
-  release(entry: Entry, outgoing: CallToAdmit, admission: Admission): void {
-    this.#parts.admissions.ended(entry, outgoing, admission);
+  /** The tags of what the code does that runs now. */
+  tagsOf(client: Tags): Tags {
+    return this.#tags(client, [], tagsOfScope(currentScope()), []);
   }
 
   /**
    * Later wins: the application's, the client's, the body's own, those of the scope, the request's.
    * The user leaves here as a pseudonym.
    */
-  tagsOf(
-    client: Tags,
-    body: readonly (readonly [string, string])[] = [],
-    request: readonly (readonly [string, string])[] = [],
-  ): Tags {
+  #tags(client: Tags, body: TagPairs, scope: Tags, request: TagPairs): Tags {
     if (client !== this.#client) {
       this.#client = client;
       this.#ofClient = mergeTags(this.#parts.tags, client);
+      this.#scope = null;
     }
-    let tags = this.#ofClient;
-    if (body.length > 0) tags = mergeTags(tags, collected(body));
-    tags = mergeTags(tags, tagsOfScope(currentScope()));
+    if (body.length === 0 && scope !== this.#scope) {
+      this.#scope = scope;
+      this.#ofScope = mergeTags(this.#ofClient, scope);
+    }
+    let tags =
+      body.length === 0
+        ? this.#ofScope
+        : mergeTags(mergeTags(this.#ofClient, collected(body)), scope);
     if (request.length > 0) tags = mergeTags(tags, collected(request));
     if (tags.user === undefined) return tags;
     const { user, ...others } = tags;
@@ -141,56 +157,47 @@ export class Meter {
     return pseudonym === null ? others : { ...others, user: pseudonym };
   }
 
-  #depart(
-    departure: Departure,
-    outgoing: OutgoingRequest,
-    admission: Admission,
-    began: number,
-  ): Opened {
-    const { endpoint, facts, attempt } = departure;
-    const opened: OpenedLine = {
-      type: 'opened',
-      schema: entrySchema,
-      id: outgoing.id,
-      source: 'sdk',
-      started_at: isoTime(outgoing.at),
-      provider: endpoint.provider,
-      api: endpoint.api,
-      stream: facts.stream || endpoint.streams,
-      model_requested: admission.shape.model || null,
-      attempt,
-      estimate:
-        outgoing.estimable === false
-          ? noEstimate
-          : estimateForEntry(admission.estimate, admission.maxOutput),
-      tags: outgoing.tags,
-    };
-    const refused = admission.outcome === 'refused';
-    const call = new MeteredCall({
-      meter: this,
-      opened,
-      opening: refused ? null : this.#parts.sinks.opened(opened),
-      priceAs: endpoint.priceAs,
-      context: outgoing.shape.context,
-      began,
-      admission,
+  /** The call is admitted, or refused: it is recorded that it leaves. */
+  #depart(call: MeteredCall, outgoing: OutgoingRequest, admission: Admission): MeteredCall {
+    const isRefused = admission.outcome === 'refused';
+    const opened = openedLine(call, outgoing, admission);
+    call.admitted = {
       outgoing,
-      run: currentScope().run,
-    });
-    return { call, admission, changed: refused ? null : outgoing.changed(admission) };
+      admission,
+      opened,
+      opening: isRefused ? null : this.#parts.sinks.opened(opened),
+      changed: isRefused ? null : outgoing.changed(admission),
+    };
+    return call;
   }
 
-  #outgoing(departure: Departure, tags: Tags, at: number): OutgoingRequest {
-    const { endpoint, facts, body, changeable } = departure;
+  #book(call: MeteredCall): void {
+    const admitted = call.admitted ?? this.#admittedLate(call);
+    const entry = call.entry(admitted);
+    call.place.run?.count(entry);
+    this.#parts.admissions.ended(entry, admitted.outgoing, admitted.admission);
+    this.#parts.sinks.write(entry);
+  }
+
+  /** Of a call that nothing could have stopped: without budgets, an answer is there at once. */
+  #admittedLate(call: MeteredCall): Admitted {
+    const outgoing = this.#outgoing(call);
+    const admission = this.#parts.admissions.admit(outgoing) as Admission;
+    const opened = openedLine(call, outgoing, admission);
+    return { outgoing, admission, opened, opening: null, changed: null };
+  }
+
+  #outgoing(call: MeteredCall): OutgoingRequest {
+    const { departure, facts, at } = call;
+    const { endpoint, body, changeable } = departure;
     const { api, provider, priceAs } = endpoint;
     const estimable = !isInestimable(api);
     const size = body === null || !estimable ? noSize : requestSize(body);
-    const context = contextOf(endpoint, facts);
     const shape: CallShape = {
       provider,
       priceAs,
       model: endpoint.model ?? facts.model ?? '',
-      tags,
+      tags: this.#tagsOfCall(call),
       at,
       textBytes: size.textBytes,
       fileTokens: size.fileTokens,
@@ -199,19 +206,50 @@ export class Meter {
       hasOutput: estimable && !isWithoutOutput(api),
       mayClamp: changeable !== undefined && facts.scanned !== null && endpoint.adaptable === true,
       modifiers: facts.modifiers,
-      context,
+      context: call.context,
     };
-    return new OutgoingRequest(uuidAt(at), at, shape, estimable, departure);
+    return new OutgoingRequest(uuidAt(at), at, shape, estimable, departure, facts);
+  }
+
+  #tagsOfCall({ departure, place, facts }: MeteredCall): Tags {
+    const tags = this.#tags(departure.tags, facts.tags, place.tags, departure.requestTags);
+    const { sharedBudgets } = this.#parts;
+    const isTraced = place.trace !== undefined && tags.trace === undefined;
+    if (sharedBudgets === undefined && !isTraced) return tags;
+    const own: Tags = { ...tags };
+    if (isTraced) own.trace = place.trace!;
+    if (sharedBudgets !== undefined) {
+      own.custom = { ...tags.custom, [sharedBudgetsTag]: sharedBudgets };
+    }
+    return own;
   }
 }
 
 const noSize = { textBytes: 0, fileTokens: 0 };
 
-function contextOf({ context }: Endpoint, { priced }: RequestFacts): CallContext | undefined {
-  return priced === undefined ? context : { ...context, request: priced };
+function openedLine(
+  { departure, facts }: MeteredCall,
+  { id, at, tags, estimable }: OutgoingRequest,
+  { estimate, shape, maxOutput }: Admission,
+): OpenedLine {
+  const { endpoint, attempt } = departure;
+  return {
+    type: 'opened',
+    schema: entrySchema,
+    id,
+    source: 'sdk',
+    started_at: isoTime(at),
+    provider: endpoint.provider,
+    api: endpoint.api,
+    stream: facts.stream || endpoint.streams,
+    model_requested: shape.model || null,
+    attempt,
+    estimate: estimable ? estimateForEntry(estimate, maxOutput) : noEstimate,
+    tags,
+  };
 }
 
-function collected(pairs: readonly (readonly [string, string])[]): Tags {
+function collected(pairs: TagPairs): Tags {
   const collector = new TagCollector();
   for (const [name, value] of pairs) collector.set(name, value);
   for (const problem of collector.problems) sayOnce(problem);

@@ -3,17 +3,17 @@ import {
   estimatedReading,
   readingOfCutAnswer,
   readUsage,
-  type Admission,
   type CallContext,
-  type CallToAdmit,
   type Ending,
   type Entry,
   type OpenedLine,
+  type Tags,
   type UsageReading,
 } from '@farthing/core';
 import type { OpenRun } from '../context/runs.js';
-import type { Opening } from '../sinks/sink.js';
-import type { Meter } from './meter.js';
+import type { Admitted } from './admitted.js';
+import type { Departure, Meter } from './meter.js';
+import { noFacts, readRequestFacts, setsPrice, type RequestFacts } from './request-facts.js';
 
 /** What was learned of an answer when it was over. */
 export interface Tapped {
@@ -24,60 +24,79 @@ export interface Tapped {
   seenTokens: number;
 }
 
-export interface CallParts {
-  meter: Meter;
-  opened: OpenedLine;
-  opening: Opening | null;
-  priceAs: string;
-  context: CallContext | undefined;
-  /** `performance.now()` when the call began. */
-  began: number;
-  admission: Admission;
-  outgoing: CallToAdmit;
+/** What holds where the call is made. */
+export interface Place {
+  /** Tags of the scope. */
+  tags: Tags;
   /** The run that the call belongs to. */
   run: OpenRun | null;
+  /** The trace that the code runs in, where it is traced. */
+  trace: string | undefined;
 }
 
-/** One attempt at a call from its departure to its booking: exactly one entry, however it ends. */
+type CallOutcome = 'ok' | 'error' | 'aborted' | 'interrupted';
+
+/**
+ * One attempt at a call from its departure to its booking: exactly one entry, however it ends. On the
+ * call's own way only what cannot be known later is kept: when, where, and how it ended.
+ */
 export class MeteredCall {
-  readonly #parts: CallParts;
+  readonly departure: Departure;
+  readonly place: Place;
+  /** Milliseconds since the epoch. */
+  readonly at = Date.now();
+  /** Null until budgets were asked, or the call is booked. */
+  admitted: Admitted | null = null;
+  readonly #meter: Meter;
+  readonly #began = performance.now();
+  #facts: RequestFacts | null;
   #status: number | null = null;
   #firstByte: number | null = null;
-  #ended = false;
+  #isAnsweredInParts = false;
+  #outcome: CallOutcome | null = null;
+  #errorType: string | null = null;
+  #tapped: Tapped | null = null;
+  #duration = 0;
 
-  constructor(parts: CallParts) {
-    this.#parts = parts;
-  }
-
-  get id(): string {
-    return this.#parts.opened.id;
-  }
-
-  get api(): string {
-    return this.#parts.opened.api;
+  constructor(meter: Meter, departure: Departure, place: Place) {
+    this.#meter = meter;
+    this.departure = departure;
+    this.place = place;
+    this.#facts = departure.facts;
   }
 
   get isEnded(): boolean {
-    return this.#ended;
+    return this.#outcome !== null;
+  }
+
+  /** What the request says of itself; read when it is first asked for. */
+  get facts(): RequestFacts {
+    const { body, endpoint } = this.departure;
+    return (this.#facts ??= body === null ? noFacts : readRequestFacts(body, endpoint.api));
+  }
+
+  /** What sets the price beside the usage. */
+  get context(): CallContext | undefined {
+    const { context, api } = this.departure.endpoint;
+    if (!setsPrice(api)) return context;
+    const { priced } = this.facts;
+    return priced === undefined ? context : { ...context, request: priced };
   }
 
   /** What an answer's reader has to know. */
   get tapped(): { provider: string; api: string; context?: CallContext } {
-    const { priceAs, context, opened } = this.#parts;
-    return {
-      provider: priceAs,
-      api: opened.api,
-      ...(context === undefined ? {} : { context }),
-    };
+    const { priceAs: provider, api } = this.departure.endpoint;
+    const { context } = this;
+    return context === undefined ? { provider, api } : { provider, api, context };
   }
 
   /** The head of the answer is there. Resolves, mostly at once, when the call is on record. */
   answered(status: number, streams: boolean): Promise<void> | null {
-    const { opened, opening, began } = this.#parts;
     this.#status = status;
-    this.#firstByte = performance.now() - began;
-    if (streams && !opened.stream) this.#parts.opened = { ...opened, stream: true };
+    this.#firstByte = performance.now() - this.#began;
+    this.#isAnsweredInParts = streams;
     // Who sees an answer can rely on the call being on record, whatever happens to the process.
+    const opening = this.admitted?.opening ?? null;
     return opening === null || opening.isRecorded ? null : opening.recorded();
   }
 
@@ -88,9 +107,7 @@ export class MeteredCall {
 
   /** The caller left before the answer was complete. */
   aborted(tapped: Tapped | null): void {
-    const isComplete = tapped?.reading.status === 'ok' && tapped.reading.partial === undefined;
-    // Some clients stop reading at the last event and leave the end of the stream unread.
-    this.#end(isComplete && this.#parts.opened.stream ? 'ok' : 'aborted', null, tapped);
+    this.#end('aborted', null, tapped);
   }
 
   /** The provider could not be reached, or its answer broke off. */
@@ -100,54 +117,62 @@ export class MeteredCall {
 
   /** Another meter has booked this call (a Farthing gateway answered): nothing is booked here. */
   bookedElsewhere(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const { meter, outgoing, admission } = this.#parts;
-    meter.withdraw(this.#entry('aborted', null, null, true), outgoing, admission);
+    if (this.#outcome !== null) return;
+    this.#outcome = 'aborted';
+    // Who was not told of the call has nothing to take back.
+    if (this.admitted === null) return;
+    this.#meter.withdraw(this.#entry(this.admitted, 'aborted', true), this.admitted);
   }
 
-  #end(
-    outcome: 'ok' | 'error' | 'aborted' | 'interrupted',
-    errorType: string | null,
-    tapped: Tapped | null,
-  ): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const { meter, outgoing, admission, run } = this.#parts;
-    const entry = this.#entry(outcome, errorType, tapped);
-    run?.count(entry);
-    meter.book(entry, outgoing, admission);
+  #end(outcome: CallOutcome, errorType: string | null, tapped: Tapped | null): void {
+    if (this.#outcome !== null) return;
+    this.#outcome = outcome;
+    this.#errorType = errorType;
+    this.#tapped = tapped;
+    this.#duration = performance.now() - this.#began;
+    this.#meter.ended(this);
   }
 
-  #entry(
-    outcome: 'ok' | 'error' | 'aborted' | 'interrupted',
-    errorType: string | null,
-    tapped: Tapped | null,
-    notBilled = false,
-  ): Entry {
-    const { meter, opened, began, priceAs, context } = this.#parts;
+  /** The entry of the call, which has ended. */
+  entry(admitted: Admitted): Entry {
+    const tapped = this.#tapped;
+    const isComplete = tapped?.reading.status === 'ok' && tapped.reading.partial === undefined;
+    // Some clients stop reading at the last event and leave the end of the stream unread.
+    const isWhole = this.#outcome === 'aborted' && isComplete && this.#isStream(admitted);
+    return this.#entry(admitted, isWhole ? 'ok' : this.#outcome!, false);
+  }
+
+  #isStream({ opened }: Admitted): boolean {
+    return opened.stream || this.#isAnsweredInParts;
+  }
+
+  #entry(admitted: Admitted, outcome: CallOutcome, isElsewhere: boolean): Entry {
     const status = this.#status;
+    const tapped = this.#tapped;
     const failed = status !== null && status >= 400;
     const ending: Ending = {
       outcome: failed || (outcome === 'ok' && tapped?.errorType != null) ? 'error' : outcome,
-      reading: { status: 'not_billed', reason: 'the call was booked elsewhere' },
+      reading: bookedElsewhere,
       httpStatus: status,
-      errorType: tapped?.errorType ?? errorType,
-      durationMilliseconds: Math.round(performance.now() - began),
+      errorType: tapped?.errorType ?? this.#errorType,
+      durationMilliseconds: Math.round(this.#duration),
       firstByteMilliseconds: this.#firstByte === null ? null : Math.round(this.#firstByte),
     };
+    let { opened } = admitted;
+    if (this.#isAnsweredInParts && !opened.stream) opened = { ...opened, stream: true };
     if (failed) {
       ending.reading = { status: 'not_billed', reason: `the provider answered ${status}` };
     } else if (status === null && outcome === 'error') {
       ending.reading = { status: 'not_billed', reason: 'the provider could not be reached' };
-    } else if (!notBilled) {
-      this.#completeReading(ending, outcome, tapped);
+    } else if (!isElsewhere) {
+      this.#completeReading(ending, outcome, opened);
     }
-    return closeEntry(opened, ending, meter.price, { priceAs, context });
+    const { priceAs } = this.departure.endpoint;
+    return closeEntry(opened, ending, this.#meter.price, { priceAs, context: this.context });
   }
 
-  #completeReading(ending: Ending, outcome: string, tapped: Tapped | null): void {
-    const { opened } = this.#parts;
+  #completeReading(ending: Ending, outcome: CallOutcome, opened: OpenedLine): void {
+    const tapped = this.#tapped;
     const brokeInside = tapped?.errorType != null && tapped.reading.status === 'no_usage';
     if (outcome === 'ok' && tapped !== null && !brokeInside) {
       ending.reading = tapped.reading;
@@ -163,18 +188,23 @@ export class MeteredCall {
     } else {
       ending.reading =
         opened.estimate.method === 'none'
-          ? this.#readingOfRequest(note)
+          ? this.#readingOfRequest(note, opened)
           : estimatedReading(opened.estimate, note);
     }
   }
 
   /** What the request alone tells of the usage: characters to be spoken, images asked for. */
-  #readingOfRequest(note: string): UsageReading {
+  #readingOfRequest(note: string, { estimate }: OpenedLine): UsageReading {
     const reading = readUsage({ ...this.tapped, payload: {} });
-    if (reading.status !== 'ok') return estimatedReading(this.#parts.opened.estimate, note);
+    if (reading.status !== 'ok') return estimatedReading(estimate, note);
     return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
 }
+
+const bookedElsewhere: UsageReading = {
+  status: 'not_billed',
+  reason: 'the call was booked elsewhere',
+};
 
 /** What the gateway calls it, too: a failed connection's kind, never its message. */
 function codeOf(error: unknown): string {

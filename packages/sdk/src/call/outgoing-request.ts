@@ -21,7 +21,6 @@ export interface Changeable {
 /** What a call is made of. */
 export interface OutgoingParts {
   endpoint: Endpoint;
-  facts: RequestFacts;
   /** The JSON text of the request; null where it is a form or a stream. */
   body: string | null;
   /** Absent where the request goes out as it is, whatever budgets say. */
@@ -39,27 +38,36 @@ export class OutgoingRequest implements CallToAdmit {
   readonly tags: Tags;
   readonly estimable: boolean;
   readonly #parts: OutgoingParts;
+  readonly #facts: RequestFacts;
   #parsed: { body: unknown; charactersPerByte: number } | null = null;
   /** The last shape that was made of the call, and the texts of those that were shortened. */
   #latest: CallShape;
   #shortened: Map<CallShape, string> | null = null;
 
   /** @param at milliseconds since the epoch */
-  constructor(id: string, at: number, shape: CallShape, estimable: boolean, parts: OutgoingParts) {
+  constructor(
+    id: string,
+    at: number,
+    shape: CallShape,
+    estimable: boolean,
+    parts: OutgoingParts,
+    facts: RequestFacts,
+  ) {
     this.id = id;
     this.at = at;
     this.shape = shape;
     this.tags = shape.tags;
     this.estimable = estimable;
     this.#parts = parts;
+    this.#facts = facts;
     this.#latest = shape;
   }
 
   onModel(model: string): CallShape | null {
-    const { endpoint, facts, changeable } = this.#parts;
+    const { endpoint, changeable } = this.#parts;
     if (this.shape.mayClamp !== true || changeable === undefined) return null;
     const isMovable = !(changeable.input instanceof Request);
-    const canBeNamed = endpoint.model === null ? facts.model !== null : isMovable;
+    const canBeNamed = endpoint.model === null ? this.#facts.model !== null : isMovable;
     return canBeNamed ? this.#derive(this.#latest, { ...this.#latest, model }) : null;
   }
 
@@ -82,12 +90,12 @@ export class OutgoingRequest implements CallToAdmit {
   /** The request as it was admitted. Null when it goes out as it came. */
   changed({ shape, maxOutput }: Admission): ChangedRequest | null {
     if (shape === this.shape && maxOutput === undefined) return null;
-    const { body, changeable, endpoint, facts } = this.#parts;
+    const { body, changeable, endpoint } = this.#parts;
     if (body === null || changeable === undefined) return null;
     return changeRequest(this.#shortened?.get(shape) ?? body, changeable.url, endpoint, {
       model: shape.model === this.shape.model ? undefined : shape.model,
       maxOutput,
-      choices: facts.choices,
+      choices: this.#facts.choices,
     });
   }
 

@@ -37,7 +37,8 @@ export function readRequestFacts(body: string, api: string): RequestFacts {
   const model = value('model');
   // Most requests of chats name their model, and nothing else that is of interest here.
   if (scanned.values.size === 1 && typeof model === 'string') return { ...noFacts, model, scanned };
-  return { ...statedSettings(value), priced: pricedFacts(api, value), scanned };
+  const priced = setsPrice(api) ? pricedFacts(api, value) : undefined;
+  return { ...statedSettings(value), priced, scanned };
 }
 
 /** The facts of a form, which audio and image APIs take for their files. */
@@ -50,8 +51,15 @@ export function readFormFacts(form: FormData, api: string): RequestFacts {
     ...noFacts,
     model: text('model') ?? null,
     stream: text('stream') === 'true',
-    priced: pricedFacts(api, (name) => (name === 'n' ? Number(text(name)) : text(name))),
+    priced: setsPrice(api)
+      ? pricedFacts(api, (name) => (name === 'n' ? Number(text(name)) : text(name)))
+      : undefined,
   };
+}
+
+/** APIs whose answers do not say all that was made: the request's fields set the price, too. */
+export function setsPrice(api: string): boolean {
+  return api === 'audio.speech' || api.startsWith('images');
 }
 
 function pricedFacts(api: string, value: (name: string) => unknown): PricedFacts | undefined {
@@ -59,7 +67,7 @@ function pricedFacts(api: string, value: (name: string) => unknown): PricedFacts
   if (api === 'audio.speech') {
     const input = value('input');
     if (typeof input === 'string') facts.input_characters = [...input].length;
-  } else if (api.startsWith('images')) {
+  } else {
     for (const name of ['size', 'quality'] as const) {
       const text = value(name);
       if (typeof text === 'string' && /^[\w.:-]{1,40}$/.test(text)) facts[name] = text;

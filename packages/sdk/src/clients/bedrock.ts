@@ -1,4 +1,4 @@
-import type { Admission } from '@farthing/core';
+import type { Admitted } from '../call/admitted.js';
 import { Endpoints, type ClientKind } from '../call/endpoint.js';
 import { Answer, isAbort } from '../fetch/answer.js';
 import { readerFor } from '../fetch/answer-reader.js';
@@ -78,7 +78,7 @@ async function attempt(
   const endpoint = endpoints.at(addressOf(request));
   if (endpoint === null || request.method !== 'POST') return next(step);
   const body = readBody(request.body, endpoint.api);
-  const { call, admission } = await meter().open({
+  const call = await meter().open({
     endpoint,
     facts: body.facts,
     body: body.text,
@@ -86,7 +86,8 @@ async function attempt(
     requestTags: [],
     attempt: attemptOf(request),
   });
-  if (admission.outcome === 'refused') return { response: refused(call.id, admission) };
+  const { admitted } = call;
+  if (admitted?.admission.outcome === 'refused') return { response: refused(admitted) };
   let result: { response: HttpResponse };
   try {
     result = await next(step);
@@ -114,7 +115,7 @@ function attemptOf({ headers }: HttpRequest): number {
 }
 
 /** The service's error for a used-up quota, which its client raises at once: a 429 it would try again. */
-function refused(id: string, { refusal }: Admission): HttpResponse {
+function refused({ opened: { id }, admission: { refusal } }: Admitted): HttpResponse {
   const message = refusal?.message ?? 'A budget refuses this call.';
   return {
     statusCode: 400,

@@ -1,5 +1,3 @@
-import type { Tags } from '@farthing/core';
-
 // Where every copy of `@opentelemetry/api` of its major keeps itself, and the key of the active span.
 const api = Symbol.for('opentelemetry.js.api.1');
 const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
@@ -11,18 +9,18 @@ interface OpenTelemetry {
 }
 
 /**
- * The tags with the trace that the code runs in, where OpenTelemetry runs in this process and the tags
- * name none. By it a call and the spans that instrumentations write of it are known for the same, also
- * where they have no id of an answer (embeddings, errors).
+ * The trace that the code runs in, where OpenTelemetry runs in this process. By it a call and the
+ * spans that instrumentations write of it are known for the same, also where they have no id of an
+ * answer (embeddings, errors).
  */
-export function withActiveTrace(tags: Tags): Tags {
+export function activeTrace(): string | undefined {
   const telemetry = (globalThis as { [api]?: OpenTelemetry })[api];
-  if (telemetry?.context === undefined || tags.trace !== undefined) return tags;
+  if (telemetry?.context === undefined) return undefined;
   try {
     const trace = telemetry.context.active().getValue(spanKey)?.spanContext().traceId;
-    return isTrace(trace) ? { ...tags, trace } : tags;
+    return isTrace(trace) ? trace : undefined;
   } catch {
-    return tags;
+    return undefined;
   }
 }
 

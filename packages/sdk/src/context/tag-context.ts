@@ -64,6 +64,12 @@ export function inScope<Result>(scope: Scope, work: () => Result): Result {
   return storage.run(scope, work);
 }
 
+/** Runs `work` as code outside of every scope. */
+export function outOfScope(work: () => void): void {
+  if (storage.getStore() === undefined) work();
+  else storage.run(none, work);
+}
+
 /** The tags of a scope: the run's annotations stand above its own tags and below those set within it. */
 export function tagsOfScope({ outer, run, inner }: Scope): Tags {
   if (run === null) return inner === none.inner ? outer : mergeTags(outer, inner);

@@ -9,14 +9,17 @@ import { valueOf } from '../call/scan-json.js';
  * https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
  */
 export function includeUsage(
-  body: string,
-  { stream, includeUsage: asked, scanned }: RequestFacts,
+  body: string | null,
+  factsOf: () => RequestFacts,
   { api, priceAs }: Endpoint,
 ): string | null {
-  if (!stream || asked === true || scanned === null) return null;
-  if (api !== 'chat.completions' && api !== 'completions') return null;
+  if (body === null || (api !== 'chat.completions' && api !== 'completions')) return null;
   // Mistral states usage unasked, and refuses a request that asks for it.
   if (priceAs === 'mistral') return null;
+  // Most requests can be told from streams without reading them.
+  if (!body.includes('"stream"')) return null;
+  const { stream, includeUsage: asked, scanned } = factsOf();
+  if (!stream || asked === true || scanned === null) return null;
   const range = scanned.values.get('stream_options');
   if (range === undefined) {
     const at = scanned.bodyStart;

@@ -1,19 +1,13 @@
 import type { Tags } from '@farthing/core';
 import { Endpoints, type ClientKind, type Endpoint, type EndpointHint } from '../call/endpoint.js';
-import type { ChangedRequest } from '../call/change-request.js';
-import type { Meter, Opened } from '../call/meter.js';
+import type { Meter } from '../call/meter.js';
+import type { MeteredCall } from '../call/metered-call.js';
+import { readRequestFacts } from '../call/request-facts.js';
 import { Answer, isAbort } from './answer.js';
 import { readerFor } from './answer-reader.js';
 import { includeUsage } from './include-usage.js';
 import { isMetered, meterResponse } from './meter-response.js';
-import {
-  addressOf,
-  readBody,
-  readHeaders,
-  type Fetch,
-  type ReadBody,
-  type ReadHeaders,
-} from './read-request.js';
+import { addressOf, readBody, readHeaders, type Fetch, type ReadHeaders } from './read-request.js';
 import { refusedResponse } from './refused-response.js';
 
 export interface MeterFetchParts {
@@ -41,47 +35,35 @@ export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetc
   const metered: Fetch = (input, init) => {
     const { url, method } = addressOf(input, init);
     const endpoint = method === 'POST' || method === 'post' ? endpoints.at(url) : null;
-    if (endpoint === null) return inner(input, init);
+    if (endpoint === null) return init === undefined ? inner(input) : inner(input, init);
     const request = typeof input === 'object' && 'headers' in input ? input : null;
-    const call = {
-      input,
-      init,
-      url,
-      endpoint,
-      headers: readHeaders(init?.headers ?? request?.headers),
-    };
+    const headers = readHeaders(init?.headers ?? request?.headers);
+    const leaving: Leaving = { inner, input, init, url, endpoint, headers };
     const text = init?.body == null && request !== null ? bodyOfRequest(request) : null;
     // Promises are most of what this costs: there is none that is not needed.
-    return text === null ? leave(call, init?.body) : text.then((body) => leave(call, body));
+    return text === null ? leave(leaving, init?.body) : text.then((body) => leave(leaving, body));
   };
 
-  function leave(call: Leaving, body: unknown): Promise<Response> {
-    const { endpoint, headers } = call;
-    const read = readBody(body, endpoint.api);
-    let opened: Opened | Promise<Opened>;
+  function leave(leaving: Leaving, body: unknown): Promise<Response> {
+    const { endpoint, headers } = leaving;
+    const { text, facts } = readBody(body, endpoint.api);
+    let opened: MeteredCall | Promise<MeteredCall>;
     try {
       opened = meter().open({
         endpoint,
-        facts: read.facts,
-        body: read.text,
+        facts,
+        body: text,
         tags,
         requestTags: headers.tags,
         attempt: headers.attempt,
-        changeable: call,
+        changeable: leaving,
       });
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    const go = ({ call: own, admission, changed }: Opened) =>
-      admission.outcome === 'refused'
-        ? Promise.resolve(refusedResponse(own, admission, endpoint.family))
-        : send(inner, {
-            ...call,
-            body: changed === null ? read : readBody(changed.body, endpoint.api),
-            call: own,
-            changed,
-          });
-    return opened instanceof Promise ? opened.then(go) : go(opened);
+    return opened instanceof Promise
+      ? opened.then((call) => send(leaving, call))
+      : send(leaving, opened);
   }
 
   Object.defineProperty(metered, marker, { value: inner });
@@ -89,17 +71,12 @@ export function createMeteredFetch({ meter, fetch, tags, hint, kind }: MeterFetc
 }
 
 interface Leaving {
+  inner: Fetch;
   input: string | URL | Request;
   init: RequestInit | undefined;
   url: string;
   endpoint: Endpoint;
   headers: ReadHeaders;
-}
-
-interface Sending extends Leaving {
-  body: ReadBody;
-  call: Opened['call'];
-  changed: ChangedRequest | null;
 }
 
 /** Origins at which a Farthing gateway has answered. */
@@ -109,9 +86,17 @@ function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
 
-function send(inner: Fetch, sending: Sending): Promise<Response> {
-  const { input, init, url, endpoint, headers, body, call, changed } = sending;
-  const edited = body.text === null ? null : includeUsage(body.text, body.facts, endpoint);
+function send(leaving: Leaving, call: MeteredCall): Promise<Response> {
+  const { inner, input, init, url, endpoint, headers } = leaving;
+  const { admitted } = call;
+  if (admitted?.admission.outcome === 'refused') {
+    return Promise.resolve(refusedResponse(admitted, endpoint.family));
+  }
+  const changed = admitted?.changed ?? null;
+  const edited =
+    changed === null
+      ? includeUsage(call.departure.body, () => call.facts, endpoint)
+      : includeUsage(changed.body, () => readRequestFacts(changed.body, endpoint.api), endpoint);
   const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
   const onAnswer = (response: Response): Response | Promise<Response> => {
     const { status } = response;
@@ -128,8 +113,9 @@ function send(inner: Fetch, sending: Sending): Promise<Response> {
     }
     const onRecord = call.answered(status, contentType.startsWith('text/event-stream'));
     const reader = readerFor(call.tapped, status, contentType, edited !== null);
-    const metered = () => meterResponse(response, new Answer(call, reader, signal));
-    return onRecord === null ? metered() : onRecord.then(metered);
+    const answer = new Answer(call, reader, signal);
+    if (onRecord === null) return meterResponse(response, answer);
+    return onRecord.then(() => meterResponse(response, answer));
   };
   const onProblem = (error: unknown): never => {
     if (signal?.aborted !== true && !isAbort(error)) call.failed(error, null);
@@ -138,11 +124,15 @@ function send(inner: Fetch, sending: Sending): Promise<Response> {
     else call.aborted(null);
     throw error;
   };
+  const body = edited ?? changed?.body ?? null;
   let answer: Promise<Response>;
   try {
-    answer = inner(
-      ...adapted(changed?.url ?? input, init, headers.without, edited ?? changed?.body ?? null),
-    );
+    answer =
+      body === null && headers.without === null
+        ? init === undefined
+          ? inner(input)
+          : inner(input, init)
+        : inner(changed?.url ?? input, adapted(input, init, headers.without, body));
   } catch (error) {
     return Promise.reject(error as Error).catch(onProblem);
   }
@@ -150,14 +140,13 @@ function send(inner: Fetch, sending: Sending): Promise<Response> {
   return (answer instanceof Promise ? answer : Promise.resolve(answer)).then(onAnswer, onProblem);
 }
 
-/** The arguments as they were, unless headers of ours are to stay here or usage is to be asked for. */
+/** What the request is sent with, without headers of ours and with the body that was changed. */
 function adapted(
   input: string | URL | Request,
   init: RequestInit | undefined,
   headers: Headers | null,
   body: string | null,
-): Parameters<Fetch> {
-  if (headers === null && body === null) return init === undefined ? [input] : [input, init];
+): RequestInit {
   const changed: RequestInit = { ...init };
   if (headers !== null) changed.headers = headers;
   if (body !== null) {
@@ -168,7 +157,7 @@ function adapted(
       changed.headers = own;
     }
   }
-  return [input, changed];
+  return changed;
 }
 
 /** A request that comes as an object is read from a copy: its own body goes out untouched. */

@@ -1,10 +1,6 @@
 import { parseTagList } from '@farthing/core';
-import {
-  noFacts,
-  readFormFacts,
-  readRequestFacts,
-  type RequestFacts,
-} from '../call/request-facts.js';
+import { noFacts, readFormFacts, type RequestFacts } from '../call/request-facts.js';
+import { textOf } from './bytes.js';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -91,7 +87,8 @@ function eachHeader(
 export interface ReadBody {
   /** JSON text of the request; null for forms and streams. */
   text: string | null;
-  facts: RequestFacts;
+  /** Null where they stand in the text, and are read when somebody asks for them. */
+  facts: RequestFacts | null;
 }
 
 /** Larger bodies are sent as they are and known by their address alone. */
@@ -102,12 +99,11 @@ const largestBody = 64 * 1024 * 1024;
  * @internal
  */
 export function readBody(body: unknown, api: string): ReadBody {
-  if (typeof body === 'string') return { text: body, facts: readRequestFacts(body, api) };
+  if (typeof body === 'string') return { text: body, facts: null };
   if (body instanceof FormData) return { text: null, facts: readFormFacts(body, api) };
   const bytes = bytesOf(body);
   if (bytes === null || bytes.byteLength > largestBody) return { text: null, facts: noFacts };
-  const text = new TextDecoder().decode(bytes);
-  return { text, facts: readRequestFacts(text, api) };
+  return { text: textOf(bytes), facts: null };
 }
 
 function bytesOf(body: unknown): Uint8Array | null {

@@ -1,5 +1,5 @@
-import type { Admission, ApiFamily } from '@farthing/core';
-import type { MeteredCall } from '../call/metered-call.js';
+import type { ApiFamily } from '@farthing/core';
+import type { Admitted } from '../call/admitted.js';
 
 /**
  * The answer to a call that budgets refuse, in the shape of its API: the provider's own client raises
@@ -7,11 +7,9 @@ import type { MeteredCall } from '../call/metered-call.js';
  * where a person could agree. Names the budget, never its amounts.
  */
 export function refusedResponse(
-  call: MeteredCall,
-  { refusal }: Admission,
+  { opened: { id }, admission: { refusal } }: Admitted,
   family: ApiFamily,
 ): Response {
-  const { id } = call;
   const isQuestion = refusal?.action === 'acknowledge';
   const status = isQuestion ? 402 : 429;
   const message = refusal?.message ?? 'A budget refuses this call.';

@@ -46,7 +46,7 @@ export async function openFrameworkCall(
   { provider, model, api, stream, request, maxOutput }: FrameworkCall,
 ): Promise<MeteredCall> {
   const name = canonicalProvider(provider);
-  const { call, admission } = await meter.open({
+  const call = await meter.open({
     endpoint: {
       provider: name,
       priceAs: name,
@@ -62,11 +62,9 @@ export async function openFrameworkCall(
     requestTags: [],
     attempt: 1,
   });
-  if (admission.outcome === 'admitted') return call;
-  throw new FarthingError(
-    'budget_exceeded',
-    admission.refusal?.message ?? 'A budget refuses this call.',
-  );
+  const { outcome, refusal } = call.admitted?.admission ?? {};
+  if (outcome !== 'refused') return call;
+  throw new FarthingError('budget_exceeded', refusal?.message ?? 'A budget refuses this call.');
 }
 
 function textOf(request: unknown): string | null {

@@ -1,4 +1,5 @@
 import { runtimeProcess } from '../platform.js';
+import { settleAll } from './settle.js';
 
 export interface LastWork {
   /** Sends what waits. */
@@ -25,18 +26,25 @@ export function atExit(work: LastWork): () => void {
   };
 }
 
+/** Books at the end of the process what has ended by then, even where no sink has work to do. */
+export function settleAtExit(): void {
+  listen();
+}
+
 function listen(): void {
   const process = runtimeProcess();
   if (isListening || typeof process?.once !== 'function') return;
   isListening = true;
   let isFlushed = false;
   process.on('beforeExit', () => {
+    settleAll();
     // Flushing keeps the process alive, which then is about to end a second time.
     if (isFlushed || works.size === 0) return;
     isFlushed = true;
     void flushAll();
   });
   process.on('exit', () => {
+    settleAll();
     for (const work of works) work.lastResort();
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -46,6 +54,7 @@ function listen(): void {
       const isOurs = process.listenerCount(signal) === 0;
       void flushAll().then(() => {
         if (!isOurs) return;
+        settleAll();
         // A signal ends the process without another word.
         for (const work of works) work.lastResort();
         process.kill(process.pid, signal);
@@ -57,6 +66,7 @@ function listen(): void {
 }
 
 async function flushAll(): Promise<void> {
+  settleAll();
   const done = Promise.allSettled([...works].map((work) => work.flush()));
   const late = new Promise<void>((resolve) => setTimeout(resolve, patience).unref?.());
   await Promise.race([done, late]);

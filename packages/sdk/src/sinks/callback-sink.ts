@@ -2,7 +2,8 @@ import type { Entry } from '@farthing/core';
 import { noCounts, type Sink } from './sink.js';
 
 /**
- * Hands every entry to a function of the application. It may answer with a promise, for which `flush`
+ * Hands every entry to a function of the application, some milliseconds after its call and outside of
+ * the code that made it (its tags say what it belongs to). The function may answer with a promise, for which `flush`
  * waits; entries whose function throws or rejects count as dropped.
  * @param options.limit entries under way at most, so that a function that never ends costs bounded
  *   memory; what comes beyond is dropped and counted. Default 10,000.
@@ -32,6 +33,7 @@ export function callbackSink(
   };
   return {
     name,
+    inBatches: true,
     report,
     write(entry) {
       report.written++;

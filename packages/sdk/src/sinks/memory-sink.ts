@@ -1,4 +1,5 @@
 import type { Entry } from '@farthing/core';
+import { settleAll } from './settle.js';
 import { noCounts, type Sink } from './sink.js';
 
 export interface MemorySink extends Sink {
@@ -16,11 +17,17 @@ export function memorySink({ limit = 10_000 }: { limit?: number } = {}): MemoryS
   const report = noCounts();
   return {
     name: 'memory',
-    report,
+    inBatches: true,
+    get report() {
+      settleAll();
+      return report;
+    },
     get entries() {
+      settleAll();
       return entries;
     },
     clear() {
+      settleAll();
       entries = [];
     },
     write(entry) {

@@ -53,6 +53,7 @@ interface Delivery {
 
 class RemoteSink implements Sink {
   readonly name = 'remote';
+  readonly inBatches = true;
   readonly report = noCounts();
   readonly #url: string;
   readonly #headers: Record<string, string>;

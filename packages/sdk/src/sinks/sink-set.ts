@@ -11,6 +11,11 @@ export class SinkSet {
     this.#sinks = sinks;
   }
 
+  /** Whether no sink needs a call before it has left, or an entry as its call ends. */
+  get inBatches(): boolean {
+    return this.#sinks.every((sink) => sink.inBatches === true && sink.opened === undefined);
+  }
+
   /** Null where no sink has to be waited for. */
   opened(line: OpenedLine): Opening | null {
     let only: Opening | null = null;

@@ -8,6 +8,11 @@ export interface Sink {
   /** For reports and warnings: `journal`, `remote`, … */
   readonly name: string;
   /**
+   * Whether entries may come many at once, some milliseconds after their calls and outside of the
+   * code that made them. That costs an application least. Left out, each comes as its call ends.
+   */
+  readonly inBatches?: boolean;
+  /**
    * A call is about to leave. Sinks that outlive the process record it, so that a call during which
    * the process dies is still in the books. Null where nothing is to be waited for.
    */
