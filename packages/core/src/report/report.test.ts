@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Query, QueryResult, QueryRow } from './query.js';
+import { formatUsd, parseUsd } from '../money.js';
+import { shortenBucket } from './bucket-name.js';
+import { addsUp, unitOf } from './measure-units.js';
+import { restOf } from './other-row.js';
+import { measures, type Query, type QueryResult, type QueryRow } from './query.js';
 import { buildReport } from './report.js';
 
 /** A store that holds these rows already summed, and gives the measures that it is asked for. */
@@ -17,6 +21,8 @@ const storeOf =
     from: 'calls',
   });
 
+const now = '2026-03-09T00:00:00.000Z';
+
 const repriced = {
   source: 'reprice',
   cost: '-0.2265',
@@ -26,16 +32,16 @@ const repriced = {
 };
 
 test('adjusting entries alone have a cost and no average per call', async () => {
-  const report = await buildReport(storeOf([repriced]), { by: ['source'] });
+  const report = await buildReport({ query: storeOf([repriced]) }, { now, by: ['source'] });
   expect(report.rows).toMatchObject([{ cost: '-0.2265', calls: 0, cost_average: null }]);
   expect(report.totals).toMatchObject({ adjustments: 35, cost_average: null });
 });
 
 test('neither when the number of calls is not asked for, which then stays out of the rows', async () => {
-  const report = await buildReport(storeOf([repriced]), {
-    by: ['source'],
-    measures: ['cost_average'],
-  });
+  const report = await buildReport(
+    { query: storeOf([repriced]) },
+    { now, by: ['source'], measures: ['cost_average'] },
+  );
   expect(report.query.measures).toEqual(['cost_average', 'cost']);
   expect(report.rows).toEqual([
     { source: 'reprice', cost: '-0.2265', cost_average: null, cost_share: 1 },
@@ -44,6 +50,127 @@ test('neither when the number of calls is not asked for, which then stays out of
 
 test('calls keep theirs', async () => {
   const called = { ...repriced, source: 'gateway', calls: 2, cost: '3', cost_average: '1.5' };
-  const report = await buildReport(storeOf([called]), { by: ['source'] });
+  const report = await buildReport({ query: storeOf([called]) }, { now, by: ['source'] });
   expect(report.rows).toMatchObject([{ cost_average: '1.5', cost_share: 1 }]);
+});
+
+/** What was spent on a day in March 2026. */
+const spend = (day: number, feature: string, usd: string): QueryRow => ({ day, feature, usd });
+
+const window = { from: '2026-03-02T00:00:00.000Z', to: '2026-03-03T00:00:00.000Z' };
+const ledger = [
+  spend(1, 'search', '4'),
+  spend(1, 'old', '1'),
+  spend(2, 'search', '6'),
+  spend(2, 'chat', '3'),
+  spend(2, 'mail', '2'),
+  spend(2, 'other', '0.5'),
+];
+
+/** Sums costs and counts by feature, with windows of whole days and filters on the feature. */
+const query = async (asked: Query): Promise<QueryResult> => {
+  const features = new Map<string, QueryRow>();
+  for (const { day, feature, usd } of ledger) {
+    const at = `2026-03-0${day}T00:00:00.000Z`;
+    if (asked.window !== undefined && (at < asked.window.from || at >= asked.window.to)) continue;
+    const passes = (asked.filters ?? []).every(
+      ({ op, values }) => values.includes(String(feature)) === (op === 'in'),
+    );
+    if (!passes) continue;
+    const name = asked.dimensions?.length === 0 || !asked.dimensions ? '' : String(feature);
+    const row = features.get(name) ?? { cost: '0', calls: 0, cost_p50: null };
+    row['cost'] = formatUsd(parseUsd(String(row['cost'])) + parseUsd(String(usd)));
+    row['calls'] = Number(row['calls']) + 1;
+    if (name !== '') row['feature'] = name;
+    features.set(name, row);
+  }
+  const rows = [...features.values()].sort((a, b) => Number(b['cost']) - Number(a['cost']));
+  const limited = rows.slice(0, asked.limit ?? 1000);
+  return { rows: limited, truncated: limited.length < rows.length, from: 'calls' };
+};
+
+test('beside the window before: what is new, what is gone, and by how much each figure moved', async () => {
+  const report = await buildReport(
+    { query },
+    { by: ['feature'], measures: ['cost', 'calls'], window, compare: 'previous', now },
+  );
+  const { comparison } = report;
+  expect(comparison?.window).toEqual({ from: '2026-03-01T00:00:00.000Z', to: window.from });
+  const byName = Object.fromEntries(
+    report.rows.map((row, index) => [row['feature'], comparison!.rows[index]]),
+  );
+  expect(byName['search']).toEqual({
+    status: 'kept',
+    measures: {
+      cost: { before: '4', change: '2', share: 0.5 },
+      calls: { before: 1, change: 0, share: 0 },
+    },
+  });
+  expect(byName['chat']).toMatchObject({
+    status: 'new',
+    measures: { cost: { before: '0', change: '3', share: null } },
+  });
+  expect(byName['old']).toMatchObject({
+    status: 'gone',
+    measures: { cost: { before: '1', change: '-1', share: -1 } },
+  });
+  expect(report.rows.at(-1)).toMatchObject({ feature: 'old', cost: '0', calls: 0 });
+  expect(comparison?.totals['cost']).toEqual({ before: '5', change: '6.5', share: 1.3 });
+  expect(report.summary).toContain('$11.50 for 4 calls; +$6.50 (+130 %)');
+});
+
+test.each([1, 2, 3, 9])('the top %i and all others add up to the total', async (top) => {
+  const report = await buildReport({ query }, { by: ['feature'], window, top, now });
+  expect(report.rows).toHaveLength(Math.min(top, 4));
+  const cost = [...report.rows, ...report.other].reduce(
+    (sum, row) => sum + parseUsd(String(row['cost'])),
+    0n,
+  );
+  expect(formatUsd(cost)).toBe(report.totals['cost']);
+  expect(report.truncated).toBe(false);
+});
+
+test('by several dimensions the rest is what is left: sums, and no figure that is none', () => {
+  const totals = { cost: '10', calls: 5, cost_p95: '4', output_input_ratio: 0.5, tokens_input: 9 };
+  const rows = [{ cost: '4.5', calls: 2, tokens_input: 9, cost_p95: '3', output_input_ratio: 1 }];
+  expect(
+    restOf(totals, rows, ['cost', 'calls', 'cost_p95', 'output_input_ratio', 'tokens_input']),
+  ).toEqual({ cost: '5.5', calls: 3, cost_p95: null, output_input_ratio: null, tokens_input: 0 });
+});
+
+test('what cannot be compared is refused with the fix', async () => {
+  const compare = 'previous' as const;
+  await expect(buildReport({ query }, { by: [], compare, now })).rejects.toThrow('Add `since`');
+  await expect(
+    buildReport({ query }, { by: [], compare, window, bucket: 'week', now }),
+  ).rejects.toThrow('smaller bucket');
+  await expect(buildReport({ query }, { by: [], top: 3, window, now })).rejects.toThrow('`by`');
+});
+
+test('an empty window says so, in words and without a figure that is none', async () => {
+  const empty = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+  const report = await buildReport(
+    { query },
+    { by: ['feature'], window: empty, compare: 'previous', top: 3, now },
+  );
+  expect(report.rows).toEqual([]);
+  expect(report.frame.notes).toHaveLength(1);
+  expect(report.summary).toContain('No calls in this window');
+  expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+});
+
+test('buckets can be named by the beginning of their time', () => {
+  const start = '2024-03-15T14:00:00.000Z';
+  expect(shortenBucket(start, 'hour')).toBe('2024-03-15T14');
+  expect(shortenBucket(start, 'minute')).toBe('2024-03-15T14:00');
+  expect(shortenBucket('2024-03-11T00:00:00.000Z', 'week')).toBe('2024-03-11');
+  expect(shortenBucket('2024-03-01T00:00:00.000Z', 'month')).toBe('2024-03');
+});
+
+test('every measure has a unit, and what does not add up says so', () => {
+  expect(measures.filter((name) => unitOf(name) === 'usd')).toContain('cost_per_session');
+  expect(measures.filter((name) => !addsUp(name))).toEqual(
+    expect.arrayContaining(['cost_p99', 'cost_average', 'users', 'cache_hit_ratio', 'cost_max']),
+  );
+  expect(addsUp('retries_cost') && addsUp('calls') && addsUp('prompt_user')).toBe(true);
 });

@@ -1,3 +1,12 @@
+import type { AnswerBooks } from '../answer/answer-books.js';
+import { frameOf, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { FarthingError } from '../errors.js';
+import { shortenBucket } from './bucket-name.js';
+import { alignRows, compareRow, type MeasureChange, type RowComparison } from './compare-rows.js';
+import { describeReport } from './describe-report.js';
+import { groupKey } from './group-key.js';
+import { restOf } from './other-row.js';
+import { previousWindow } from './previous-window.js';
 import type {
   BucketSize,
   Dimension,
@@ -17,18 +26,41 @@ export interface ReportRequest {
   /** As known at this time (ISO 8601); default: all that is known now. */
   asOf?: string;
   bucket?: BucketSize;
+  /** `prefix`: buckets as beginnings of ISO times, `2024-03-15T14`, instead of whole ones. */
+  bucketFormat?: 'iso' | 'prefix';
   filters?: Filter[];
+  /** Beside the window of the same length before, or another one; needs a window. */
+  compare?: 'previous' | Window;
+  /** Only so many groups, by the first measure; all others together in `other`. */
+  top?: number;
   limit?: number;
+  /** ISO 8601; what lies after it has not happened yet. */
+  now: string;
 }
 
-/** `cost_share` is the row's part of the report's total cost, 0 to 1; null when the total is nothing. */
+/** `cost_share` is the row's part of the report's total cost; null when the total is nothing. */
 export type ReportRow = QueryRow & { cost_share: number | null };
 
+/** The same measures over another window. */
+export interface ReportComparison {
+  window: Window;
+  /** Of the report's rows, in their order. */
+  rows: RowComparison[];
+  totals: Record<string, MeasureChange>;
+}
+
 export interface Report {
+  /** The report in one sentence. */
+  summary: string;
+  frame: AnswerFrame;
   query: Query;
   rows: ReportRow[];
+  /** The groups beyond `top` together: one row, or one for each bucket. Rows and these add up to the totals. */
+  other: ReportRow[];
   /** The same measures over the whole window, with what is unattributed and what has no price. */
   totals: QueryRow;
+  /** Null where nothing is compared. */
+  comparison: ReportComparison | null;
   truncated: boolean;
   from: QueryResult['from'];
 }
@@ -51,65 +83,192 @@ const gapMeasures: readonly Measure[] = [
   'unpriced_calls',
 ];
 
+/** Rows of one window, and what they are parts of. */
+interface Part {
+  rows: QueryRow[];
+  other: QueryRow[];
+  totals: QueryRow;
+  truncated: boolean;
+  from: QueryResult['from'];
+}
+
 /**
  * The spend report of the API and the command line: rows by dimension with their share of the total.
- * `ask` answers a query, from a store or over HTTP. The totals are asked for on their own, so that
- * they are right when `limit` cuts rows off and for measures that do not add up (percentiles).
+ * The totals are asked for on their own, so that they are right when `limit` cuts rows off and for
+ * measures that do not add up (percentiles). Throws `invalid_query` for what does not go together.
  */
 export async function buildReport(
-  ask: (query: Query) => Promise<QueryResult>,
+  books: Pick<AnswerBooks, 'query'>,
   request: ReportRequest,
 ): Promise<Report> {
+  const ask = (query: Query): Promise<QueryResult> => books.query(query);
+  const { by, window, filters = [], asOf, bucket, top, now } = request;
   const chosen = request.measures ?? [...defaultReportMeasures];
   const measures = unique(chosen.includes('cost') ? chosen : [...chosen, 'cost']);
-  const scope = {
-    ...(request.window === undefined ? {} : { window: request.window }),
-    ...(request.filters === undefined ? {} : { filters: request.filters }),
-    ...(request.asOf === undefined ? {} : { as_of: request.asOf }),
-  };
+  if (top !== undefined && bucket !== undefined && by.length !== 1) {
+    throw invalid(
+      '`top` by time goes with one dimension. Name one in `by`, or leave `bucket` out.',
+    );
+  }
+  const before = comparedWindow(request);
   const query: Query = {
-    ...scope,
     measures,
-    dimensions: request.by,
-    ...(request.bucket === undefined ? {} : { bucket: request.bucket }),
+    dimensions: by,
+    ...(window === undefined ? {} : { window }),
+    ...(filters.length === 0 ? {} : { filters }),
+    ...(asOf === undefined ? {} : { as_of: asOf }),
+    ...(bucket === undefined ? {} : { bucket }),
     ...(request.limit === undefined ? {} : { limit: request.limit }),
   };
-  // Rows without calls have no average, and whether they have any must be known to say so.
-  const countsCalls = measures.includes('calls') || !measures.includes('cost_average');
-  const [result, total] = await Promise.all([
-    ask(countsCalls ? query : { ...query, measures: [...measures, 'calls'] }),
-    ask({ ...scope, measures: unique([...measures, ...gapMeasures]) }),
+  const among = top === undefined ? null : await topGroups(ask, query, top);
+  const [part, earlier] = await Promise.all([
+    askPart(ask, query, among),
+    before === null ? null : askPart(ask, { ...query, window: before }, among),
   ]);
-  const totals = withAverage(total.rows[0] ?? {});
-  const totalCost = Number(totals['cost'] ?? 0);
-  return {
-    query,
-    rows: result.rows.map((row) => {
-      const shown: QueryRow = withAverage(row);
-      if (!countsCalls) delete shown['calls'];
-      return Object.assign(shown, { cost_share: share(row['cost'], totalCost) });
-    }),
-    totals,
-    truncated: result.truncated,
-    from: result.from,
+
+  const totalCost = Number(part.totals['cost'] ?? 0);
+  const finish = (row: QueryRow): ReportRow => {
+    const shown = withAverage(row);
+    if (!measures.includes('calls')) delete shown['calls'];
+    if (bucket !== undefined && request.bucketFormat === 'prefix') {
+      shown['bucket'] = shortenBucket(String(shown['bucket']), bucket);
+    }
+    const cost = row['cost'];
+    return Object.assign(shown, { cost_share: cost == null ? null : shareOf(+cost, totalCost) });
   };
+  const aligned = before === null || earlier === null ? null : line(part, earlier, query, before);
+  const frame = frameOf(part.totals, {
+    window: window ?? { from: '1970-01-01T00:00:00.000Z', to: now },
+    filters,
+    now,
+  });
+  const report = {
+    frame,
+    query,
+    rows: (aligned?.rows ?? part.rows).map(finish),
+    other: part.other.map(finish),
+    totals: withAverage(part.totals),
+    comparison: aligned?.comparison ?? null,
+    truncated: part.truncated,
+    from: part.from,
+  };
+  return { summary: describeReport(report), ...report };
 }
+
+function line(
+  part: Part,
+  earlier: Part,
+  { dimensions = [], measures, window }: Query,
+  before: Window,
+): { rows: QueryRow[]; comparison: ReportComparison } {
+  const shift = Date.parse(window!.from) - Date.parse(before.from);
+  const { rows, compared } = alignRows(part.rows, earlier.rows, dimensions, measures, shift);
+  const totals = compareRow(withAverage(part.totals), withAverage(earlier.totals), measures);
+  return { rows, comparison: { window: before, rows: compared, totals } };
+}
+
+/** One query for the rows, one for the totals; with `top`, one for what is left. */
+async function askPart(
+  ask: AnswerBooks['query'],
+  query: Query,
+  among: QueryRow[] | null,
+): Promise<Part> {
+  const { measures, dimensions = [], filters = [], limit: _limit, bucket, ...scope } = query;
+  const [dimension] = dimensions;
+  const single = among !== null && dimensions.length === 1 && dimension !== undefined;
+  // Rows without calls have no average, and whether they have any must be known to say so.
+  const asked = unique(measures.includes('calls') ? measures : [...measures, 'calls']);
+  const narrowed = (op: Filter['op']): Filter[] => [
+    ...filters,
+    {
+      dimension: dimension!,
+      op,
+      values: (among ?? []).map((row) => row[dimension!] as string | null),
+    },
+  ];
+  const inTime = bucket === undefined ? {} : { bucket };
+  const [result, total, rest] = await Promise.all([
+    ask({
+      ...query,
+      measures: asked,
+      ...(single ? { filters: narrowed('in') } : {}),
+      ...(among !== null && !single ? { limit: 100_000 } : {}),
+    }),
+    ask({ ...scope, filters, measures: unique([...measures, ...gapMeasures]) }),
+    single
+      ? ask({ ...scope, ...inTime, filters: narrowed('not_in'), measures: asked })
+      : { rows: [] },
+  ]);
+  const totals = total.rows[0] ?? {};
+  const part = { totals, truncated: result.truncated, from: result.from };
+  if (among === null) return { ...part, rows: result.rows, other: [] };
+  if (single) {
+    const other = rest.rows.filter((row) => Number(row['calls'] ?? 0) > 0 || isMoney(row['cost']));
+    return { ...part, rows: result.rows, other };
+  }
+  const keys = new Set(among.map((row) => groupKey(row, dimensions)));
+  const rows = result.rows.filter((row) => keys.has(groupKey(row, dimensions)));
+  const isAll = rows.length === result.rows.length && !result.truncated;
+  const other = isAll ? [] : [restOf(totals, rows, asked)];
+  return { ...part, truncated: false, rows, other };
+}
+
+/** The groups that a report with `top` shows: those of the window itself, also beside another one. */
+async function topGroups(
+  ask: AnswerBooks['query'],
+  { bucket: _bucket, ...query }: Query,
+  top: number,
+): Promise<QueryRow[]> {
+  if (query.dimensions?.length === 0) {
+    throw invalid('`top` counts groups. Name a dimension in `by`, e.g. feature.');
+  }
+  return (await ask({ ...query, measures: [query.measures[0]!], limit: top })).rows;
+}
+
+function comparedWindow({ compare, window, bucket }: ReportRequest): Window | null {
+  if (compare === undefined) return null;
+  if (window === undefined) {
+    throw invalid('`compare` needs a window. Add `since`, e.g. 7d.');
+  }
+  const before = compare === 'previous' ? previousWindow(window) : compare;
+  const length = bucket === undefined ? 1 : bucketMilliseconds[bucket];
+  if (length === undefined || (Date.parse(window.from) - Date.parse(before.from)) % length !== 0) {
+    throw invalid(
+      `The windows lie no whole number of ${bucket}s apart, so that their buckets cannot be compared. Choose a window of whole ${bucket}s, or a smaller bucket.`,
+    );
+  }
+  return before;
+}
+
+/** Of buckets that are all equally long. */
+const bucketMilliseconds: Partial<Record<BucketSize, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
 
 /**
  * A row of adjusting entries alone (`--by source`) has an amount and no calls to divide it by, although
  * the entries change the number of calls whose cost is known.
  */
 function withAverage(row: QueryRow): QueryRow {
-  if (row['cost_average'] == null || Number(row['calls'] ?? 0) > 0) return { ...row };
-  return { ...row, cost_average: null };
+  if (Number(row['calls'] ?? 0) > 0) return { ...row };
+  const shown = { ...row };
+  for (const name of ['cost_average', 'cost_per_1k_calls']) {
+    if (shown[name] != null) shown[name] = null;
+  }
+  return shown;
 }
 
-/** A proportion for display, so a float is good enough: six decimals. */
-function share(cost: string | number | null | undefined, total: number): number | null {
-  if (cost == null || total === 0) return null;
-  return Math.round((Number(cost) / total) * 1e6) / 1e6;
+function isMoney(amount: string | number | null | undefined): boolean {
+  return amount != null && Number(amount) !== 0;
 }
 
 function unique(items: Measure[]): Measure[] {
   return [...new Set(items)];
+}
+
+function invalid(message: string): FarthingError {
+  return new FarthingError('invalid_query', message);
 }

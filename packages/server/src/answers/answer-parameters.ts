@@ -54,6 +54,13 @@ export class AnswerParameters {
     this.now = now;
   }
 
+  /** These on top of others: what is not given here is taken from there. */
+  over(texts: ParameterTexts): AnswerParameters {
+    const given = Object.entries(this.#texts).filter(([, text]) => text?.length !== 0);
+    const both = { ...texts, ...Object.fromEntries(given) };
+    return new AnswerParameters(this.#declared, both, this.now);
+  }
+
   text(name: string): string | undefined {
     const given = this.#texts[name];
     const text = typeof given === 'object' ? given.at(-1) : given;

@@ -84,7 +84,7 @@ test.each([
   ['bucket=daily', 'bucket', 'unknown_bucket', /Did you mean "day"\?/],
   ['since=yesterweek', 'since', 'invalid_window', /Use 1h, 24h/],
   ['filter=feature', 'filter', 'invalid_filter', /dimension=value/],
-  ['limit=0', 'limit', 'invalid_input', /at least 1/],
+  ['limit=0', 'limit', 'invalid_parameter', /from 1 to/],
 ])('GET /report?%s is answered with the fix', async (parameters, field, code, message) => {
   const { status, body } = await books.json(`/api/v1/report?${parameters}`);
   expect(status).toBe(400);
@@ -150,4 +150,42 @@ test('the values of a dimension come dearest first, with null for "not set"', as
   const unknown = await books.json('/api/v1/dimensions/featrue/values');
   expect(unknown.status).toBe(404);
   expect(unknown.body['error'].message).toMatch(/Did you mean "feature"\?/);
+});
+
+test('beside the window before, with the change of every figure', async () => {
+  const { body } = await books.json(
+    '/api/v1/report?by=feature&since=2026-03-01T03:00:00Z&until=2026-03-01T06:00:00Z&compare=previous&measures=cost,calls',
+  );
+  expect(body['comparison'].window.from).toBe('2026-03-01T00:00:00.000Z');
+  expect(body['comparison'].totals.calls).toEqual({ before: 2, change: 1, share: 0.5 });
+  expect(body['rows'].map((row: { feature: string | null }) => row.feature)).toContain('search');
+});
+
+test('a saved report is asked for by its name, and what is given besides holds', async () => {
+  const parameters = { by: 'model', measures: 'calls', filter: ['feature=chat'] };
+  const put = (name: string, body: unknown) =>
+    books.request(`/api/v1/reports/${name}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  expect((await put('chat-models', { parameters })).status).toBe(200);
+  expect((await books.json('/api/v1/reports')).body['reports']).toMatchObject([
+    { name: 'chat-models', parameters },
+  ]);
+  const saved = await books.json('/api/v1/report?saved=chat-models');
+  expect(saved.body['rows']).toHaveLength(2);
+  expect(saved.body['totals'].calls).toBe(3);
+  const other = await books.json('/api/v1/report?saved=chat-models&by=user');
+  expect(other.body['query'].dimensions).toEqual(['user']);
+
+  const wrong = await put('wrong', { parameters: { by: 'featrue' } });
+  expect(wrong.status).toBe(400);
+  expect((await put('No_Such Name', { parameters })).status).toBe(400);
+  const unknown = await books.json('/api/v1/report?saved=chat-model');
+  expect(unknown.body['error'].message).toContain('Did you mean "chat-models"?');
+
+  const remove = () => books.request('/api/v1/reports/chat-models', { method: 'DELETE' });
+  expect((await remove()).status).toBe(204);
+  expect((await remove()).status).toBe(404);
 });

@@ -18,12 +18,14 @@ import { registerPriceRoutes } from './prices.js';
 import { registerPrivacyRoutes } from './privacy.js';
 import { registerQueryRoutes } from './query.js';
 import { registerReconciliationRoutes } from './reconciliations.js';
+import { registerSavedReportRoutes } from './saved-reports.js';
 import { registerStatusRoute } from './status.js';
 import { registerUnpricedRoute } from './unpriced.js';
 import { registerUntaggedRoute } from './untagged.js';
 
 export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
   registerQueryRoutes(app, dependencies);
+  registerSavedReportRoutes(app, dependencies);
   registerCallRoutes(app, dependencies);
   registerDimensionRoutes(app, dependencies);
   registerUnpricedRoute(app, dependencies);

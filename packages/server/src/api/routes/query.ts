@@ -1,21 +1,7 @@
-import { asOfClosing, buildReport } from '@farthing/core';
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteDependencies } from '../dependencies.js';
-import {
-  asOfParameter,
-  filterParameter,
-  limitParameter,
-  readAsOfParameter,
-  readBucketParameter,
-  readDimensionParameters,
-  readFilterParameters,
-  readMeasureParameters,
-  readWindowParameters,
-  sinceParameter,
-  untilParameter,
-} from '../parameters.js';
 import { ProblemError } from '../problem.js';
-import { asQuery, queryResultSchema, querySchema, reportSchema } from '../schemas/query.js';
+import { asQuery, queryResultSchema, querySchema } from '../schemas/query.js';
 import { problems } from '../schemas/responses.js';
 
 const queryRoute = createRoute({
@@ -35,42 +21,8 @@ const queryRoute = createRoute({
   },
 });
 
-const reportRoute = createRoute({
-  method: 'get',
-  path: '/api/v1/report',
-  tags: ['Reports'],
-  summary: 'Spend by dimensions, with shares and totals, in one GET',
-  request: {
-    query: z.object({
-      by: z.string().max(512).optional().openapi({
-        description: 'Dimensions, comma-separated. Default: feature.',
-        example: 'feature,model',
-      }),
-      measures: z.string().max(1024).optional().openapi({
-        description: 'Measures, comma-separated.',
-        example: 'cost,calls,cost_p95',
-      }),
-      since: sinceParameter,
-      until: untilParameter,
-      as_of: asOfParameter,
-      bucket: z.string().max(16).optional().openapi({
-        description: 'minute, hour, day, week or month: one row for each.',
-      }),
-      filter: filterParameter,
-      limit: limitParameter(100_000, 1000),
-    }),
-  },
-  responses: {
-    200: {
-      description: 'Rows with their share of the cost, and the totals of the whole window.',
-      content: { 'application/json': { schema: reportSchema } },
-    },
-    ...problems(400),
-  },
-});
-
 export function registerQueryRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
-  const { store, now } = dependencies;
+  const { store } = dependencies;
 
   app.openapi(queryRoute, async (context) => {
     const query = asQuery(context.req.valid('json'));
@@ -85,25 +37,5 @@ export function registerQueryRoutes(app: OpenAPIHono, dependencies: RouteDepende
       );
     }
     return context.json(await store.query(query), 200);
-  });
-
-  app.openapi(reportRoute, async (context) => {
-    const parameters = context.req.valid('query');
-    const window = readWindowParameters(parameters, now());
-    const measures = readMeasureParameters(parameters.measures);
-    const bucket = readBucketParameter(parameters.bucket);
-    const asOf = await readAsOfParameter(parameters.as_of, now(), async () =>
-      asOfClosing(window, (await dependencies.corrections?.closings()) ?? []),
-    );
-    const report = await buildReport((query) => store.query(query), {
-      by: readDimensionParameters(parameters.by ?? 'feature'),
-      filters: readFilterParameters(parameters.filter),
-      limit: parameters.limit,
-      ...(window === undefined ? {} : { window }),
-      ...(measures === undefined ? {} : { measures }),
-      ...(bucket === undefined ? {} : { bucket }),
-      ...(asOf === undefined ? {} : { asOf }),
-    });
-    return context.json(report, 200);
   });
 }

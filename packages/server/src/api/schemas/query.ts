@@ -120,15 +120,3 @@ export const queryResultSchema = z
     from: z.enum(['rollup', 'calls', 'both']).openapi({ description: 'What answered.' }),
   })
   .openapi('QueryResult');
-
-export const reportSchema = z
-  .object({
-    query: querySchema,
-    rows: z.array(queryRowSchema).openapi({
-      description: 'Rows with `cost_share` (0 to 1) beside the measures.',
-    }),
-    totals: queryRowSchema,
-    truncated: z.boolean(),
-    from: z.enum(['rollup', 'calls', 'both']),
-  })
-  .openapi('Report');

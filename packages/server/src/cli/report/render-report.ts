@@ -1,6 +1,7 @@
-import type { BucketSize, Measure, Report } from '@farthing/core';
+import { unitOf, type BucketSize, type Measure, type QueryRow, type Report } from '@farthing/core';
 import type { CliOutput } from '../context.js';
 import {
+  displayChange,
   displayCount,
   displayMoney,
   displayPercent,
@@ -12,7 +13,7 @@ import { bar, renderTable, style, type Column } from '../output/table.js';
 
 /** A report for people: what it covers, its rows, the total and the gaps in it. */
 export function renderReport(report: Report, output: CliOutput, timeZone: string): string {
-  const { query, rows, totals } = report;
+  const { query, rows, other, totals } = report;
   const span =
     query.window === undefined
       ? 'all calls'
@@ -32,18 +33,21 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
     columns.push({
       header: query.bucket,
       align: 'left',
-      cells: rows.map((row) => displayTime(String(row['bucket']), timeZone, precision)),
+      cells: [...rows, ...other].map((row) => displayBucket(row, timeZone, precision)),
     });
   }
   for (const dimension of query.dimensions ?? []) {
     columns.push({
       header: dimension,
       align: 'left',
-      cells: rows.map((row) => displayValue(dimension, row[dimension])),
+      cells: [
+        ...rows.map((row) => displayValue(dimension, row[dimension])),
+        ...other.map(() => 'all others'),
+      ],
     });
   }
   const hasTotal = rows.length > 1 && columns.length > 0;
-  const shown = hasTotal ? [...rows, totals] : rows;
+  const shown = [...rows, ...other, ...(hasTotal ? [totals] : [])];
   if (hasTotal) columns[0]!.cells.push('total');
   for (const measure of query.measures) {
     columns.push({
@@ -55,9 +59,15 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
       ),
     });
   }
+  columns.push(...changeColumns(report, output));
   if (rows.length > 1) columns.push(...shareColumns(report, output));
 
-  const text = [`Spend, ${window}`, '', renderTable(columns, output)];
+  const { comparison } = report;
+  const beside =
+    comparison === null
+      ? ''
+      : `, beside ${displayTime(comparison.window.from, timeZone)} to ${displayTime(comparison.window.to, timeZone)}`;
+  const text = [`Spend, ${window}${beside}`, '', renderTable(columns, output)];
   if (report.truncated) {
     text.push(`Only the first ${rows.length} rows; raise --limit for more. The total covers all.`);
   }
@@ -72,7 +82,7 @@ function bucketPrecision(bucket: BucketSize, timeZone: string): 'month' | 'day' 
 }
 
 function shareColumns(report: Report, output: CliOutput): Column[] {
-  const shares = report.rows.map((row) => row.cost_share);
+  const shares = [...report.rows, ...report.other].map((row) => row.cost_share);
   const columns: Column[] = [
     { header: 'share', align: 'right', cells: shares.map((share) => displayPercent(share)) },
   ];
@@ -85,6 +95,47 @@ function shareColumns(report: Report, output: CliOutput): Column[] {
     });
   }
   return columns;
+}
+
+/** How the first measure moved since the window before; what is new and what is gone says so. */
+function changeColumns({ query, rows, other, comparison }: Report, output: CliOutput): Column[] {
+  const [measure] = query.measures;
+  if (comparison === null || measure === undefined) return [];
+  const all = rows.length > 1 ? [comparison.totals[measure]] : [];
+  const unknown = other.map(() => undefined);
+  const moved = [...comparison.rows.map((row) => row.measures[measure]), ...unknown, ...all];
+  const statuses = comparison.rows.map(({ status }) => status);
+  const change = moved.map((one, index) => {
+    const status = statuses[index] ?? 'kept';
+    return status === 'kept' ? displayChange(one?.share ?? null) : status;
+  });
+  return [
+    {
+      header: 'before',
+      align: 'right',
+      cells: displayMeasure(
+        measure,
+        moved.map((one) => one?.before ?? null),
+      ),
+    },
+    {
+      header: 'change',
+      align: 'right',
+      cells: change.map((text) =>
+        text.startsWith('+') || text === 'new' ? style(output, 'yellow', text) : text,
+      ),
+    },
+  ];
+}
+
+/** Buckets that come as the beginning of their time are shown as they are. */
+function displayBucket(
+  row: QueryRow,
+  timeZone: string,
+  precision: 'month' | 'day' | 'minute',
+): string {
+  const bucket = String(row['bucket']);
+  return bucket.endsWith('Z') ? displayTime(bucket, timeZone, precision) : bucket;
 }
 
 /** What the figures above do not contain, or cannot be assigned: said, never hidden. */
@@ -118,18 +169,23 @@ function gapLines(report: Report, output: CliOutput): string[] {
   return lines;
 }
 
-const countMeasure =
-  /^(calls|adjustments|errors|retries|tokens_|unpriced_calls|unattributed_calls|\w+_calls|estimated_tokens_|compared_tokens_|prompt_)/;
-const timeMeasure = /^(duration|first_byte)_/;
-
 function displayMeasure(measure: Measure, values: (string | number | null)[]): string[] {
-  if (countMeasure.test(measure) && measure !== 'retries_cost') {
-    return values.map((value) => (value === null ? '–' : displayCount(Number(value))));
+  const unit = unitOf(measure);
+  if (unit === 'usd') {
+    return displayMoney(values.map((value) => (value === null ? null : String(value))));
   }
-  if (timeMeasure.test(measure)) {
-    return values.map((value) =>
-      value === null ? '–' : `${displayCount(Math.round(Number(value)))} ms`,
-    );
-  }
-  return displayMoney(values.map((value) => (value === null ? null : String(value))));
+  return values.map((value) => (value === null ? '–' : displayFigure(measure, unit, value)));
+}
+
+function displayFigure(
+  measure: Measure,
+  unit: ReturnType<typeof unitOf>,
+  value: string | number,
+): string {
+  if (unit === 'time') return displayTime(String(value), 'UTC');
+  if (unit === 'ms') return `${displayCount(Math.round(Number(value)))} ms`;
+  if (unit !== 'ratio') return displayCount(Math.round(Number(value)));
+  return measure === 'output_input_ratio'
+    ? Number(value).toPrecision(3)
+    : displayPercent(Number(value));
 }

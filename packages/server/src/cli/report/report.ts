@@ -1,38 +1,25 @@
-import {
-  asOfClosing,
-  buildReport,
-  parseMoment,
-  parseWindow,
-  readBucket,
-  readDimension,
-  readFilter,
-  readList,
-  readMeasure,
-  type BucketSize,
-  type ReportRequest,
-} from '@farthing/core';
 import { Command } from 'commander';
-import { openForReading, type Books } from '../books/books.js';
+import { reportAnswer, type AnswerParameter, type ParameterTexts } from '../../answers/index.js';
+import { askAnswer } from '../answers/answer-command.js';
 import type { CliContext } from '../context.js';
-import { jsonOption, repeatable, timezoneOption, wholeNumber } from '../options.js';
+import { jsonOption, repeatable, timezoneOption } from '../options.js';
+import { usageError } from '../output/exit-codes.js';
 import { renderReport } from './render-report.js';
+import { reportCsv } from './report-csv.js';
+import { changeSavedReports } from './saved-reports.js';
 
-interface ReportOptions {
-  by?: string;
-  since?: string;
-  until?: string;
-  asOf?: string;
-  bucket?: string;
-  measure?: string;
-  filter: string[];
-  limit: number;
+interface ReportOptions extends Record<string, string | string[] | boolean | undefined> {
   json?: boolean;
+  format?: string;
   timezone: string;
+  save?: string;
+  list?: boolean;
+  remove?: string;
 }
 
 /** `farthing report`: spend by any dimension over any window. */
 export function reportCommand(context: CliContext): Command {
-  return spendCommand(context, 'report', {})
+  return spendCommand(context, 'report', {}, true)
     .description('What was spent, by feature, model or any other dimension')
     .addHelpText(
       'after',
@@ -40,6 +27,9 @@ export function reportCommand(context: CliContext): Command {
 Examples:
   farthing report --by feature,model --since 7d
   farthing report --by user --filter feature=search --measure cost,calls,cost_p95
+  farthing report --by feature --since 7d --compare previous --top 10
+  farthing report --save weekly --by feature --since 7d --compare previous
+  farthing report weekly
   farthing report --since month --bucket day --json`,
     );
 }
@@ -58,77 +48,86 @@ export function monthlyCommand(context: CliContext): Command {
   );
 }
 
+/** The parameters of the answer that have another name here. */
+const flags: Readonly<Record<string, string>> = { measures: 'measure' };
+
 function spendCommand(
   context: CliContext,
   name: string,
-  defaults: { by?: string; since?: string; bucket?: BucketSize },
+  standard: Readonly<Record<string, string>>,
+  saving = false,
 ): Command {
-  return new Command(name)
-    .option('--by <dimensions>', 'dimensions, comma-separated', defaults.by ?? 'feature')
-    .option(
-      '--since <when>',
-      'from when: 1h, 24h, 7d, 30d, month, a date (default: all)',
-      defaults.since,
-    )
-    .option('--until <when>', 'until when (exclusive; default: now)')
-    .option(
-      '--as-of <time>',
-      'as known at this time, or "closed": as the month was closed (default: now)',
-    )
-    .option('--bucket <size>', 'one row for each minute, hour, day, week or month', defaults.bucket)
-    .option('--measure <measures>', 'measures, comma-separated')
-    .option(
-      '--filter <dimension=value>',
-      'repeatable; e.g. feature=search, model!=gpt-4o',
-      repeatable,
-      [],
-    )
-    .option('--limit <rows>', 'most rows', wholeNumber('limit', 1, 100_000), 1000)
+  const command = new Command(name);
+  if (saving) command.argument('[saved]', 'the name of a saved report');
+  for (const [parameter, declared] of Object.entries(reportAnswer.parameters)) {
+    if (parameter !== 'saved') addOption(command, parameter, declared, standard[parameter]);
+  }
+  if (saving) {
+    command
+      .option('--save <name>', 'save this report under a name')
+      .option('--list', 'list the saved reports')
+      .option('--remove <name>', 'remove a saved report');
+  }
+  return command
+    .option('--format <format>', 'table, csv or json')
     .addOption(jsonOption())
     .addOption(timezoneOption())
-    .action(async (options: ReportOptions) => {
-      const request = readRequest(options, context.now());
-      const books = await openForReading(context);
-      try {
-        const report = await buildReport(
-          (query) => books.query(query),
-          await withClosing(request, options.asOf, books),
-        );
-        context.output.write(
-          options.json === true
-            ? `${JSON.stringify(report, null, 2)}\n`
-            : renderReport(report, context.output, options.timezone),
-        );
-      } finally {
-        await books.close();
+    .action(async () => {
+      const options = command.opts<ReportOptions>();
+      const format = formatOf(options);
+      const texts = textsOf(command, standard);
+      if (options.save !== undefined || options.list === true || options.remove !== undefined) {
+        return changeSavedReports(context, options, texts);
       }
+      const report = await askAnswer(context, reportAnswer, texts);
+      context.output.write(
+        format === 'table'
+          ? renderReport(report, context.output, options.timezone)
+          : format === 'csv'
+            ? reportCsv(report)
+            : `${JSON.stringify(report, null, 2)}\n`,
+      );
     });
 }
 
-/** Everything is read before the books are opened: a typo should not cost a start. */
-function readRequest(options: ReportOptions, now: Date): ReportRequest {
-  const window = parseWindow({ since: options.since, until: options.until }, now);
-  return {
-    by: readList(options.by ?? '').map((text) => readDimension(text)),
-    filters: options.filter.map((text) => readFilter(text)),
-    limit: options.limit,
-    ...(window === undefined ? {} : { window }),
-    ...(options.bucket === undefined ? {} : { bucket: readBucket(options.bucket) }),
-    ...(options.asOf === undefined || options.asOf === 'closed'
-      ? {}
-      : { asOf: parseMoment(options.asOf, now) }),
-    ...(options.measure === undefined
-      ? {}
-      : { measures: readList(options.measure).map((text) => readMeasure(text)) }),
-  };
+function addOption(
+  command: Command,
+  parameter: string,
+  { description, default: ordinary, repeatable: repeated }: AnswerParameter,
+  standard: string | undefined,
+): void {
+  const value = reportAnswer.parameters[parameter]!.value;
+  const flag = `--${(flags[parameter] ?? parameter).replaceAll('_', '-')} <${value}>`;
+  const fallback = standard ?? ordinary;
+  const words =
+    fallback === undefined || fallback === ''
+      ? description
+      : `${description} (default: ${fallback})`;
+  if (repeated === true) {
+    command.option(flag, `repeatable; ${words}`, repeatable, []);
+  } else command.option(flag, words);
 }
 
-/** "closed" is the time of a closing, which only the books know. */
-async function withClosing(
-  request: ReportRequest,
-  asOf: string | undefined,
-  books: Books,
-): Promise<ReportRequest> {
-  if (asOf !== 'closed') return request;
-  return { ...request, asOf: asOfClosing(request.window, await books.closings()) };
+/** What was given, by the answer's own names, on top of what the command stands for. */
+function textsOf(command: Command, standard: Readonly<Record<string, string>>): ParameterTexts {
+  const options = command.opts<ReportOptions>();
+  const texts: Record<string, string | string[]> = { ...standard };
+  for (const parameter of Object.keys(reportAnswer.parameters)) {
+    const option = (flags[parameter] ?? parameter).replaceAll(/_(\w)/g, (_, letter: string) =>
+      letter.toUpperCase(),
+    );
+    const given = options[option];
+    if (typeof given === 'string' || (Array.isArray(given) && given.length > 0)) {
+      texts[parameter] = given;
+    }
+  }
+  const [saved] = command.args;
+  return saved === undefined ? texts : { ...texts, saved };
+}
+
+function formatOf({ json, format }: ReportOptions): 'table' | 'csv' | 'json' {
+  if (json === true) return 'json';
+  if (format === undefined || format === 'table') return 'table';
+  if (format === 'csv' || format === 'json') return format;
+  throw usageError(`--format is table, csv or json, not "${format}".`);
 }
