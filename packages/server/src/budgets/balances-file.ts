@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { AccountState, BudgetWindow } from '@farthing/core';
 import type { Position } from './read-journals.js';
 
@@ -118,15 +116,4 @@ function readRecorded({
 
 function isPosition({ segment, offset }: Position): boolean {
   return Number.isSafeInteger(segment) && Number.isSafeInteger(offset);
-}
-
-let drafts = 0;
-
-/** Replaces a file in one step without holding up the process that writes it. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  drafts += 1;
-  const draft = `${path}.${process.pid}.${drafts}`;
-  await writeFile(draft, text, { mode: 0o600, flush: true });
-  await rename(draft, path);
 }

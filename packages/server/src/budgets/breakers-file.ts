@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Breakers, BreakersMemory, BreakerStatus } from '@farthing/core';
-import { replaceFile } from './balances-file.js';
+import { replaceFile } from '../files/replace-file.js';
 
 /** How the breakers of a gateway are, kept beside the calls: one that tripped stays so when it starts anew. */
 export class BreakersFile {

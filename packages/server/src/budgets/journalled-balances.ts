@@ -8,7 +8,8 @@ import {
   type LocalBalances,
 } from '@farthing/core';
 import type { BalanceStore } from './balance-store.js';
-import { balancesText, readBalances, replaceFile } from './balances-file.js';
+import { replaceFile } from '../files/replace-file.js';
+import { balancesText, readBalances } from './balances-file.js';
 import { BatchItems } from './batch-items.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { countJournals, isAfter, subjectOf } from './count-journals.js';

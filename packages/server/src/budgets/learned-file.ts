@@ -1,6 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { readEstimatorState, type Estimator, type EstimatorState } from '@farthing/core';
-import { replaceFile } from './balances-file.js';
+import { replaceFile } from '../files/replace-file.js';
 import type { BudgetLog } from './budget-files.js';
 
 /**

@@ -21,7 +21,7 @@ import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements, type SharedMarks } from './acknowledgements.js';
 import { appendLine } from './append-line.js';
-import { replaceFile } from './balances-file.js';
+import { replaceFile } from '../files/replace-file.js';
 import { BreakersFile } from './breakers-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';

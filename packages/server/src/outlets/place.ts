@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { FarthingError } from '@farthing/core';
+import { replaceFile } from '../files/replace-file.js';
 import type { JournalPosition } from '../store/store.js';
 
 /** How far an outlet has got. */
@@ -34,16 +33,7 @@ export function readPlace(path: string): OutletPlace | null {
 }
 
 export async function writePlace(path: string, place: OutletPlace): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.draft`;
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(place)}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
+  await replaceFile(path, `${JSON.stringify(place)}\n`);
 }
 
 function isPosition(position: JournalPosition): boolean {

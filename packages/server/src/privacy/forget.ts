@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FarthingError,
@@ -9,6 +9,7 @@ import {
   type Query,
   type QueryResult,
 } from '@farthing/core';
+import { replaceFile } from '../files/replace-file.js';
 import { pseudonymPattern } from './pseudonym.js';
 import { removeTagInFile } from './remove-tag.js';
 import { replaceInFile } from './replace-in-file.js';
@@ -183,14 +184,5 @@ function pendingFile(dataDirectory: string): string {
 }
 
 async function writePending(dataDirectory: string, pending: Pending): Promise<void> {
-  await mkdir(folder(dataDirectory), { recursive: true, mode: 0o700 });
-  const path = pendingFile(dataDirectory);
-  const file = await open(`${path}.draft`, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(pending));
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.draft`, path);
+  await replaceFile(pendingFile(dataDirectory), JSON.stringify(pending));
 }
