@@ -130,6 +130,7 @@ export * from './explain/index.js';
 export * from './audit/index.js';
 export * from './detect/index.js';
 export * from './outliers/index.js';
+export * from './margin/index.js';
 export * from './cache/index.js';
 export * from './forecast/index.js';
 export * from './tag-policy/index.js';

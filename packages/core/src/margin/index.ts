@@ -1,0 +1,22 @@
+export type { RevenueFor, RevenueLine } from './revenue.js';
+export { readRevenue, type RevenueRecord } from './read-revenue.js';
+export { proratedRevenue } from './prorate.js';
+export { centsOf, divideAmount, roundToCents } from './divide-amount.js';
+export {
+  buildMargin,
+  type MarginFigures,
+  type MarginReport,
+  type MarginRequest,
+  type MarginRow,
+  type MarginVerdict,
+  type PlanMargin,
+} from './margin-report.js';
+export {
+  allocationRules,
+  buildStatements,
+  type AllocationRule,
+  type Statement,
+  type StatementLine,
+  type StatementsReport,
+  type StatementsRequest,
+} from './statements.js';
