@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { formatUsd, parseUsd, type Entry } from '@farthing/core';
+import type { Entry } from '@farthing/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   startFakeProvider,
@@ -13,7 +12,8 @@ import {
   jsonExport,
   protobufExport,
 } from '../../packages/server/src/ingest/otlp/otlp-bytes.fixture.js';
-import { Installation, pause } from '../support/farthing-process.js';
+import { Installation } from '../support/farthing-process.js';
+import { billed, booked, freePort, untilSettled } from './books.js';
 import { runApp } from './run-app.js';
 
 /** Applications under real instrumentations, and the models whose usage those do not state. */
@@ -102,43 +102,8 @@ afterAll(async () => {
   for (const provider of providers.values()) await provider.close();
 });
 
-interface Sum {
-  calls: number;
-  usd: string | null;
-  tokens: Record<string, number>;
-}
-
 const ofService = (service: string) =>
   entries.filter(({ tags }) => tags.custom?.['service'] === service);
-
-/** By model, what the provider's own meter billed. */
-function billed(provider: FakeProvider, except: readonly string[]): Record<string, Sum> {
-  const lines = provider.books.report().lines.filter(({ model }) => !except.includes(model));
-  return Object.fromEntries(
-    lines.map(({ model, requests, usd, tokens }) => [
-      model,
-      { calls: requests, usd, tokens: counted(tokens as Record<string, number>) },
-    ]),
-  );
-}
-
-function booked(calls: readonly Entry[]): Record<string, Sum> {
-  const sums: Record<string, Sum> = {};
-  for (const { model, cost, usage } of calls) {
-    if (usage === null || model === null) continue;
-    const sum = (sums[model] ??= { calls: 0, usd: '0', tokens: {} });
-    sum.calls++;
-    sum.usd = formatUsd(parseUsd(sum.usd!) + parseUsd(cost.usd!));
-    for (const [kind, count] of Object.entries(counted({ ...usage.tokens }))) {
-      sum.tokens[kind] = (sum.tokens[kind] ?? 0) + count;
-    }
-  }
-  return sums;
-}
-
-function counted(tokens: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(tokens).filter(([, count]) => count > 0));
-}
 
 describe.each(apps)('$name', ({ name, silent }) => {
   test('books what the provider billed, model by model', () => {
@@ -290,21 +255,3 @@ describe('a batch', () => {
     await provider.close();
   });
 });
-
-/** Waits until no call of a span waits any more and all are in the books. */
-async function untilSettled(installation: Installation): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const metrics = await (await fetch(`${installation.controlUrl}/metrics`)).text();
-    if (/^farthing_otlp_waiting_calls 0$/m.test(metrics)) return installation.untilBooked();
-    await pause(50);
-  }
-  throw new Error('spans do not settle');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -12,6 +12,8 @@ export interface AppSettings {
   withoutScope?: string;
   encoding?: 'protobuf' | 'json';
   compression?: 'gzip' | 'none';
+  /** How often it makes its calls; they then leave in small batches, and a batch that fails is sent again. */
+  rounds?: number;
 }
 
 /** Runs one of the instrumented applications to its end, in a process of its own. */
@@ -23,12 +25,13 @@ export async function runApp(name: string, settings: AppSettings): Promise<void>
       ...process.env,
       APP_NAME: settings.service ?? name,
       WITHOUT_SCOPE: settings.withoutScope ?? '',
+      ROUNDS: String(settings.rounds ?? ''),
       PROVIDER_URL: settings.providerUrl,
       OTLP_ENCODING: settings.encoding ?? 'protobuf',
       OTEL_EXPORTER_OTLP_ENDPOINT: settings.endpoint,
       OTEL_EXPORTER_OTLP_COMPRESSION: settings.compression ?? 'none',
       // Say what the exporters stumble over.
-      OTEL_LOG_LEVEL: 'error',
+      OTEL_LOG_LEVEL: settings.rounds === undefined ? 'error' : 'none',
     },
   });
   let output = '';

@@ -1,7 +1,14 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { embed, generateText, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
-import { inRequest, providerUrl, secret, startTracing, traceHeaders } from './tracing.mjs';
+import {
+  inRequest,
+  inRounds,
+  providerUrl,
+  secret,
+  startTracing,
+  traceHeaders,
+} from './tracing.mjs';
 
 const provider = startTracing();
 // Sends the trace along, as an instrumentation of HTTP clients does.
@@ -26,7 +33,7 @@ const due = tool({
   execute: async () => ({ due: 'tomorrow' }),
 });
 
-await inRequest('POST /agent', {}, async () => {
+const work = async () => {
   await generateText({
     model: openai.chat('gpt-4o-mini'),
     prompt: secret,
@@ -54,5 +61,6 @@ await inRequest('POST /agent', {}, async () => {
     value: secret,
     experimental_telemetry: telemetry,
   });
-});
+};
+await inRounds(() => inRequest('POST /agent', {}, work));
 await provider.shutdown();

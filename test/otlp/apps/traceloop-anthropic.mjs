@@ -1,6 +1,14 @@
 import * as anthropic from '@anthropic-ai/sdk';
 import { AnthropicInstrumentation } from '@traceloop/instrumentation-anthropic';
-import { failing, inRequest, providerUrl, secret, startTracing, traceHeaders } from './tracing.mjs';
+import {
+  failing,
+  inRequest,
+  inRounds,
+  providerUrl,
+  secret,
+  startTracing,
+  traceHeaders,
+} from './tracing.mjs';
 
 const provider = startTracing();
 const instrumentation = new AnthropicInstrumentation({ traceContent: true });
@@ -31,7 +39,7 @@ const system = [
   },
 ];
 
-await inRequest('POST /ask', { 'enduser.id': 'joe' }, async () => {
+const work = async () => {
   const headers = traceHeaders();
   await client.messages.create(ask(1), { headers });
   // The first writes the prompt to the cache, the others read it.
@@ -41,5 +49,6 @@ await inRequest('POST /ask', { 'enduser.id': 'joe' }, async () => {
   await failing(() =>
     client.messages.create(ask(3), { headers: { 'x-fake-fault': '500', ...headers } }),
   );
-});
+};
+await inRounds(() => inRequest('POST /ask', { 'enduser.id': 'joe' }, work));
 await provider.shutdown();
