@@ -22,7 +22,7 @@ export interface BackTest {
 const mostForecasts = 60;
 
 /** An earlier forecast counts half after so many seasons. */
-const memory = 8;
+const memory = 16;
 
 /**
  * Makes the forecast of a series again from earlier steps, over as many steps as are asked for now, or

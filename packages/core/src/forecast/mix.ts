@@ -27,7 +27,7 @@ const unsteady = 0.4;
 const fromNothing = 3;
 
 /**
- * Weighs the simple forecasts by the inverse square of their mean squared error in this very series,
+ * Weighs the simple forecasts by the inverse of their mean squared error in this very series,
  * drawn towards each other while there are few tests; and takes the spread from the errors of the mix.
  * Errors are logarithms of actual ÷ said with `offset` on both sides.
  *
@@ -49,7 +49,7 @@ export function mixForecasts(test: BackTest, clipped: readonly number[], offset:
     const mean = (square + priorForecasts * usual) / (total + priorForecasts);
     const prior =
       simpleForecastNames[index] === 'last_season_growing' ? 1 + seasonalPrior * steady : 1;
-    return prior / Math.max(mean, 1e-9) ** 2;
+    return prior / Math.max(mean, 1e-9);
   });
   const weights = scores.map((score) => score / sumOf(scores));
   // Forecasts over several steps overlap: so many stand on their own.

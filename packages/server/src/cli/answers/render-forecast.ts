@@ -62,22 +62,32 @@ function renderAmounts(forecast: ForecastAnswer, output: CliOutput): string {
       index === 0 ? 'total' : '',
     ],
   }));
-  const spread = (interval: ForecastAmounts['interval_80']) =>
-    interval === null ? '–' : displayMoney([interval.low_usd, interval.high_usd]).join(' – ');
+  // One number of decimals for the whole table: its figures are compared with each other.
+  const amounts = all.map((row) => [
+    row.spent_usd,
+    row.forecast_usd,
+    row.interval_80?.low_usd ?? null,
+    row.interval_80?.high_usd ?? null,
+    row.interval_95?.low_usd ?? null,
+    row.interval_95?.high_usd ?? null,
+    row.before_usd,
+  ]);
+  const texts = displayMoney(amounts.flat());
+  const cells = (place: number) => all.map((_, row) => texts[row * amounts[0]!.length + place]!);
+  const spread = (low: number) => {
+    const ends = [cells(low), cells(low + 1)];
+    return all.map((_, row) =>
+      ends[0]![row] === '–' ? '–' : `${ends[0]![row]} – ${ends[1]![row]}`,
+    );
+  };
   return renderTable(
     [
       ...(alone ? [] : named),
-      right('spent', displayMoney(all.map((row) => row.spent_usd))),
-      right('forecast', displayMoney(all.map((row) => row.forecast_usd))),
-      right(
-        '80 %',
-        all.map((row) => spread(row.interval_80)),
-      ),
-      right(
-        '95 %',
-        all.map((row) => spread(row.interval_95)),
-      ),
-      right('month before', displayMoney(all.map((row) => row.before_usd))),
+      right('spent', cells(0)),
+      right('forecast', cells(1)),
+      right('80 %', spread(2)),
+      right('95 %', spread(4)),
+      right('month before', cells(6)),
       right(
         'change',
         all.map((row) => displayChange(row.change)),
