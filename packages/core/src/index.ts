@@ -137,3 +137,4 @@ export * from './tag-policy/index.js';
 export * from './telemetry/index.js';
 export * from './runs/index.js';
 export * from './whatif/index.js';
+export * from './review/index.js';

@@ -21,3 +21,6 @@ export { whatIfAnswer } from './what-if.js';
 export { batchableAnswer } from './batchable.js';
 export { substitutionsAnswer } from './substitutions.js';
 export { outliersAnswer } from './outliers.js';
+export { reviewAnswer } from './review.js';
+export { marginAnswer } from './margin.js';
+export { statementsAnswer } from './statements.js';

@@ -20,6 +20,7 @@ import { renderExplain } from './render-explain.js';
 import { renderForecast } from './render-forecast.js';
 import { renderBatchable, renderSubstitutions } from './render-savings.js';
 import { renderWhatIf } from './render-what-if.js';
+import { reviewCommand } from './review.js';
 
 /** A command for every question that the product answers. */
 export function answerCommands(context: CliContext): Command[] {
@@ -32,6 +33,7 @@ export function answerCommands(context: CliContext): Command[] {
     answerCommand(context, whatIfAnswer, renderWhatIf),
     answerCommand(context, substitutionsAnswer, renderSubstitutions),
     answerCommand(context, batchableAnswer, renderBatchable),
+    reviewCommand(context),
     answerCommand(context, forecastAnswer, renderForecast),
   ];
 }
