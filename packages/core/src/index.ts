@@ -134,6 +134,7 @@ export * from './margin/index.js';
 export * from './cache/index.js';
 export * from './forecast/index.js';
 export * from './tag-policy/index.js';
+export * from './templates/index.js';
 export * from './telemetry/index.js';
 export * from './runs/index.js';
 export * from './whatif/index.js';

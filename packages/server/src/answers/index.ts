@@ -17,6 +17,7 @@ export {
   saveReport,
   type SavedReport,
 } from './saved-reports.js';
+export { runAnswer, runsAnswer, sessionsAnswer } from './runs.js';
 export { whatIfAnswer } from './what-if.js';
 export { batchableAnswer } from './batchable.js';
 export { substitutionsAnswer } from './substitutions.js';
@@ -24,3 +25,4 @@ export { outliersAnswer } from './outliers.js';
 export { reviewAnswer } from './review.js';
 export { marginAnswer } from './margin.js';
 export { statementsAnswer } from './statements.js';
+export { templatesAnswer } from './templates.js';

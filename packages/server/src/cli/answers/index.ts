@@ -6,7 +6,11 @@ import {
   cacheAnswer,
   driftAnswer,
   explainAnswer,
+  templatesAnswer,
   forecastAnswer,
+  runAnswer,
+  runsAnswer,
+  sessionsAnswer,
   substitutionsAnswer,
   whatIfAnswer,
 } from '../../answers/index.js';
@@ -19,14 +23,21 @@ import { renderDrift } from './render-drift.js';
 import { renderExplain } from './render-explain.js';
 import { renderForecast } from './render-forecast.js';
 import { renderBatchable, renderSubstitutions } from './render-savings.js';
+import { renderTemplates } from './render-templates.js';
+import { renderRun } from './render-run.js';
+import { renderRuns } from './render-runs.js';
 import { renderWhatIf } from './render-what-if.js';
 import { reviewCommand } from './review.js';
 
 /** A command for every question that the product answers. */
 export function answerCommands(context: CliContext): Command[] {
   return [
+    answerCommand(context, runsAnswer, renderRuns),
+    answerCommand(context, runAnswer, renderRun),
+    answerCommand(context, sessionsAnswer, renderRuns),
     answerCommand(context, driftAnswer, renderDrift),
     answerCommand(context, explainAnswer, renderExplain),
+    answerCommand(context, templatesAnswer, renderTemplates),
     answerCommand(context, auditAnswer, renderAudit),
     answerCommand(context, cacheAnswer, renderCache),
     answerCommand(context, outliersAnswer, renderOutliers),
