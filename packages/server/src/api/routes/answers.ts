@@ -20,8 +20,7 @@ import {
 } from '../../answers/index.js';
 import type { RouteDependencies } from '../dependencies.js';
 import { outliersSchema } from '../schemas/outliers.js';
-import { marginSchema } from '../schemas/margin.js';
-import { statementsSchema } from '../schemas/margin.js';
+import { marginSchema, statementsSchema } from '../schemas/margin.js';
 import { auditSchema } from '../schemas/audit.js';
 import { cacheSchema } from '../schemas/cache.js';
 import { driftSchema } from '../schemas/drift.js';

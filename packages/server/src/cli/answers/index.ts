@@ -16,6 +16,8 @@ import {
 } from '../../answers/index.js';
 import type { CliContext } from '../context.js';
 import { answerCommand } from './answer-command.js';
+import { marginCommand } from './margin.js';
+import { statementsCommand } from './statements.js';
 import { renderOutliers } from './render-outliers.js';
 import { renderAudit } from './render-audit.js';
 import { renderCache } from './render-cache.js';
@@ -41,6 +43,8 @@ export function answerCommands(context: CliContext): Command[] {
     answerCommand(context, auditAnswer, renderAudit),
     answerCommand(context, cacheAnswer, renderCache),
     answerCommand(context, outliersAnswer, renderOutliers),
+    marginCommand(context),
+    statementsCommand(context),
     answerCommand(context, whatIfAnswer, renderWhatIf),
     answerCommand(context, substitutionsAnswer, renderSubstitutions),
     answerCommand(context, batchableAnswer, renderBatchable),

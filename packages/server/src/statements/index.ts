@@ -1,0 +1,1 @@
+export { statementFiles, type StatementFile } from './statement-files.js';
