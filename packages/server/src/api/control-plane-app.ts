@@ -152,7 +152,7 @@ function answerError(
     );
   }
   if (FarthingError.isInstance(error)) {
-    return problem(context, 400, error.code, error.message);
+    return problem(context, error.code === 'unknown_run' ? 404 : 400, error.code, error.message);
   }
   onError?.(error, { method: context.req.method, path: context.req.path });
   return problem(
