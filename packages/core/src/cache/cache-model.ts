@@ -212,8 +212,8 @@ function advise(
 
 const sentences: Record<Exclude<CacheSetting, 'stable_first'>, string> = {
   none: 'Do not write to the cache: what is written is read too seldom to pay for it.',
-  '5m': 'Mark the end of the prompt with `cache_control`, for five minutes.',
-  '1h': 'Mark the end of the prompt with `cache_control` and `ttl: "1h"`: calls with the same beginning come more than five minutes apart.',
+  '5m': 'Mark the end of the instructions and of the last message with `cache_control`, for five minutes.',
+  '1h': 'Mark the end of the instructions and of the last message with `cache_control` and `ttl: "1h"`: many calls with the same beginning come more than five minutes apart.',
   '5m_second_sighting':
     'Mark with `cache_control` only what was sent before (the stable beginning, and turns of a conversation that goes on), for five minutes.',
 };

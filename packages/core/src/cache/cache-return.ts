@@ -22,7 +22,8 @@ export function cacheReturn({ charges }: Pick<Cost, 'charges'>): CacheReturn | n
   const sum: CacheReturn = { saved: 0n, premium: 0n, tokens: 0 };
   let isCached = false;
   for (const isTakenBack of [false, true]) {
-    const part = returnOf(charges.filter(({ quantity }) => quantity < 0 === isTakenBack));
+    const side = charges.filter(({ quantity }) => quantity < 0 === isTakenBack);
+    const part = returnOf(side, charges);
     if (part === 'unknown') return null;
     if (part === null) continue;
     isCached = true;
@@ -33,13 +34,17 @@ export function cacheReturn({ charges }: Pick<Cost, 'charges'>): CacheReturn | n
   return isCached ? sum : null;
 }
 
-function returnOf(charges: readonly Charge[]): CacheReturn | 'unknown' | null {
+function returnOf(
+  charges: readonly Charge[],
+  all: readonly Charge[],
+): CacheReturn | 'unknown' | null {
   const sum: CacheReturn = { saved: 0n, premium: 0n, tokens: 0 };
   let isCached = false;
   for (const charge of charges) {
     const isRead = charge.kind.startsWith('cache_read');
     if (!isRead && !charge.kind.startsWith('cache_write')) continue;
-    const plain = plainCharge(charges, charge);
+    // Where plain input stays as it was, only the other side names its rate, if any.
+    const plain = plainCharge(charges, charge) ?? plainCharge(all, charge);
     if (plain === null) return 'unknown';
     isCached = true;
     const difference = atRateOf(plain, charge.quantity) - parseUsdRounded(charge.amount_usd);

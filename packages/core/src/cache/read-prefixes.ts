@@ -15,9 +15,12 @@ export interface FoundPrompt {
   items: readonly Range[];
   /** How many of the items belong to the head. */
   headItems: number;
-  /** Characters of all of it, cache markers left out. */
+  /** Characters of all of it, as far as they are tokens to the model. */
   length: number;
 }
+
+/** What a message's JSON has in characters beyond the four tokens (sixteen characters) that it is to the model. */
+const frameCharacters = 24;
 
 /** Where a request's prompt stands, in the order in which models read it. */
 const headMembers = [
@@ -45,17 +48,23 @@ export function findPrompt(text: string, inputTokens: number): FoundPrompt | nul
   const members = memberRanges(text, wanted);
   const list = itemMembers.map((name) => members.get(name)).find((range) => range !== undefined);
   if (list === undefined) return null;
-  const items = itemRanges(text, list);
+  const listed = itemRanges(text, list);
+  // A prompt that is one text is one message.
+  const items = listed.length === 0 ? [list] : listed;
   const headItems = Math.min(items.length, instructionCount(text, items) + 1);
   const head = headMembers.flatMap((name) => members.get(name) ?? []);
-  const first = items[0] ?? list;
-  const last = items.at(-1) ?? list;
+  const [first, last] = [items[0]!, items.at(-1)!];
   const length = [...head, { start: first.start, end: last.end }].reduce(
     (sum, { start, end }) => sum + end - start,
     0,
   );
   if (inputTokens <= 0 || length > inputTokens * mostCharactersPerToken) return null;
-  return { head, items: items.length === 0 ? [list] : items, headItems, length };
+  return {
+    head,
+    items,
+    headItems,
+    length: Math.max(1, length - items.length * frameCharacters),
+  };
 }
 
 /** Messages at the beginning that instruct (OpenAI's way: `system`, `developer`). */
@@ -93,8 +102,8 @@ export function readPrefixes(
     prefixes.keys.push(fingerprint);
     prefixes.tokens.push(Math.min(tokens, inputTokens));
   };
-  const take = ({ start, end }: Range) => {
-    read += end - start;
+  const take = ({ start, end }: Range, messages = 0) => {
+    read += Math.max(0, end - start - messages * frameCharacters);
     updateWithoutMarkers(hash, text, start, end);
   };
   for (const range of head) {
@@ -103,7 +112,7 @@ export function readPrefixes(
   }
   let from = items[0]!.start;
   for (let item = 0; item < headItems; item++) {
-    take({ start: from, end: items[item]!.end });
+    take({ start: from, end: items[item]!.end }, 1);
     from = items[item]!.end;
     // The end of the head tells conversations apart, however short it is.
     mark(item === headItems - 1);
@@ -112,10 +121,12 @@ export function readPrefixes(
   const standsFor = follows(fingerprint);
   if (standsFor !== 1) prefixes.calls = standsFor;
   if (standsFor > 0) {
+    let taken = headItems;
     for (const item of keptBoundaries(items.length)) {
       if (item < headItems) continue;
-      take({ start: from, end: items[item]!.end });
+      take({ start: from, end: items[item]!.end }, item + 1 - taken);
       from = items[item]!.end;
+      taken = item + 1;
       mark();
     }
   }
