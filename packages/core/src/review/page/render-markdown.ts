@@ -63,7 +63,16 @@ function commandText(command: string | undefined): string {
   return command === undefined ? '' : ` \`${command}\``;
 }
 
-/** Names of features and models come from callers: they must not become markup. */
+/**
+ * Names of features and models come from callers: they must not become markup. What stands between
+ * backticks is code, where only a stroke would end a cell of a table.
+ */
 function text(words: string): string {
-  return words.replaceAll(/[\\*_[\]<>|#]/g, String.raw`\$&`).replaceAll(/[\r\n]+/g, ' ');
+  return words
+    .replaceAll(/[\r\n]+/g, ' ')
+    .split(/(`[^`]*`)/)
+    .map((part, index) =>
+      part.replaceAll(index % 2 === 1 ? /\|/g : /[\\*_[\]<>|#`]/g, String.raw`\$&`),
+    )
+    .join('');
 }

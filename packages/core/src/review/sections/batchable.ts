@@ -1,4 +1,5 @@
 import { buildBatchable } from '../../whatif/batchable.js';
+import { displayUsd } from '../../whatif/display-usd.js';
 import type { ReviewScope, SectionAnswer } from '../section.js';
 import { featureName } from './names.js';
 
@@ -7,13 +8,17 @@ const shown = 5;
 /** Work that could be sent as batches (R33). */
 export async function batchableSection(scope: ReviewScope): Promise<SectionAnswer | null> {
   const { books, prices, window, filters, now } = scope;
-  const { work, summary } = await buildBatchable(books, prices, { window, filters, now });
+  const { work, monthly_savings_usd: monthly } = await buildBatchable(books, prices, {
+    window,
+    filters,
+    now,
+  });
   if (work.length === 0) return null;
   return {
     section: {
       id: 'batchable',
       title: 'Batchable work',
-      summary,
+      summary: `${work.length} ${work.length === 1 ? 'feature' : 'features'} could be sent as batches: about ${displayUsd(monthly)} a month.`,
       table: {
         columns: [
           { key: 'feature', title: 'Feature', kind: 'text' },

@@ -2,6 +2,7 @@ import { buildExplain } from '../../explain/explain-report.js';
 import type { Step } from '../../explain/steps.js';
 import { parseUsd } from '../../money.js';
 import type { Query, QueryRow, Window } from '../../report/query.js';
+import { displayUsd } from '../../whatif/display-usd.js';
 import { monthlyUsd } from '../monthly-usd.js';
 import type { ReviewAction, ReviewChart, ReviewScope, SectionAnswer } from '../section.js';
 
@@ -27,7 +28,9 @@ export async function spendSection(scope: ReviewScope): Promise<SectionAnswer> {
   ]);
   const { causes, before_usd: was, after_usd: is } = explained;
   const actions = causes.flatMap((cause): ReviewAction[] => {
-    if (parseUsd(cause.amount_usd) <= 0n || cause.onset === null) return [];
+    // What has no date drifts with the traffic, and what is over needs no work this week.
+    const lasts = cause.onset !== null && cause.onset.until === null;
+    if (parseUsd(cause.amount_usd) <= 0n || !lasts) return [];
     return [
       {
         title: 'Look at what made spend grow',
@@ -70,7 +73,12 @@ export async function spendSection(scope: ReviewScope): Promise<SectionAnswer> {
               ]),
         ],
       },
-      points: [{ text: `Before: $${was}; now: $${is}.`, command: 'farthing explain' }],
+      points: [
+        {
+          text: `${displayUsd(is)} after ${displayUsd(was)} in the window before.`,
+          command: 'farthing explain',
+        },
+      ],
     },
     actions: actions.slice(0, 1),
   };

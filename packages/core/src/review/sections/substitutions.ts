@@ -1,4 +1,5 @@
 import { buildSubstitutions } from '../../whatif/substitutions.js';
+import { displayUsd } from '../../whatif/display-usd.js';
 import type { ReviewScope, SectionAnswer } from '../section.js';
 import { featureName } from './names.js';
 
@@ -7,13 +8,17 @@ const shown = 5;
 /** Features that a cheaper model might serve (R31). */
 export async function substitutionsSection(scope: ReviewScope): Promise<SectionAnswer | null> {
   const { books, prices, window, filters, now } = scope;
-  const { candidates, summary } = await buildSubstitutions(books, prices, { window, filters, now });
+  const { candidates, monthly_savings_usd: monthly } = await buildSubstitutions(books, prices, {
+    window,
+    filters,
+    now,
+  });
   if (candidates.length === 0) return null;
   return {
     section: {
       id: 'substitutions',
       title: 'Cheaper models',
-      summary,
+      summary: `${candidates.length} ${candidates.length === 1 ? 'feature' : 'features'} might do with a cheaper model: about ${displayUsd(monthly)} a month.`,
       table: {
         columns: [
           { key: 'feature', title: 'Feature', kind: 'text' },
