@@ -34,3 +34,20 @@ export {
 } from './stated-settings.js';
 export { CarriedBytes } from './carried-bytes.js';
 export { eventData, EventSplitter, isUsageChunk } from './event-splitter.js';
+export {
+  countItems,
+  isStructure,
+  JsonText,
+  parseRange,
+  scanJsonObject,
+  type JsonSource,
+  type ScannedObject,
+  type ValueRange,
+} from './scan-json.js';
+export {
+  largestAnswer,
+  readJsonAnswer,
+  tooLargeAnswer,
+  type AnsweredCall,
+  type ReadAnswer,
+} from './read-json-answer.js';

@@ -1,6 +1,12 @@
-import { limitOutput, pathOnModel, type RequestEdit } from '@farthing/core';
+import {
+  JsonText,
+  limitOutput,
+  parseRange,
+  pathOnModel,
+  scanJsonObject,
+  type RequestEdit,
+} from '@farthing/core';
 import type { Endpoint } from './endpoint.js';
-import { scanJson, valueOf } from './scan-json.js';
 
 /** A request after budgets have changed it. */
 export interface ChangedRequest {
@@ -39,13 +45,14 @@ export function changeRequest(
   endpoint: Endpoint,
   { model, maxOutput, choices }: RequestChanges,
 ): ChangedRequest {
-  const scanned = scanJson(text, concerned);
+  const json = new JsonText(text);
+  const scanned = scanJsonObject(json, concerned);
   const edits: RequestEdit[] = [];
   if (model !== undefined && scanned?.values.has('model') === true) edits.push(['model', model]);
   if (maxOutput !== undefined) {
     const { api, priceAs } = endpoint;
     const has = (name: string) => scanned?.values.has(name) === true;
-    const value = (name: string) => valueOf(text, scanned, name);
+    const value = (name: string) => parseRange(json, scanned?.values.get(name));
     edits.push(...limitOutput({ api, priceAs, choices, has, value }, maxOutput));
   }
   let body = text;
@@ -62,12 +69,12 @@ function onModel(address: string, model: string): string {
 
 /** One top-level member set: its value replaced where it stands, or added in front of all others. */
 function withMember(text: string, name: string, value: unknown): string {
-  const scanned = scanJson(text, concerned);
+  const scanned = scanJsonObject(new JsonText(text), concerned);
   if (scanned === null) return text;
   const { values, bodyStart, empty } = scanned;
   const written = JSON.stringify(value);
   const range = values.get(name);
-  if (range !== undefined) return text.slice(0, range[0]) + written + text.slice(range[1]);
+  if (range !== undefined) return text.slice(0, range.start) + written + text.slice(range.end);
   const added = `"${name}":${written}${empty ? '' : ','}`;
   return text.slice(0, bodyStart) + added + text.slice(bodyStart);
 }

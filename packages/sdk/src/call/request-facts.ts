@@ -1,16 +1,19 @@
 import {
+  JsonText,
+  parseRange,
+  scanJsonObject,
   settingMembers,
   statedSettings,
   type RequestFacts as PricedFacts,
+  type ScannedObject,
   type StatedSettings,
 } from '@farthing/core';
-import { scanJson, valueOf, type ScannedJson } from './scan-json.js';
 
 /** What metering needs to know of a request body. Nothing of the prompt is kept. */
 export interface RequestFacts extends StatedSettings {
   /** Fields that set the price of an answer that does not say what was made. */
   priced: PricedFacts | undefined;
-  scanned: ScannedJson | null;
+  scanned: ScannedObject | null;
 }
 
 const wanted: ReadonlySet<string> = new Set([...settingMembers, 'size', 'quality']);
@@ -31,9 +34,10 @@ export const noFacts: RequestFacts = {
 
 /** Reads the facts of a JSON body. What is no JSON object has none: the provider will say so. */
 export function readRequestFacts(body: string, api: string): RequestFacts {
-  const scanned = scanJson(body, api === 'audio.speech' ? wantedOfSpeech : wanted);
+  const json = new JsonText(body);
+  const scanned = scanJsonObject(json, api === 'audio.speech' ? wantedOfSpeech : wanted);
   if (scanned === null) return noFacts;
-  const value = (name: string) => valueOf(body, scanned, name);
+  const value = (name: string) => parseRange(json, scanned.values.get(name));
   const model = value('model');
   // Most requests of chats name their model, and nothing else that is of interest here.
   if (scanned.values.size === 1 && typeof model === 'string') return { ...noFacts, model, scanned };

@@ -1,6 +1,6 @@
+import { JsonText, parseRange } from '@farthing/core';
 import type { Endpoint } from '../call/endpoint.js';
 import type { RequestFacts } from '../call/request-facts.js';
-import { valueOf } from '../call/scan-json.js';
 
 /**
  * Asks an OpenAI-style stream for its usage where the caller did not: without it the answer carries
@@ -25,7 +25,7 @@ export function includeUsage(
     const at = scanned.bodyStart;
     return `${body.slice(0, at)}"stream_options":{"include_usage":true},${body.slice(at)}`;
   }
-  const options = valueOf(body, scanned, 'stream_options');
+  const options = parseRange(new JsonText(body), range);
   const merged = { ...(typeof options === 'object' ? options : {}), include_usage: true };
-  return body.slice(0, range[0]) + JSON.stringify(merged) + body.slice(range[1]);
+  return body.slice(0, range.start) + JSON.stringify(merged) + body.slice(range.end);
 }

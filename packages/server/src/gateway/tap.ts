@@ -1,21 +1,10 @@
-import type { CallContext, UsageReading } from '@farthing/core';
+import type { AnsweredCall, ReadAnswer } from '@farthing/core';
 
 /** Whose answer a tap reads, and what is known beside it. */
-export interface TappedCall {
-  /** The provider whose rules hold. */
-  provider: string;
-  api: string;
-  context?: CallContext;
-}
+export type TappedCall = AnsweredCall;
 
 /** What a tap learned of an answer, when the answer is over. */
-export interface Tapped {
-  reading: UsageReading;
-  /** The provider's error type or code, when the answer is or ends with an error. */
-  errorType: string | null;
-  /** Tokens of output seen go by, roughly; only for answers that were cut off. */
-  seenTokens: number;
-}
+export type Tapped = ReadAnswer;
 
 /**
  * Listens to an answer on its way to the caller. `push` returns what is to be forwarded: the same

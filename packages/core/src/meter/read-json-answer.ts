@@ -1,0 +1,110 @@
+import type { CallContext } from '../usage/call-context.js';
+import { readUsage } from '../usage/read-usage.js';
+import type { UsageReading } from '../usage/usage.js';
+import { errorTypeOf } from './error-type.js';
+import { countItems, parseRange, scanJsonObject, type JsonSource } from './scan-json.js';
+
+/** Whose answer is read, and what is known beside it. */
+export interface AnsweredCall {
+  /** The provider whose rules hold. */
+  provider: string;
+  api: string;
+  context?: CallContext;
+}
+
+/** What was learned of an answer, when the answer is over. */
+export interface ReadAnswer {
+  reading: UsageReading;
+  /** The provider's error type or code, when the answer is or ends with an error. */
+  errorType: string | null;
+  /** Tokens of output seen go by, roughly; only for answers that were cut off. */
+  seenTokens: number;
+}
+
+/** Larger answers are forwarded and not kept for reading (bytes); none with usage comes near it. */
+export const largestAnswer = 64 * 1024 * 1024;
+
+/** Top-level members of answers in which usage, model and billed tools stand. Text is not among them. */
+const wanted: ReadonlySet<string> = new Set([
+  'usage',
+  'model',
+  'id',
+  'object',
+  'type',
+  'status',
+  'service_tier',
+  'created',
+  'output',
+  'usageMetadata',
+  'modelVersion',
+  'responseId',
+  'usage_info',
+  'meta',
+  'x_groq',
+  'metrics',
+  'error',
+  'duration',
+  'response_id',
+  'response',
+  'serviceTier',
+  'prompt_token_count',
+  'generation_token_count',
+  'inputTextTokenCount',
+  'results',
+  'document_annotation',
+]);
+
+/** Vertex states the tokens of each embedding beside its numbers. */
+const wantedOfEmbeddings: ReadonlySet<string> = new Set([
+  ...wanted,
+  'embedding',
+  'embeddings',
+  'predictions',
+]);
+
+/** Lists of generated images: counted, because each may be megabytes of text. Imagen has predictions. */
+const imageLists: ReadonlySet<string> = new Set(['data', 'predictions']);
+const wantedOfImages: ReadonlySet<string> = new Set([...wanted, ...imageLists]);
+
+/** Answers up to this length are parsed whole, which costs less than picking members out of them. */
+const smallAnswer = 16 * 1024;
+
+/** Reads the usage and error type from a whole JSON answer. */
+export function readJsonAnswer(json: JsonSource, call: AnsweredCall): ReadAnswer {
+  const payload = parseAnswer(json, call.api);
+  if (payload === undefined) return unread('the answer is not JSON');
+  // Gemini streams without `alt=sse` are one JSON array of the same chunks.
+  const answer = Array.isArray(payload) ? { events: payload } : payload;
+  return {
+    reading: readUsage({ ...call, payload: answer }),
+    errorType: errorTypeOf(payload),
+    seenTokens: 0,
+  };
+}
+
+/** Of an answer that was too large to be kept. */
+export function tooLargeAnswer(): ReadAnswer {
+  return unread(`the answer is larger than ${largestAnswer} bytes`);
+}
+
+function unread(reason: string): ReadAnswer {
+  return { reading: { status: 'no_usage', reason }, errorType: null, seenTokens: 0 };
+}
+
+function parseAnswer(json: JsonSource, api: string): unknown {
+  if (api.startsWith('images')) return parseMembers(json, wantedOfImages);
+  if (json.length <= smallAnswer) return parseRange(json, { start: 0, end: json.length });
+  return parseMembers(json, api === 'embedContent' ? wantedOfEmbeddings : wanted);
+}
+
+function parseMembers(json: JsonSource, members: ReadonlySet<string>): unknown {
+  const scanned = scanJsonObject(json, members);
+  if (scanned === null) return parseRange(json, { start: 0, end: json.length });
+  const payload: Record<string, unknown> = {};
+  for (const [key, range] of scanned.values) {
+    if (members === wantedOfImages && imageLists.has(key)) {
+      payload['data'] = Array.from({ length: countItems(json, range) }, () => ({}));
+    } else payload[key] = parseRange(json, range);
+  }
+  return payload;
+}
