@@ -413,7 +413,9 @@ function summarise(
   const who =
     number === 0
       ? ` None of ${of} costs more than it pays.`
-      : ` ${number.toLocaleString('en-US')} of ${of} ${number === 1 ? 'costs' : 'cost'} more than they pay, together ${describeMoney(parseUsd(total.lost_usd))} more.`;
+      : number === 1
+        ? ` 1 of ${of} costs ${describeMoney(parseUsd(total.lost_usd))} more than it pays.`
+        : ` ${number.toLocaleString('en-US')} of ${of} cost more than they pay, together ${describeMoney(parseUsd(total.lost_usd))} more.`;
   const without = total.accounts_without_revenue;
   const unpaid =
     without === 0
