@@ -1,6 +1,6 @@
 import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
-import type { LedgerStatus } from '../ledger/index.js';
+import type { BookedCall, LedgerStatus } from '../ledger/index.js';
 import type { PrivacySettings } from '../privacy/index.js';
 import type { Corrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
@@ -56,6 +56,11 @@ export interface ImportCallsRequest {
   deliver(entries: Entry[]): Promise<{ accepted: number; already_booked: number }>;
   has?(id: string): Promise<boolean>;
   coverage?(): Promise<ImportCoverage>;
+  /** Where what the books have already is looked up. */
+  beside?: {
+    entries(): AsyncIterable<Entry>;
+    find(id: string): Promise<BookedCall | null>;
+  };
   onProgress?(progress: ImportCallsProgress): void;
   onNote?(sentence: string): void;
 }

@@ -9,6 +9,8 @@ export interface Coverage {
   reports: ReadonlySet<string>;
 }
 
+const hour = 3_600_000;
+
 /**
  * Sums of a day and the calls of that day are the same money: the books take one of the two. Whichever
  * came first stays, and the other is left out and said.
@@ -35,6 +37,16 @@ export class CoveredDays {
     if (entry.kind !== 'call' || !this.#coverage.reports.has(day)) return false;
     this.#calls.add(day);
     return true;
+  }
+
+  /** Whether the books have calls of the entry's provider on its day, or of one that ended as it began. */
+  async hasCallsBeside(entry: Entry): Promise<boolean> {
+    if (this.#ask === undefined) return false;
+    this.#coverage ??= await this.#ask();
+    const started = Date.parse(entry.started_at);
+    return [started - hour, started, started + hour].some((time) =>
+      this.#coverage!.calls.has(`${entry.provider} ${new Date(time).toISOString().slice(0, 10)}`),
+    );
   }
 
   notes(): string[] {

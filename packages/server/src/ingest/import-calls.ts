@@ -3,6 +3,7 @@ import type { KindChoice } from './choose-kind.js';
 import type { Coverage } from './covered-days.js';
 import type { Deliver } from './delivery.js';
 import { ImportRun } from './import-run.js';
+import type { BooksBeside } from './known-calls.js';
 import type { ImportPorts } from './ports.js';
 
 export interface ImportCallsRequest extends KindChoice {
@@ -25,6 +26,8 @@ export interface ImportCallsRequest extends KindChoice {
   has?(id: string): Promise<boolean>;
   /** Which days of which providers the books have, as calls and as sums. */
   coverage?(): Promise<Coverage>;
+  /** The books themselves: what they have already is looked up there. */
+  beside?: BooksBeside;
   onProgress?(progress: ImportProgress): void;
   /** Something a person should read now. */
   onNote?(sentence: string): void;

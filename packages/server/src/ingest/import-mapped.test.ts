@@ -246,6 +246,11 @@ describe('bad lines are reported and never stop the rest', () => {
     ['not JSON', '{"event": "message_send", ', /^not JSON/],
     ['an array', '[1,2]', /not a JSON object/],
     ['no time', aiderEvent({}, { time: null }), /^time: nothing is not a time/],
+    [
+      'a day',
+      aiderEvent({}, { time: '2026-05-01' }),
+      /^time: "2026-05-01" is a date without a time of day: a call needs both/,
+    ],
     ['a time in another unit', aiderEvent({}, { time: 1723560043000 }), /^time: 1723560043000/],
     ['half a token', aiderEvent({ prompt_tokens: 1.5 }), /^tokens\.input: 1\.5/],
     ['negative tokens', aiderEvent({ completion_tokens: -1 }), /^tokens\.output: -1/],
@@ -391,6 +396,11 @@ describe('a mapping', () => {
       'name: x\nformat: xml\nstarted_at: t\ntokens: { input: i }',
       /format: /,
     ],
+    [
+      'a unit that there is not',
+      'name: x\nstarted_at: { path: t, unit: second }\ntokens: { input: i }',
+      /started_at\.unit: "second" is none of iso, seconds, .*Did you mean "seconds"/,
+    ],
     ['broken YAML', 'name: [x', /mapping/],
     [
       'a pattern that is none',
@@ -404,6 +414,16 @@ describe('a mapping', () => {
     );
   });
 });
+
+test.each(['ts:hours', 'ts:ms'])(
+  '--map with the time %s says which units there are',
+  async (column) => {
+    const mapping = `time=${column},model=m,input_tokens=i`;
+    await expect(run('', { mapping })).rejects.toThrow(
+      /"(hours|ms)" is no unit of a time: iso, seconds, milliseconds/,
+    );
+  },
+);
 
 const history = new URL(
   '../../../../../shared/data/aider/message_send_history.jsonl',

@@ -1,4 +1,4 @@
-import { FarthingError, type ImportSummary } from '@farthing/core';
+import { FarthingError, type Entry, type ImportSummary } from '@farthing/core';
 import { Checkpoint } from './checkpoint.js';
 import { chooseKind } from './choose-kind.js';
 import { CoveredDays } from './covered-days.js';
@@ -8,6 +8,7 @@ import { findFiles } from './find-files.js';
 import type { ImportCallsRequest } from './import-calls.js';
 import { ImportFiles, statOrNull } from './import-files.js';
 import { ImportNotes } from './import-notes.js';
+import { KnownCalls, type Known } from './known-calls.js';
 import type { ImportPorts } from './ports.js';
 import { Tally } from './tally.js';
 import { watchFiles } from './watch-files.js';
@@ -19,9 +20,12 @@ export class ImportRun {
   readonly #tally = new Tally();
   readonly #delivery: Delivery;
   readonly #covered: CoveredDays;
+  readonly #known: KnownCalls | null;
   readonly #notes: ImportNotes;
   readonly #files: ImportFiles;
   #deferred: { file: string; finding: Finding }[] = [];
+  #leftToOthers = 0;
+  #adjusted = 0;
   #bytesBefore = 0;
   #totalBytes = 0;
 
@@ -35,6 +39,8 @@ export class ImportRun {
     this.#kind = kind;
     this.#delivery = new Delivery(request.deliver, this.#tally);
     this.#covered = new CoveredDays(request.coverage);
+    const { beside } = request;
+    this.#known = beside === undefined ? null : new KnownCalls(beside, kind.source, ports.now);
     this.#notes = new ImportNotes(checkpoint, this.#delivery, ports.now);
     this.#files = new ImportFiles({
       kind,
@@ -121,6 +127,7 @@ export class ImportRun {
     if (watch !== true) await this.#notes.remove();
     for (const note of kind.notes?.() ?? []) tally.notes.add(note);
     for (const note of this.#covered.notes()) tally.notes.add(note);
+    for (const note of this.#notesOnKnown()) tally.notes.add(note);
     return tally.summary({
       kind: kind.name,
       file: paths.join(', '),
@@ -185,8 +192,32 @@ export class ImportRun {
       tally.leftOut++;
       return false;
     }
+    const known = await this.#knownAs(entry);
+    if (known?.as === 'another') {
+      tally.leftOut++;
+      this.#leftToOthers++;
+      return false;
+    }
     tally.add(entry, line);
-    return this.#delivery.add({ entry, file, line });
+    if (known === null) return this.#delivery.add({ entry, file, line });
+    this.#adjusted++;
+    return this.#delivery.add({ entry: known.adjusting, file, line });
+  }
+
+  /** What the books have of the call; only asked where they have calls of its provider and day. */
+  async #knownAs(entry: Entry): Promise<Known | null> {
+    if (this.#known === null || !(await this.#covered.hasCallsBeside(entry))) return null;
+    return this.#known.find(entry);
+  }
+
+  /** What came of calls that the books had in another way. */
+  *#notesOnKnown(): Generator<string> {
+    if (this.#leftToOthers > 0) {
+      yield `${this.#leftToOthers} calls are left out: the books have their answers from another source (same response id).`;
+    }
+    if (this.#adjusted > 0) {
+      yield `${this.#adjusted} calls were booked before their answers had been written whole: an adjusting entry each adds the rest.`;
+    }
   }
 
   #show(file: string, offset: number, done = false): void {

@@ -1,5 +1,5 @@
 import { didYouMean, FarthingError } from '@farthing/core';
-import { mappingSchema, type Mapping } from './mapping.js';
+import { mappingSchema, timeUnits, type Mapping } from './mapping.js';
 
 /** Names that `--map name=column` takes; any other is a tag. */
 export const mappableNames = [
@@ -16,6 +16,7 @@ export const mappableNames = [
   'cache_write_tokens',
   'reasoning_tokens',
   'cost',
+  'response_id',
 ] as const;
 type MappableName = (typeof mappableNames)[number];
 
@@ -27,7 +28,9 @@ const otherNames: Readonly<Record<string, MappableName>> = {
   cost_usd: 'cost',
 };
 
-const units = new Set(['iso', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds']);
+/** What people write for a unit, and mean another name by. */
+const otherUnits =
+  /^(?:s|secs?|second|m?illis|ms|millisecond|us|micros?|microsecond|ns|nanos?|nanosecond|minutes?|hours?|days?|epoch|unix|date|datetime|timestamp)$/i;
 
 /**
  * Reads `model=model_name,input_tokens=prompt_tokens,started_at=ts:seconds`: what stands where. A time
@@ -69,7 +72,13 @@ export function readInlineMapping(text: string, name = 'custom'): Mapping {
     fields.has(field) ? { [key]: fields.get(field) } : {};
   const time = (column: string) => {
     const [, path, unit] = /^(.*):(\w+)$/.exec(column) ?? [];
-    return unit !== undefined && units.has(unit) ? { path, unit } : column;
+    if (unit === undefined || path === '') return column;
+    if ((timeUnits as readonly string[]).includes(unit)) return { path, unit };
+    if (!otherUnits.test(unit)) return column;
+    throw new FarthingError(
+      'invalid_mapping',
+      `--map: ${column}: "${unit}" is no unit of a time: ${timeUnits.join(', ')}.`,
+    );
   };
   return mappingSchema.parse({
     name,
@@ -89,13 +98,14 @@ export function readInlineMapping(text: string, name = 'custom'): Mapping {
       input_includes_cache: includesCache,
     },
     ...optional('cost', 'recorded_cost'),
+    ...optional('response_id', 'response_id'),
     tags,
   });
 }
 
 /** Column names under which sources keep these, the most telling first. */
 const usualColumns: Readonly<Record<MappableName, RegExp>> = {
-  id: /^(?:request_?id|call_?id|response_?id|id)$/i,
+  id: /^(?:request_?id|call_?id|id)$/i,
   started_at:
     /^(?:start(?:ed)?_?(?:at|time)|timestamp|time|ts|created_?(?:at|time)?|date(?:_?time)?|request_created_at)$/i,
   ended_at: /^(?:end(?:ed)?_?(?:at|time)|finished_?at|completed_?at)$/i,
@@ -111,6 +121,7 @@ const usualColumns: Readonly<Record<MappableName, RegExp>> = {
     /^(?:.*\.)?(?:cache_?read(?:_?input)?_?tokens|cached_?(?:input_?)?tokens|input_cached_tokens)$/i,
   cache_write_tokens: /^(?:.*\.)?(?:cache_?(?:write|creation)(?:_?input)?_?tokens)$/i,
   reasoning_tokens: /^(?:.*\.)?(?:reasoning(?:_?output)?_?tokens|thinking_?tokens)$/i,
+  response_id: /^(?:response_?id|message_?id|completion_?id)$/i,
   cost: /^(?:cost(?:_?usd)?|total_?cost(?:_?usd)?|spend|price(?:_?usd)?|usd|amount)$/i,
 };
 

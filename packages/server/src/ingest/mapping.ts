@@ -20,7 +20,7 @@ const fieldSchema = z.union([
 ]);
 export type Field = z.infer<typeof fieldSchema>;
 
-const timeUnits = ['iso', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
+export const timeUnits = ['iso', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
 export type TimeUnit = (typeof timeUnits)[number];
 
 const timeSchema = z.union([
@@ -54,6 +54,8 @@ export const mappingSchema = z.strictObject({
   delimiter: z.string().length(1).optional(),
   /** The source's own id of a call. Left out: the id is made from the whole record. */
   id: fieldSchema.optional(),
+  /** The provider's id of the answer: a call that the books have by it from another source is left out. */
+  response_id: fieldSchema.optional(),
   /** Only records whose values at these paths are (one of) these are calls. */
   where: conditionsSchema.optional(),
   /** Calls that failed, and were not billed. */
@@ -113,14 +115,47 @@ export async function readMapping(path: string): Promise<Mapping> {
   }
   const result = mappingSchema.safeParse(document.toJS());
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const issue = innermost(result.error.issues[0]!);
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys?.[0] : undefined;
   const field = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
   const hint =
     unknown === undefined
-      ? issue.message
+      ? hintOf(issue, document.toJS())
       : `unknown field.${didYouMean(unknown, Object.keys(mappingSchema.shape))}`;
   throw new FarthingError('invalid_mapping', `${path}: ${field === '' ? '' : `${field}: `}${hint}`);
+}
+
+interface Issue {
+  code?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+  values?: readonly unknown[];
+  errors?: Issue[][];
+}
+
+/** Of a value that may have several forms, what is wrong with it in the form that it comes nearest to. */
+function innermost(issue: Issue): Issue {
+  const forms = issue.code === 'invalid_union' ? (issue.errors ?? []) : [];
+  const nearest = forms.find(([first]) => first !== undefined && first.path.length > 0) ?? forms[1];
+  const inner = nearest?.[0];
+  return inner === undefined
+    ? issue
+    : innermost({ ...inner, path: [...issue.path, ...inner.path] });
+}
+
+/** Names the value where only some are allowed. */
+function hintOf({ code, path, values, message }: Issue, mapping: unknown): string {
+  if (code !== 'invalid_value' || values === undefined) return message;
+  const given = path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    mapping,
+  );
+  const allowed = values.map(String);
+  const shown =
+    given === undefined ? 'is missing' : `${JSON.stringify(given).slice(0, 40)} is none`;
+  return `${shown} of ${allowed.join(', ')}.${didYouMean(String(given), allowed)}`;
 }
 
 function isPattern(text: string): boolean {

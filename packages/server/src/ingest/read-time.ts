@@ -21,6 +21,19 @@ export function readTime(value: unknown, unit: TimeUnit): string | null {
   return new Date(Math.floor(time)).toISOString();
 }
 
+/** Why a value is no moment, and what to do, for people. `shown` is the value as a message may show it. */
+export function whyNoTime(value: unknown, unit: TimeUnit, shown: string): string {
+  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value.trim())) {
+    return `${shown} is a date without a time of day: a call needs both, e.g. ${value.trim()}T09:30:00Z`;
+  }
+  const isNumber = !Number.isNaN(parseNumber(value, 1));
+  if (unit === 'iso' && isNumber) {
+    return `${shown} is a number, and its unit is not said: seconds, milliseconds, microseconds or nanoseconds`;
+  }
+  if (unit !== 'iso' && isNumber) return `${shown} is no time between 2000 and 2200 in ${unit}`;
+  return `${shown} is not a time (${unit})`;
+}
+
 function parseIso(value: unknown): number {
   const match = typeof value === 'string' ? isoTime.exec(value.trim()) : null;
   if (match === null) return Number.NaN;

@@ -61,6 +61,12 @@ export class OccurrenceCounter {
     return seen;
   }
 
+  /** Whether this content was seen. */
+  has(contentHash: Buffer): boolean {
+    const slot = this.#slot(contentHash.readUInt32LE(0), contentHash.readUInt32LE(4));
+    return this.#counts[slot] !== 0;
+  }
+
   /** Open addressing: the key's own slot, or the first free one after it. */
   #slot(high: number, low: number): number {
     const mask = this.#capacity - 1;

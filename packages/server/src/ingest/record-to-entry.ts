@@ -13,7 +13,7 @@ import type { Conditions, Mapping, Preset } from './mapping.js';
 import { modelResolver } from './model-rules.js';
 import type { ImportPorts } from './ports.js';
 import { fieldReader, valueAt, type SourceRecord } from './read-field.js';
-import { readTime } from './read-time.js';
+import { readTime, whyNoTime } from './read-time.js';
 
 /** What the user says about all records of a file; wins over the mapping. */
 export interface ImportOverrides {
@@ -81,6 +81,7 @@ function entryBuilder(
     model: optional(mapping.model),
     api: optional(mapping.api),
     cost: optional(mapping.recorded_cost),
+    responseId: optional(mapping.response_id),
     tags: Object.entries(mapping.tags ?? {}).map(
       ([name, field]) => [name, fieldReader(field)] as const,
     ),
@@ -99,9 +100,9 @@ function entryBuilder(
   return (record, id) => {
     const startedAt = readStart(record);
     if (startedAt.time === null) {
-      throw new Unreadable(
-        `${startedAt.path}: ${shown(valueAt(record, startedAt.path))} is not a time (${startedAt.unit})`,
-      );
+      const { path, unit } = startedAt;
+      const value = valueAt(record, path);
+      throw new Unreadable(`${path}: ${whyNoTime(value, unit, shown(value))}`);
     }
     const endedAt = readEnd?.(record).time ?? null;
     const span =
@@ -134,6 +135,7 @@ function entryBuilder(
         model,
         reading,
         reportedUsd: money(readers.cost(record)),
+        responseId: named(readers.responseId(record)) ?? undefined,
         outcome: failed ? 'error' : 'ok',
         tags: buildTags(
           readers.tags.map(([name, read]) => [name, named(read(record))] as const),

@@ -50,15 +50,19 @@ export async function openEntries(
   };
 }
 
-async function* remoteEntries(
+/** The booked entries of a running control plane. */
+export async function* remoteEntries(
   control: ControlPlane,
-  window: Window | undefined,
-  signal: AbortSignal,
+  window?: Window,
+  signal?: AbortSignal,
 ): AsyncGenerator<Entry> {
   const query = new URLSearchParams(
     window === undefined ? {} : { since: window.from, until: window.to },
   );
-  const response = await control.fetch(`/api/v1/export.jsonl?${query.toString()}`, { signal });
+  const response = await control.fetch(
+    `/api/v1/export.jsonl?${query.toString()}`,
+    signal === undefined ? {} : { signal },
+  );
   if (response.body === null) return;
   for await (const { text } of readLines(Readable.fromWeb(response.body as never))) {
     if (text !== null) yield JSON.parse(text) as Entry;

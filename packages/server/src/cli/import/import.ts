@@ -71,6 +71,12 @@ export function importCommand(context: CliContext): Command {
           deliver: async (entries) => (await target()).deliver(entries),
           has: async (id) => (await target()).has(id),
           coverage: async () => (await target()).coverage(),
+          beside: {
+            async *entries() {
+              yield* (await target()).entries();
+            },
+            find: async (id) => (await target()).find(id),
+          },
           onNote: (sentence) => context.output.note(sentence),
           onProgress: importProgress(context, options.json === true),
         });

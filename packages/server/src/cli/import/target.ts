@@ -1,13 +1,19 @@
 import { join } from 'node:path';
 import type { Entry, Query, QueryResult } from '@farthing/core';
 import type { CliContext, ImportCoverage, LocalBooks } from '../context.js';
+import { findBookedCall, readBookedEntries, type BookedCall } from '../../ledger/index.js';
 import { findControlPlane, type ControlPlane } from '../books/control-plane.js';
+import { remoteEntries } from '../export/exported-entries.js';
 
 /** Where imported entries go, and what can be asked of the books there. */
 export interface ImportTarget {
   deliver(entries: Entry[]): Promise<{ accepted: number; already_booked: number }>;
   has(id: string): Promise<boolean>;
   coverage(): Promise<ImportCoverage>;
+  /** Everything that is booked and retained. */
+  entries(): AsyncIterable<Entry>;
+  /** A call and what was adjusted since; null when it is not booked or no longer retained. */
+  find(id: string): Promise<BookedCall | null>;
   /** Where an import notes how far it came, and which books that is true of; null in a dry run. */
   checkpoints: { directory: string; books: string } | null;
   finish(): Promise<void>;
@@ -44,7 +50,7 @@ export async function openImportTarget(
     await books.close();
     throw error;
   }
-  return localTarget(books, dryRun, { directory, books: 'local' });
+  return localTarget(books, dryRun, context.dataDirectory, { directory, books: 'local' });
 }
 
 function remoteTarget(
@@ -74,10 +80,23 @@ function remoteTarget(
         async (query) =>
           (await control.post('/api/v1/query', JSON.stringify(query))) as QueryResult,
       ),
+    entries: () => remoteEntries(control),
+    find: async (id) => {
+      const detail = (await control.get(`/api/v1/calls/${id}`)) as CallDetail;
+      const adjustments = detail.adjustments.flatMap(({ entry }) => entry ?? []);
+      const isWhole = adjustments.length === detail.adjustments.length;
+      return detail.entry === null || !isWhole ? null : { call: detail.entry, adjustments };
+    },
     checkpoints: dryRun ? null : checkpoints,
     finish: async () => {},
     close: async () => {},
   };
+}
+
+/** What `GET /api/v1/calls/{id}` tells, as far as it is read here. */
+interface CallDetail {
+  entry: Entry | null;
+  adjustments: { entry: Entry | null }[];
 }
 
 /** JSON lines, in pieces that the control plane takes. */
@@ -97,6 +116,7 @@ function* bodies(entries: readonly Entry[]): Generator<string> {
 function localTarget(
   books: LocalBooks,
   dryRun: boolean,
+  dataDirectory: string,
   checkpoints: ImportTarget['checkpoints'],
 ): ImportTarget {
   return {
@@ -108,6 +128,8 @@ function localTarget(
     },
     has: async (id) => (await books.store.locate([id])).has(id),
     coverage: () => readCoverage((query) => books.store.query(query)),
+    entries: () => readBookedEntries(dataDirectory, books.store),
+    find: (id) => findBookedCall(dataDirectory, books.store, id),
     checkpoints: dryRun ? null : checkpoints,
     finish: () => (dryRun ? Promise.resolve() : books.bookAll()),
     close: () => books.close(),
@@ -119,6 +141,10 @@ function emptyTarget(): ImportTarget {
     deliver: async (entries) => ({ accepted: entries.length, already_booked: 0 }),
     has: async () => false,
     coverage: async () => ({ calls: new Set(), reports: new Set() }),
+    entries: async function* () {
+      yield* [];
+    },
+    find: async () => null,
     checkpoints: null,
     finish: async () => {},
     close: async () => {},

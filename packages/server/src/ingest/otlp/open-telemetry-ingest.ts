@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cost, Entry, PriceRequest, ProtectTags, SpanFacts } from '@farthing/core';
+import { findBookedCall } from '../../ledger/index.js';
 import type { Store } from '../../store/store.js';
-import { findBookedCall } from './booked-calls.js';
 import type { PackedSpans } from './packed-spans.js';
 import { OtlpReceiver } from './receive-traces.js';
 import { recentEntries } from './recent-entries.js';

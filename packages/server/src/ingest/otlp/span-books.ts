@@ -9,8 +9,7 @@ import {
   type SpanCall,
   type SpanFacts,
 } from '@farthing/core';
-import { checkEntry } from '../../ledger/index.js';
-import type { BookedCall } from './booked-calls.js';
+import { checkEntry, type BookedCall } from '../../ledger/index.js';
 import type { PackedSpans } from './packed-spans.js';
 import { spanEntryId } from './span-entry-id.js';
 import { duplicatesSource, voidDuplicate } from './void-duplicate.js';

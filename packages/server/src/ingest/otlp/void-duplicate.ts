@@ -1,6 +1,6 @@
 import { adjustEntry, emptyTokens, type Beaten, type Entry, type Usage } from '@farthing/core';
+import type { BookedCall } from '../../ledger/index.js';
 import { adjustmentId } from '../../reprice/index.js';
-import type { BookedCall } from './booked-calls.js';
 
 /** What entries that take a duplicate back name as their source. */
 export const duplicatesSource = 'otlp:duplicates';

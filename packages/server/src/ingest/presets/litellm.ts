@@ -9,6 +9,8 @@ import type { Preset } from '../mapping.js';
 export const litellm: Preset = {
   name: 'litellm',
   id: 'request_id',
+  // The id of the answer, where the provider gave it one: https://docs.litellm.ai/docs/proxy/logging
+  response_id: 'request_id',
   started_at: { path: 'startTime', unit: 'iso' },
   ended_at: { path: 'endTime', unit: 'iso' },
   failed: { status: 'failure' },

@@ -1,6 +1,6 @@
 import type { Entry } from '@farthing/core';
-import { readEntriesAt } from '../../ledger/index.js';
-import type { Store } from '../../store/store.js';
+import type { Store } from '../store/store.js';
+import { readEntriesAt } from './read-entries-at.js';
 
 /** A booked call and the adjustments that are booked for it. */
 export interface BookedCall {
