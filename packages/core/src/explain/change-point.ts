@@ -61,7 +61,10 @@ export function findChange(
         const outside = total - inside;
         const after = (sums[end]! - sums[first]!) / inside;
         const before = (all - after * inside) / outside;
-        if ((after - before) * direction <= 0) continue;
+        const earlier = sums[first]! / weights[first]!;
+        // A level that was left and is back must stand out from what was right before, too.
+        const isRise = (after - before) * direction > 0;
+        if (!isRise || (after - earlier) * direction < ((after - before) * direction) / 2) continue;
         const gain = ((inside * outside) / total) * (after - before) ** 2;
         if (found === null || gain > found.gain)
           found = { first, end, before, after, gain, inside };
