@@ -57,11 +57,14 @@ export const traffic = {
   errors: 20,
   retries: 30,
   unpriced: 10,
-  /** Calls of one session, and how many of a thousand calls carry a run, a trace, a custom tag. */
+  /** Calls of one session. Of a thousand sessions so many are runs; of a thousand calls, so many have a trace, a custom tag. */
   callsPerSession: 8,
   withRun: 200,
   withTrace: 300,
   withCustom: 400,
+  /** One run is far larger than all others. */
+  largestRun: 'run_largest',
+  callsOfLargestRun: 10_000,
 } as const;
 
 /** A month that ends on a whole day, so that windows of the benchmark are fixed. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { didYouMean, FarthingError } from '@farthing/core';
+import { didYouMean, type FarthingError } from '@farthing/core';
 import { replaceFile } from '../files/replace-file.js';
 import { AnswerParameters, ParameterError } from './answer-parameters.js';
 import { readReport, reportAnswer } from './report.js';

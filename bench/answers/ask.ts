@@ -1,0 +1,34 @@
+import { defaultPriceBook } from '../../packages/core/src/pricing/snapshot/index.js';
+import { AnswerParameters, type AnswerSources } from '../../packages/server/src/answers/index.js';
+import { openDuckDbStore } from '../../packages/server/src/store/duckdb/index.js';
+import { month } from '../ledger/traffic.js';
+import { answersByName } from './answers-by-name.js';
+
+// One question in a process of its own: asked once to warm the database's cache, then five times.
+const repetitions = 5;
+const [directory = '', name = '', parameters = '{}'] = process.argv.slice(2);
+const answer = answersByName.get(name);
+if (answer === undefined) throw new Error(`There is no answer "${name}".`);
+
+const now = new Date(month.to);
+const store = await openDuckDbStore({ directory, readOnly: true });
+const sources: AnswerSources = {
+  books: store,
+  prices: async () => defaultPriceBook(),
+  budgets: async () => undefined,
+  dataDirectory: directory,
+  now: () => now,
+};
+const texts = JSON.parse(parameters) as Record<string, string>;
+const request = answer.read(new AnswerParameters(answer.parameters, texts, now));
+const milliseconds: number[] = [];
+let result: unknown;
+for (let round = 0; round <= repetitions; round++) {
+  const began = performance.now();
+  result = await answer.build(sources, request);
+  if (round > 0) milliseconds.push(performance.now() - began);
+}
+await store.close();
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+const answerBytes = JSON.stringify(result).length;
+process.stdout.write(JSON.stringify({ milliseconds, peakBytes, answerBytes }));
