@@ -47,6 +47,9 @@ function scenarioInWords(scenario: Scenario): string {
   if (output_cap !== undefined) {
     parts.push(`with answers of at most ${output_cap.toLocaleString('en-US')} tokens`);
   }
+  if (scenario.output_factor !== undefined) {
+    parts.push(`with answers ${scenario.output_factor} times as long`);
+  }
   if (parts.length === 0) return 'As they were';
   const words = parts.join(', ');
   return words[0]!.toUpperCase() + words.slice(1);

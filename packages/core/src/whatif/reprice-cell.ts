@@ -129,10 +129,13 @@ function tokenCostOf(cell: Cell, actual: Picodollars, recomputed: Picodollars | 
   return charged === 0n && recomputed !== null && recomputed > 0n && actual > 0n ? actual : charged;
 }
 
-function changesAnything({ batch, cache_hit_ratio, history_cap, output_cap, price }: Scenario) {
+function changesAnything(scenario: Scenario): boolean {
+  const { batch, cache_hit_ratio, history_cap, output_cap, output_factor, price } = scenario;
   return (
     batch === true ||
-    [cache_hit_ratio, history_cap, output_cap, price].some((value) => value !== undefined)
+    [cache_hit_ratio, history_cap, output_cap, output_factor, price].some(
+      (value) => value !== undefined,
+    )
   );
 }
 
@@ -207,8 +210,8 @@ function tokensOf(
 ): { low: TokenSums; expected: TokenSums; high: TokenSums } {
   const { tokens } = cell.usage;
   let variants = { low: tokens, expected: tokens, high: tokens };
-  if (scenario.output_cap !== undefined) {
-    const output = Math.max(tokens.output - cell.outputOver, 0);
+  if (scenario.output_cap !== undefined || scenario.output_factor !== undefined) {
+    const output = Math.max(tokens.output - cell.outputOver, 0) * (scenario.output_factor ?? 1);
     variants = each(variants, (counts) => ({ ...counts, output }));
   }
   const removed = removedHistory(cell);

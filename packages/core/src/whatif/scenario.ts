@@ -20,6 +20,8 @@ export interface Scenario {
   history_cap?: number;
   /** At most so many tokens in an answer. */
   output_cap?: number;
+  /** Answers are so many times as long, e.g. 1.3 as samples on the other model showed. */
+  output_factor?: number;
   /** Prices of one's own for `model`, USD per million tokens: `{"input": "0.1", "output": "0.4"}`. */
   price?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { bareName } from '../estimate/count/tokenizer-family.js';
 import { formatUsd, type Picodollars } from '../money.js';
 import { displayUsd } from './display-usd.js';
 import { isSameModel, isSameProvider } from './reprice-cell.js';
@@ -14,9 +15,7 @@ export function stateAssumptions(
   const sentences: string[] = [];
   const moved = compared.filter(({ cell, outcome }) => !isSameModel(cell.source, outcome.target));
   if (moved.length > 0) {
-    sentences.push(
-      'Answers are taken to be as long on the other model as they were, with as much reasoning: see tenth_of_output_usd for what a tenth more would cost.',
-    );
+    sentences.push(lengthSentence(scenario));
     sentences.push(...tokenizerSentences(moved));
     const cached = moved.some(
       ({ cell, outcome }) =>
@@ -27,12 +26,7 @@ export function stateAssumptions(
         'What was read from a cache is taken to be read from the other provider’s too; at worst nothing is.',
       );
     }
-    const reasoning = moved.some(({ cell }) => cell.usage.reasoning > 0);
-    if (reasoning) {
-      sentences.push(
-        'Some of these calls reason: another model may reason more, less or not at all.',
-      );
-    }
+    if (scenario.output_factor === undefined) sentences.push(...reasoningSentences(moved));
     const fees = moved.reduce((sum, { outcome }) => sum + outcome.fees, 0n);
     if (fees !== 0n) {
       sentences.push(
@@ -60,6 +54,34 @@ export function stateAssumptions(
     );
   }
   return sentences;
+}
+
+function lengthSentence({ output_factor: factor }: Scenario): string {
+  return factor === undefined
+    ? 'Answers are taken to be as long on the other model as they were: see tenth_of_output_usd for what a tenth more would cost. Send some samples there, and give output_factor for how much longer they are.'
+    : `Answers are taken to be ${factor} times as long on the other model, as was given.`;
+}
+
+/**
+ * Models that think before each answer unless told otherwise, by their makers' documentation: OpenAI's o
+ * series and GPT-5 on, Gemini from 2.5 on, and those named for it.
+ */
+const reasons =
+  /^(?:o[1-9]|gpt-[5-9](?!.*chat)|gemini-(?:2\.5-(?:pro|flash(?!-lite))|[3-9])|magistral|qwq|grok-4(?!.*non-reasoning))|reason(?:er|ing)$|thinking/;
+
+function reasoningSentences(moved: readonly Compared[]): string[] {
+  const calls = moved.filter(({ cell }) => cell.usage.tokens.output > 0);
+  const [first] = calls;
+  if (first === undefined) return [];
+  const target = bareName(first.outcome.target.model);
+  if (reasons.test(target) && calls.some(({ cell }) => cell.usage.reasoning === 0)) {
+    return [
+      `${target} reasons before it answers, and some of these calls do not: their output will be longer, often by half or more.`,
+    ];
+  }
+  return calls.some(({ cell }) => cell.usage.reasoning > 0)
+    ? ['Some of these calls reason: another model may reason more, less or not at all.']
+    : [];
 }
 
 /** A sentence for each factor: models that split text alike are named together. */

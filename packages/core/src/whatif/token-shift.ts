@@ -18,6 +18,9 @@ interface Vocabulary extends TokenShift {
   name: string;
 }
 
+/** As good as o200k_base, and with some tokens less around each message. */
+const leastElsewhere = 0.95;
+
 /**
  * Tokens for each of o200k_base, the least likely, usual and most likely.
  *
@@ -38,10 +41,10 @@ function vocabularyOf({ provider, model }: ModelName): Vocabulary {
   if (claude !== null || canonicalProvider(provider) === 'anthropic') {
     const isLater = claude === null || claude >= 4.7;
     return isLater
-      ? { name: 'claude from 4.7', low: 1, expected: factor, high: 1.5 }
-      : { name: 'claude', low: 1, expected: factor, high: 1.25 };
+      ? { name: 'claude from 4.7', low: leastElsewhere, expected: factor, high: 1.5 }
+      : { name: 'claude', low: leastElsewhere, expected: factor, high: 1.25 };
   }
-  return { name: makerOf(model), low: 0.95, expected: factor, high: 1.3 };
+  return { name: makerOf(model), low: leastElsewhere, expected: factor, high: 1.3 };
 }
 
 /** `gemini-2.5-pro` and `gemini-2.5-flash` share a maker, and what it trains its tokenizers on. */

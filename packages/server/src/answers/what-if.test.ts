@@ -64,10 +64,10 @@ describe('on another model', () => {
   test('of another tokenizer the tokens are a range, and the answer says so', async () => {
     const answer = await whatIf([priced()], { model: 'claude-opus-4-8' });
     // 1,000 × $5 + 100 × $25 per million at as many tokens, and 1.35 and 1.5 times as many.
-    expect(answer.repriced_usd).toEqual({ low: '0.0075', expected: '0.010125', high: '0.01125' });
+    expect(answer.repriced_usd).toEqual({ low: '0.007125', expected: '0.010125', high: '0.01125' });
     expect(answer.savings_usd.expected).toBe('-0.007125');
     expect(answer.summary).toContain('more');
-    expect(answer.frame.estimated.join(' ')).toContain('times 1.35 (1.00 to 1.50)');
+    expect(answer.frame.estimated.join(' ')).toContain('times 1.35 (0.95 to 1.50)');
     expect(answer.rows[0]).toMatchObject({ exact: false, group: { feature: 'search' } });
   });
 
@@ -127,6 +127,12 @@ describe('otherwise', () => {
     const short = priced({ tokens: { input_uncached: 0, output: 100 } });
     const answer = await whatIf([long, short], { output_cap: 1_000 });
     expect(answer.repriced_usd.expected).toBe('0.011');
+  });
+
+  test('answers are so many times as long as samples showed', async () => {
+    const answer = await whatIf([priced()], { model: 'gpt-small', output_factor: 1.5 });
+    // 1,000 × $0.2 + 150 × $1 per million.
+    expect(answer.repriced_usd.expected).toBe('0.00035');
   });
 
   test('history beyond the cap goes, out of the cache or not', async () => {

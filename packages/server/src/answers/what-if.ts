@@ -32,6 +32,10 @@ const scenarioParameters: Readonly<Record<string, AnswerParameter>> = {
   },
   history_cap: { value: 'tokens', description: 'at most so many tokens of earlier turns' },
   output_cap: { value: 'tokens', description: 'at most so many tokens in an answer' },
+  output_factor: {
+    value: 'factor',
+    description: 'answers so many times as long, e.g. 1.3 as samples on the other model showed',
+  },
   price: {
     value: 'prices',
     description: 'own prices for `model`, USD per million tokens: input=0.1,output=0.4',
@@ -80,6 +84,7 @@ function readScenario(parameters: AnswerParameters): Scenario {
     cache_hit_ratio: parameters.share('cache_hit_ratio'),
     history_cap: parameters.wholeNumber('history_cap', 0, mostTokens),
     output_cap: parameters.wholeNumber('output_cap', 0, mostTokens),
+    output_factor: parameters.number('output_factor', 0, 100),
     price: parameters.read('price', readScenarioPrice),
   };
   return Object.fromEntries(

@@ -83,7 +83,9 @@ function renderBars({ bars }: Of<'bars'>): string {
 /** From the first amount to the last, each step beginning where the one before ended. */
 function renderWaterfall({ steps }: Of<'waterfall'>): string {
   const ends = steps.flatMap((step) => [Number(step.from_usd), Number(step.to_usd)]);
-  const [least, most] = [Math.min(...ends, 0), Math.max(...ends, Number.MIN_VALUE)];
+  const [low, most] = [Math.min(...ends), Math.max(...ends)];
+  // What changed is shown, not what stayed: the picture begins a little below the lowest end.
+  const least = low - (most - low || 1) * 0.05;
   const room = width - labelWidth - amountWidth;
   const at = (usd: number) => labelWidth + ((usd - least) / (most - least)) * room;
   const rows = steps.map(({ label: name, from_usd: from, to_usd: to }, index) => {

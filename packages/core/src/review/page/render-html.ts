@@ -19,7 +19,7 @@ export function renderReviewHtml(review: Review): string {
 </head>
 <body>
 <main>
-<header><p class="kicker">Farthing</p><h1>${escapeHtml(title)}</h1><p class="lead">${escapeHtml(review.summary)}</p></header>
+<header><p class="kicker">Farthing</p><h1>${escapeHtml(title)}</h1><p class="lead">${prose(review.summary)}</p></header>
 ${review.sections.map(sectionPart).join('\n')}
 ${actionList(review)}
 ${notes(review)}
@@ -31,10 +31,10 @@ ${notes(review)}
 
 function sectionPart(section: ReviewSection): string {
   const { id, title, summary, charts = [], table, points = [] } = section;
-  return `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2><p>${escapeHtml(summary)}</p>${charts.map((chart) => `<figure>${renderChart(chart)}</figure>`).join('')}${table === undefined || table.rows.length === 0 ? '' : tablePart(table)}${
+  return `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2><p>${prose(summary)}</p>${charts.map((chart) => `<figure>${renderChart(chart)}</figure>`).join('')}${table === undefined || table.rows.length === 0 ? '' : tablePart(table)}${
     points.length === 0
       ? ''
-      : `<ul>${points.map(({ text, command }) => `<li>${escapeHtml(text)}${commandPart(command)}</li>`).join('')}</ul>`
+      : `<ul>${points.map(({ text, command }) => `<li>${prose(text)}${commandPart(command)}</li>`).join('')}</ul>`
   }</section>`;
 }
 
@@ -44,7 +44,7 @@ function tablePart({ columns, rows }: ReviewTable): string {
   const body = rows.map(
     (row) =>
       `<tr>${columns
-        .map(({ key, kind }) => `<td${look(kind)}>${escapeHtml(formatCell(kind, row[key]))}</td>`)
+        .map(({ key, kind }) => `<td${look(kind)}>${prose(formatCell(kind, row[key]))}</td>`)
         .join('')}</tr>`,
   );
   return `<div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
@@ -59,7 +59,7 @@ function actionList({ actions }: Review): string {
       : `${numberWord(shown.length)} things to do this week`;
   const items = shown.map(({ title: what, sentence, monthly_usd: usd, command }) => {
     const worth = monthlyText(usd);
-    return `<li><strong>${escapeHtml(what)}</strong>${worth === '' ? '' : `<span class="worth">${escapeHtml(worth)}</span>`}<p>${escapeHtml(sentence)}</p>${commandPart(command)}</li>`;
+    return `<li><strong>${prose(what)}</strong>${worth === '' ? '' : `<span class="worth">${escapeHtml(worth)}</span>`}<p>${prose(sentence)}</p>${commandPart(command)}</li>`;
   });
   return `<section id="actions" class="actions"><h2>${title}</h2><ol>${items.join('')}</ol></section>`;
 }
@@ -69,6 +69,11 @@ function notes({ frame }: Review): string {
   return sentences.length === 0
     ? ''
     : `<footer>${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('')}</footer>`;
+}
+
+/** Sentences put names between backticks; here they are set as such. */
+function prose(text: string): string {
+  return escapeHtml(text).replaceAll(/`([^`]*)`/g, '<b>$1</b>');
 }
 
 function commandPart(command: string | undefined): string {
@@ -97,6 +102,7 @@ td{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top
 tr:last-child td{border-bottom:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul,ol{margin:8px 0 0;padding-left:20px}li{margin:0 0 8px}li p{margin:2px 0 4px}
+b{font-weight:600}
 code{font:12.5px/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--dim);background:var(--paper);border:1px solid var(--line);border-radius:4px;padding:1px 5px;overflow-wrap:anywhere}
 .actions{border-color:var(--now)}
 .worth{margin-left:8px;color:var(--now);font-weight:600}

@@ -32,6 +32,7 @@ export const scenarioSchema = z
     cache_hit_ratio: z.number(),
     history_cap: z.number().int(),
     output_cap: z.number().int(),
+    output_factor: z.number(),
     price: z.record(z.string(), z.string()).openapi({ description: 'USD per million tokens.' }),
   })
   .partial()
