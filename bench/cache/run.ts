@@ -25,7 +25,7 @@ for (let from = 0; from < plain.length; from += 1_000) {
 }
 const window = {
   from: new Date(calls[0]!.at).toISOString(),
-  to: new Date(calls.at(-1)!.at + 1).toISOString(),
+  to: new Date(calls.at(-1)!.at + 60_000).toISOString(),
 };
 const report = await buildCache(store, defaultPriceBook(), {
   by: ['feature'],

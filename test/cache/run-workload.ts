@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { configSchema } from '../../packages/server/src/config/index.js';
@@ -62,8 +63,9 @@ export async function runWorkload(
       if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
       await response.arrayBuffer();
     }
+    // Calls are booked a few milliseconds after they end.
+    for (let tries = 0; entries.length < calls.length && tries < 1_000; tries++) await sleep(5);
   } finally {
-    // Closing books what is still to be booked.
     await gateway.close(1_000);
     await provider.close();
   }

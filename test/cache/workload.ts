@@ -41,7 +41,10 @@ export function workload(scale: number, seed = 'workload'): WorkloadCall[] {
   const calls: WorkloadCall[] = [];
   const span = 6 * hour * Math.min(1, scale * 2);
   const times = (count: number) =>
-    Array.from({ length: Math.max(2, Math.round(count * scale)) }, () => start + random.next() * span);
+    Array.from(
+      { length: Math.max(2, Math.round(count * scale)) },
+      () => start + random.next() * span,
+    );
 
   const conversation = (
     base: Pick<WorkloadCall, 'feature' | 'tools' | 'instructions' | 'changing'>,
@@ -64,7 +67,11 @@ export function workload(scale: number, seed = 'workload'): WorkloadCall[] {
 
   const support = { ...none, feature: 'support', instructions: text(3_000) };
   for (const at of times(50)) {
-    conversation(support, at, random.integer(2, 7), { gap: 90 * second, question: 60, answer: 250 });
+    conversation(support, at, random.integer(2, 7), {
+      gap: 90 * second,
+      question: 60,
+      answer: 250,
+    });
   }
   const agent = {
     ...none,
@@ -77,7 +84,11 @@ export function workload(scale: number, seed = 'workload'): WorkloadCall[] {
     })),
   };
   for (const at of times(12)) {
-    conversation(agent, at, random.integer(6, 18), { gap: 12 * second, question: 700, answer: 150 });
+    conversation(agent, at, random.integer(6, 18), {
+      gap: 12 * second,
+      question: 700,
+      answer: 150,
+    });
   }
   const answers = { ...none, feature: 'answers', instructions: text(150) };
   for (const at of times(120)) {
@@ -103,7 +114,9 @@ export function requestsOf(calls: readonly WorkloadCall[], caching: Caching): ob
     const { tools, instructions, changing, messages, sentBefore } = call;
     const isSeen = seen.has(changing + instructions);
     seen.add(changing + instructions);
-    const control = { cache_control: { type: 'ephemeral', ...(caching === '1h' ? { ttl: '1h' } : {}) } };
+    const control = {
+      cache_control: { type: 'ephemeral', ...(caching === '1h' ? { ttl: '1h' } : {}) },
+    };
     const marks = (wanted: boolean) => (wanted && caching !== 'none' ? control : {});
     const isLate = caching === '5m_second_sighting';
     const block = (text: string, marked: boolean) => ({ type: 'text', text, ...marks(marked) });
