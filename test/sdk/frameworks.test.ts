@@ -131,6 +131,88 @@ describe('AI SDK', () => {
   });
 });
 
+describe('AI SDK 7: version 4 of its specification', () => {
+  // Its packages ask for Node 22. What a model and a wrapper exchange with a middleware is said here as the
+  // specification has it: https://github.com/vercel/ai/tree/main/packages/provider/src/language-model/v4
+  const usage = {
+    inputTokens: { total: 1000, noCache: 600, cacheRead: 400, cacheWrite: undefined },
+    outputTokens: { total: 30, text: 20, reasoning: 10 },
+  };
+  interface Result {
+    content: { type: 'text'; text: string }[];
+    finishReason: { unified: 'stop'; raw: string };
+    usage: typeof usage;
+    response: { id: string; modelId: string };
+    warnings: [];
+  }
+  type Part =
+    | { type: 'text-delta'; id: string; delta: string }
+    | { type: 'response-metadata'; id: string; modelId: string }
+    | { type: 'text-end'; id: string; citations?: { url: string }[] }
+    | { type: 'finish'; usage: typeof usage; finishReason: { unified: 'stop' } };
+  const model = { specificationVersion: 'v4', provider: 'openai.chat', modelId: 'gpt-4o' } as const;
+  const options = { params: { prompt: [], reasoning: 'high' }, model };
+  const middleware = farthingMiddleware({ farthing, specificationVersion: 'v4' });
+  const response = { id: 'chatcmpl-v4', modelId: 'gpt-4o-2024-08-06' };
+  // 600 × 2.5 + 400 × 1.25 + 30 × 10 a million
+  const booked = {
+    response_id: response.id,
+    model: response.modelId,
+    usage: { tokens: { input_uncached: 600, cache_read: 400, output: 30 } },
+    cost: { usd: '0.0023' },
+  };
+
+  test('a whole answer comes out as it went in, and is booked', async () => {
+    const result: Result = {
+      content: [{ type: 'text', text: 'hi' }],
+      finishReason: { unified: 'stop', raw: 'stop' },
+      usage,
+      response,
+      warnings: [],
+    };
+    const wrapped = middleware.wrapGenerate({ ...options, doGenerate: async () => result });
+    expectTypeOf(wrapped).resolves.toEqualTypeOf<Result>();
+    expectTypeOf(middleware.specificationVersion).toEqualTypeOf<'v4'>();
+    expect(await wrapped).toBe(result);
+    expect(sink.entries).toMatchObject([{ stream: false, outcome: 'ok', ...booked }]);
+  });
+
+  const streamOf = (parts: Part[]) =>
+    new ReadableStream<Part>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        controller.close();
+      },
+    });
+
+  test('so does a stream, with parts that only version 4 has', async () => {
+    const parts: Part[] = [
+      { type: 'response-metadata', ...response },
+      { type: 'text-delta', id: '1', delta: 'hi' },
+      { type: 'text-end', id: '1', citations: [{ url: 'https://example.com' }] },
+      { type: 'finish', usage, finishReason: { unified: 'stop' } },
+    ];
+    const doStream = async () => ({ stream: streamOf(parts), request: { body: 1 } });
+    const { stream, request } = await middleware.wrapStream({ ...options, doStream });
+    const seen: Part[] = [];
+    for await (const part of stream) seen.push(part);
+    expect([seen, request]).toEqual([parts, { body: 1 }]);
+    expect(sink.entries).toMatchObject([{ stream: true, outcome: 'ok', ...booked }]);
+  });
+
+  test('embeddings', async () => {
+    const embedding = farthingEmbeddingMiddleware({ farthing, specificationVersion: 'v4' });
+    const result = { embeddings: [[0.1]], usage: { tokens: 1_000_000 }, warnings: [] };
+    const answer = await embedding.wrapEmbed({
+      doEmbed: async () => result,
+      params: { values: ['x'] },
+      model: { ...model, modelId: 'text-embedding-3-small' },
+    });
+    expect(answer).toBe(result);
+    expect(sink.entries).toMatchObject([{ api: 'embeddings', cost: { usd: '0.02' } }]);
+  });
+});
+
 describe('LangChain', () => {
   const chat = (extra: object = {}) =>
     new ChatOpenAI({

@@ -1,22 +1,32 @@
-import type {
-  EmbeddingModelV3Middleware,
-  EmbeddingModelV3Result,
-  LanguageModelV3Middleware,
-} from '@ai-sdk/provider';
-import { readUsage, type UsageReading } from '@farthing/core';
-import type { Tapped } from '../call/metered-call.js';
+import { readUsage, type ReadAnswer, type UsageReading } from '@farthing/core';
 import { emptyUsage } from '../empty-usage.js';
 import { isAbort } from '../fetch/answer.js';
+import type {
+  EmbeddingModelMiddleware,
+  EmbeddingReported,
+  LanguageModelMiddleware,
+  Reported,
+  SpecificationVersion,
+  StreamPart,
+} from './ai-specification.js';
 import { integration, openFrameworkCall, type IntegrationOptions } from './framework-call.js';
 import { watchStream } from './watch-stream.js';
 
+export type {
+  EmbeddingModelMiddleware,
+  LanguageModelMiddleware,
+  SpecificationVersion,
+} from './ai-specification.js';
 export type { IntegrationOptions } from './framework-call.js';
 
-/** What of an answer of the AI SDK says what it used. Versions 3 and 4 of its specification share it. */
-interface Reported {
-  usage?: unknown;
-  providerMetadata?: unknown;
-  response?: { id?: string | undefined; modelId?: string | undefined } | undefined;
+export interface AiOptions<
+  Version extends SpecificationVersion = SpecificationVersion,
+> extends IntegrationOptions {
+  /**
+   * The version of the AI SDK's specification that the middleware says it has: `v3` (AI SDK 6, default)
+   * or `v4` (AI SDK 7). It does the same in both; only types look at it.
+   */
+  specificationVersion?: Version;
 }
 
 const api = 'ai-sdk.provider-v3';
@@ -26,10 +36,12 @@ const api = 'ai-sdk.provider-v3';
  * streamed, with the provider's own usage where the SDK keeps it. Put it innermost (last in a list), so
  * that it sees what leaves. Do not meter the provider's fetch as well: one call would be booked twice.
  */
-export function farthingMiddleware(options: IntegrationOptions = {}): LanguageModelV3Middleware {
+export function farthingMiddleware<Version extends SpecificationVersion = 'v3'>(
+  options: AiOptions<Version> = {},
+): LanguageModelMiddleware<Version> {
   const { meter, tags } = integration(options);
   return {
-    specificationVersion: 'v3',
+    specificationVersion: versionOf(options),
     async wrapGenerate({ doGenerate, params, model }) {
       const call = await openFrameworkCall(meter(), tags, {
         provider: model.provider,
@@ -58,14 +70,7 @@ export function farthingMiddleware(options: IntegrationOptions = {}): LanguageMo
         request: params.prompt,
         maxOutput: params.maxOutputTokens,
       });
-      let result: Awaited<ReturnType<typeof doStream>>;
-      try {
-        result = await doStream();
-        await call.answered(200, true);
-      } catch (error) {
-        endInError(call, error);
-        throw error;
-      }
+      const result = await started(call, doStream);
       const reported: Reported = { response: {} };
       let seenBytes = 0;
       let failed = false;
@@ -77,9 +82,9 @@ export function farthingMiddleware(options: IntegrationOptions = {}): LanguageMo
       return {
         ...result,
         stream: watchStream(result.stream, {
-          part(part) {
+          part(part: StreamPart) {
             if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
-              seenBytes += part.delta.length;
+              seenBytes += part.delta?.length ?? 0;
             } else if (part.type === 'response-metadata') reported.response = part;
             else if (part.type === 'error') failed = true;
             else if (part.type === 'finish') Object.assign(reported, part);
@@ -94,12 +99,12 @@ export function farthingMiddleware(options: IntegrationOptions = {}): LanguageMo
 }
 
 /** Middleware for `wrapEmbeddingModel` of the AI SDK. */
-export function farthingEmbeddingMiddleware(
-  options: IntegrationOptions = {},
-): EmbeddingModelV3Middleware {
+export function farthingEmbeddingMiddleware<Version extends SpecificationVersion = 'v3'>(
+  options: AiOptions<Version> = {},
+): EmbeddingModelMiddleware<Version> {
   const { meter, tags } = integration(options);
   return {
-    specificationVersion: 'v3',
+    specificationVersion: versionOf(options),
     async wrapEmbed({ doEmbed, params, model }) {
       const call = await openFrameworkCall(meter(), tags, {
         provider: model.provider,
@@ -121,6 +126,24 @@ export function farthingEmbeddingMiddleware(
   };
 }
 
+/** A stream that has begun, or the end of the call where it has not. */
+async function started<Result>(call: Ending, doStream: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    const result = await doStream();
+    await call.answered(200, true);
+    return result;
+  } catch (error) {
+    endInError(call, error);
+    throw error;
+  }
+}
+
+function versionOf<Version extends SpecificationVersion>({
+  specificationVersion = 'v3' as Version,
+}: AiOptions<Version>): Version {
+  return specificationVersion;
+}
+
 function readingOf(
   provider: string,
   { usage, providerMetadata, response }: Reported,
@@ -134,7 +157,7 @@ function readingOf(
   return reading;
 }
 
-function readingOfEmbeddings({ usage }: EmbeddingModelV3Result): UsageReading {
+function readingOfEmbeddings({ usage }: EmbeddingReported): UsageReading {
   if (usage === undefined || !Number.isSafeInteger(usage.tokens) || usage.tokens < 0) {
     return { status: 'no_usage', reason: 'the answer states no tokens' };
   }
@@ -143,7 +166,7 @@ function readingOfEmbeddings({ usage }: EmbeddingModelV3Result): UsageReading {
   return { status: 'ok', usage: { ...own, raw: { tokens: usage.tokens } } };
 }
 
-function tapped(reading: UsageReading): Tapped {
+function tapped(reading: UsageReading): ReadAnswer {
   return { reading, errorType: null, seenTokens: 0 };
 }
 
