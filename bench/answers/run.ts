@@ -19,6 +19,8 @@ interface Figure {
   question: string;
   'median ms': number | string;
   'all ms': string;
+  /** Of all threads: what a loaded machine changes least. */
+  'cpu ms': number | string;
   'peak MB': number | string;
   'answer KB': number | string;
 }
@@ -46,7 +48,7 @@ try {
     const figure = measure(question);
     figures.push(figure);
     console.log(
-      `${figure.question}: ${figure['median ms']} ms (${figure['all ms']}), ${figure['peak MB']} MB`,
+      `${figure.question}: ${figure['median ms']} ms (${figure['all ms']}), CPU ${figure['cpu ms']} ms, ${figure['peak MB']} MB`,
     );
   }
 } finally {
@@ -75,16 +77,17 @@ function measure({ answer, name = answer, parameters }: Question): Figure {
     { encoding: 'utf8', maxBuffer: 1 << 26, env: process.env },
   );
   try {
-    const { milliseconds, peakBytes, answerBytes } = JSON.parse(child.stdout) as {
+    const { milliseconds, cpuMilliseconds, peakBytes, answerBytes } = JSON.parse(child.stdout) as {
       milliseconds: number[];
+      cpuMilliseconds: number[];
       peakBytes: number;
       answerBytes: number;
     };
-    const sorted = milliseconds.toSorted((a, b) => a - b);
     return {
       question: name,
-      'median ms': Math.round(sorted[Math.floor(sorted.length / 2)]!),
+      'median ms': Math.round(median(milliseconds)),
       'all ms': milliseconds.map((each) => Math.round(each)).join(' '),
+      'cpu ms': Math.round(median(cpuMilliseconds)),
       'peak MB': Math.round(peakBytes / (1 << 20)),
       'answer KB': Math.round(answerBytes / 1024),
     };
@@ -94,10 +97,15 @@ function measure({ answer, name = answer, parameters }: Question): Figure {
       question: name,
       'median ms': reason.trim(),
       'all ms': '',
+      'cpu ms': '',
       'peak MB': '',
       'answer KB': '',
     };
   }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function isFile(path: string): boolean {

@@ -92,8 +92,7 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
       order: [{ by: orders[order], direction: 'desc' }],
       limit,
     }),
-    // A run has one outcome, so that its parts by outcome add up.
-    books.query({ ...scope, measures: ['cost', many, 'calls'], dimensions: outcomes }),
+    books.query({ ...scope, measures: ['cost', many, 'calls'] }),
     books.query({
       ...scope,
       measures: ['cost', many, 'calls'],
@@ -101,7 +100,16 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
       limit: 10_000,
     }),
   ]);
-  const [all] = successRows(totals.rows, [], many);
+  // A run has one outcome: where each run is in one group, the groups add up to all runs by outcome.
+  const isPartition =
+    !groups.truncated &&
+    groups.rows.reduce((sum, row) => sum + Number(row[many]), 0) ===
+      Number(totals.rows[0]?.[many] ?? 0);
+  const parts = isPartition
+    ? groups.rows
+    : (await books.query({ ...scope, measures: ['cost', many, 'calls'], dimensions: outcomes }))
+        .rows;
+  const [all] = successRows(parts, [], many);
   const ids = list.rows.map((row) => String(row[kind]));
   const rows = ids.length === 0 ? [] : await readRows(books, kind, ids, window, filters);
   const cost = all?.cost_usd ?? null;
