@@ -1,4 +1,5 @@
 // What fingerprints of prompts cost a call, in time and in bytes: npx tsx bench/cache/cost.ts
+import { createHash } from 'node:crypto';
 import type { Entry } from '@farthing/core';
 import { PromptPrefixer } from '../../packages/server/src/gateway/prompt-prefixer.js';
 
@@ -19,7 +20,7 @@ function chats(bytes: number): Buffer[] {
   });
 }
 
-process.stdout.write('request        a call   keys   added to the entry\n');
+process.stdout.write('request        a call   SHA-256 alone   keys   added to the entry\n');
 for (const bytes of [2_000, 20_000, 200_000]) {
   const bodies = chats(bytes);
   const inputTokens = Math.round(bytes / 4);
@@ -43,7 +44,7 @@ for (const bytes of [2_000, 20_000, 200_000]) {
   } as unknown as Entry;
   const prefixer = new PromptPrefixer(Buffer.alloc(32, 1));
   // As many calls a second as keep the load under the limit from which on conversations are left out.
-  const perSecond = 20_000_000 / 8 / bytes;
+  const perSecond = 3_000_000 / bytes;
   const calls = Math.min(200_000, Math.round(6e8 / bytes));
   const at = (call: number) =>
     new Date(Date.UTC(2026, 2, 1) + (call / perSecond) * 1_000).toISOString();
@@ -59,9 +60,17 @@ for (const bytes of [2_000, 20_000, 200_000]) {
       added += prefixes === undefined ? 0 : JSON.stringify({ prefixes }).length - 1;
   }
   const { user, system } = process.cpuUsage(began);
+  const hashing = process.cpuUsage();
+  for (let call = 0; call < calls; call++) {
+    createHash('sha256')
+      .update(bodies[call % 64]!)
+      .digest();
+  }
+  const hashed = process.cpuUsage(hashing);
   const cells = [
     `${bodies[0]!.length} B`.padEnd(10),
     `${((user + system) / calls).toFixed(1)} µs`.padStart(10),
+    `${((hashed.user + hashed.system) / calls).toFixed(1)} µs`.padStart(15),
     (keys / calls).toFixed(1).padStart(6),
     `${Math.round(added / (calls / 100))} B`.padStart(20),
   ];

@@ -7,6 +7,8 @@ import { RepeatedText } from './repeated-text.js';
 export interface PromptToRead {
   /** The request's JSON text. */
   text: string;
+  /** Hashes parts of it, keyed with a secret of the data directory. */
+  hash: PrefixHash;
   /** What the provider counted, cached or not. */
   inputTokens: number;
   /** What has prompts alike: feature, template version and model. */
@@ -20,23 +22,17 @@ export interface PromptToRead {
  * keeps what it needs to follow the load and to find repeated text, and no text.
  */
 export class PrefixReader {
-  readonly #start: () => PrefixHash;
   readonly #sampler = new PrefixSampler();
   readonly #repeated = new RepeatedText();
 
-  /** @param start begins a hash that is keyed with a secret of the data directory. */
-  constructor(start: () => PrefixHash) {
-    this.#start = start;
-  }
-
   /** Undefined where the prompt is too short for any cache, too long to be read, or no text. */
-  read({ text, inputTokens, group, at }: PromptToRead): PromptPrefixes | undefined {
+  read({ text, hash, inputTokens, group, at }: PromptToRead): PromptPrefixes | undefined {
     if (inputTokens < leastPromptTokens || text.length > mostPrefixCharacters) return undefined;
     const oneIn = this.#sampler.oneIn(text.length, at);
     const prompt = findPrompt(text, inputTokens);
     if (prompt === null) return undefined;
     let head = '';
-    const prefixes = readPrefixes(text, prompt, inputTokens, this.#start(), (fingerprint) => {
+    const prefixes = readPrefixes(text, prompt, inputTokens, hash, (fingerprint) => {
       head = fingerprint;
       return isFollowed(fingerprint, oneIn) ? oneIn : 0;
     });

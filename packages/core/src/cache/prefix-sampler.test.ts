@@ -6,7 +6,7 @@ const at = Date.UTC(2026, 2, 1);
 test('under low load every conversation is followed', () => {
   const sampler = new PrefixSampler();
   const oneIn = Array.from({ length: 1_000 }, (_, index) =>
-    sampler.oneIn(200_000, at + index * 100),
+    sampler.oneIn(200_000, at + index * 200),
   );
   expect(Math.max(...oneIn)).toBe(1);
 });

@@ -1,8 +1,8 @@
 /**
- * Bytes of requests that may be read for fingerprints in a second. At about 1.2 µs a kilobyte that is one
- * hundredth of a core.
+ * Bytes of requests that may be read for fingerprints in a second. At 1.2 to 2.4 µs a kilobyte
+ * (docs/benchmarks.md) that is about one hundredth of a core.
  */
-const bytesPerSecond = 8_000_000;
+const bytesPerSecond = 4_000_000;
 /** How far back the load is looked at, in milliseconds. */
 const memory = 10_000;
 /** Larger requests are not fingerprinted: that would hold up other calls for milliseconds. */

@@ -5,10 +5,10 @@ import { keptBoundaries } from './kept-boundaries.js';
 import { PrefixReader } from './prefix-reader.js';
 import type { PrefixHash } from './read-prefixes.js';
 
-function startHash(key = 'secret'): PrefixHash {
+function hashOf(text: string, key = 'secret'): PrefixHash {
   const hash = createHash('sha256').update(key);
   return {
-    update: (text) => void hash.update(text),
+    update: (start, end) => void hash.update(text.slice(start, end)),
     mark: () => hash.copy().digest('base64url').slice(0, 8),
   };
 }
@@ -18,8 +18,9 @@ const at = Date.UTC(2026, 2, 1);
 
 function read(body: object, changes: { key?: string; inputTokens?: number } = {}) {
   const { key, inputTokens = 4_000 } = changes;
-  const reader = new PrefixReader(() => startHash(key));
-  return reader.read({ text: JSON.stringify(body), inputTokens, group: 'search', at });
+  const text = JSON.stringify(body);
+  const hash = hashOf(text, key);
+  return new PrefixReader().read({ text, hash, inputTokens, group: 'search', at });
 }
 
 const turns = (count: number) =>
@@ -93,9 +94,9 @@ describe('the prefixes of a prompt', () => {
     const image = { messages: [{ role: 'user', content: [{ data: 'A'.repeat(200_000) }] }] };
     expect(read(image, { inputTokens: 1_600 })).toBeUndefined();
     expect(read({ prompt: long('text') })).toBeUndefined();
-    const reader = new PrefixReader(startHash);
-    const broken = '{"messages":[{"role":"user","content":"cut';
-    expect(reader.read({ text: broken, inputTokens: 2_000, group: '', at })).toBeUndefined();
+    const text = '{"messages":[{"role":"user","content":"cut';
+    const cut = { text, hash: hashOf(text), inputTokens: 2_000, group: '', at };
+    expect(new PrefixReader().read(cut)).toBeUndefined();
   });
 
   test('hold no text: keys of eight characters, a bounded number of them', () => {
@@ -131,14 +132,12 @@ describe('text that repeats behind a difference', () => {
     (_, index) => `Rule ${index}: ${long('word', 12)}.`,
   ).join('\n');
   const reading = () => {
-    const reader = new PrefixReader(startHash);
-    return (system: string, question = 'why?') =>
-      reader.read({
-        text: JSON.stringify({ system, messages: [{ role: 'user', content: question }] }),
-        inputTokens: 2_000,
-        group: 'dated',
-        at,
-      })!.repeated;
+    const reader = new PrefixReader();
+    return (system: string, question = 'why?') => {
+      const text = JSON.stringify({ system, messages: [{ role: 'user', content: question }] });
+      const hash = hashOf(text);
+      return reader.read({ text, hash, inputTokens: 2_000, group: 'dated', at })!.repeated;
+    };
   };
 
   test('is what a cache would serve if what changes stood behind it', () => {

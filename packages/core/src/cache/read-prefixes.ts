@@ -2,9 +2,10 @@ import { keptBoundaries } from './kept-boundaries.js';
 import { endOfValue, itemRanges, memberRanges, skipSpace, type Range } from './json-ranges.js';
 import { leastMarkedTokens, type PromptPrefixes } from './prompt-prefixes.js';
 
-/** A keyed hash of a growing text; `mark` is the fingerprint of the text so far. */
+/** A keyed hash of parts of a request's text; `mark` is the fingerprint of the parts so far. */
 export interface PrefixHash {
-  update(text: string): void;
+  /** Takes the characters from `start` to before `end`. */
+  update(start: number, end: number): void;
   mark(): string;
 }
 
@@ -93,6 +94,7 @@ export function readPrefixes(
 ): PromptPrefixes {
   const { head, items, headItems, length } = prompt;
   const prefixes: PromptPrefixes = { keys: [], tokens: [], head: 0 };
+  const parts = new WithoutMarkers(text, hash);
   let read = 0;
   let fingerprint = '';
   const mark = (isKept = false) => {
@@ -104,7 +106,7 @@ export function readPrefixes(
   };
   const take = ({ start, end }: Range, messages = 0) => {
     read += Math.max(0, end - start - messages * frameCharacters);
-    updateWithoutMarkers(hash, text, start, end);
+    parts.update({ start, end });
   };
   for (const range of head) {
     take(range);
@@ -135,33 +137,49 @@ export function readPrefixes(
 
 const marker = '"cache_control"';
 
-/** `"cache_control"` inside of a text would have escaped quotes, so what is found is a member's name. */
-function updateWithoutMarkers(hash: PrefixHash, text: string, start: number, end: number): void {
-  let from = start;
-  for (;;) {
-    const at = text.indexOf(marker, from);
-    if (at < 0 || at >= end) break;
-    const colon = skipSpace(text, at + marker.length);
-    const valueEnd =
-      text.charCodeAt(colon) === 0x3a ? endOfValue(text, skipSpace(text, colon + 1)) : -1;
-    if (valueEnd < 0 || valueEnd > end) break;
-    const before = lastBefore(text, at);
-    // A comma belongs to the member: the one before it, or, where it is the first, the one behind it.
-    if (text.charCodeAt(before) === 0x2c) {
-      hash.update(text.slice(from, before));
-      from = valueEnd;
-    } else {
-      hash.update(text.slice(from, at));
-      const behind = skipSpace(text, valueEnd);
-      from = text.charCodeAt(behind) === 0x2c ? skipSpace(text, behind + 1) : valueEnd;
-    }
+/**
+ * Leaves cache markers out of what is hashed. `"cache_control"` inside of a text would have escaped quotes, so
+ * what is found is a member's name.
+ */
+class WithoutMarkers {
+  readonly #text: string;
+  readonly #hash: PrefixHash;
+  /** Where the next marker stands; -1 where there is none any more. Searched for once. */
+  #next: number | null = null;
+
+  constructor(text: string, hash: PrefixHash) {
+    this.#text = text;
+    this.#hash = hash;
   }
-  hash.update(text.slice(from, end));
+
+  update({ start, end }: Range): void {
+    const text = this.#text;
+    let from = start;
+    for (;;) {
+      if (this.#next === null || (this.#next >= 0 && this.#next < from)) {
+        this.#next = text.indexOf(marker, from);
+      }
+      const at = this.#next;
+      if (at < 0 || at >= end) break;
+      const member = memberAround(text, at, end);
+      if (member === null) break;
+      this.#hash.update(from, member.start);
+      from = member.end;
+    }
+    this.#hash.update(from, end);
+  }
 }
 
-/** The last character before `at` that is no white space. */
-function lastBefore(text: string, at: number): number {
+/** A member with the comma that belongs to it: the one before it or, where it is the first, the one behind. */
+function memberAround(text: string, at: number, end: number): Range | null {
+  const colon = skipSpace(text, at + marker.length);
+  if (text.charCodeAt(colon) !== 0x3a) return null;
+  const valueEnd = endOfValue(text, skipSpace(text, colon + 1));
+  if (valueEnd < 0 || valueEnd > end) return null;
   let before = at - 1;
   while (before >= 0 && text.charCodeAt(before) <= 0x20) before--;
-  return before;
+  if (text.charCodeAt(before) === 0x2c) return { start: before, end: valueEnd };
+  const behind = skipSpace(text, valueEnd);
+  const isFollowed = text.charCodeAt(behind) === 0x2c;
+  return { start: at, end: isFollowed ? skipSpace(text, behind + 1) : valueEnd };
 }

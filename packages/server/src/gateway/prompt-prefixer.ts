@@ -15,11 +15,11 @@ import {
  * fingerprints in every process, and nobody without the secret can test a guess.
  */
 export class PromptPrefixer {
-  readonly #reader: PrefixReader;
+  readonly #reader = new PrefixReader();
+  readonly #key: Buffer;
 
   constructor(secret: Buffer) {
-    const key = createHmac('sha256', secret).update('prompt-prefixes').digest();
-    this.#reader = new PrefixReader(() => new KeyedHash(key));
+    this.#key = createHmac('sha256', secret).update('prompt-prefixes').digest();
   }
 
   /** Undefined where nothing was counted, the request is no chat, or too short for any cache. */
@@ -29,8 +29,9 @@ export class PromptPrefixer {
     const inputTokens = totalInput(usage.tokens);
     if (inputTokens < leastPromptTokens) return undefined;
     return this.#reader.read({
-      // One character a byte: as fast as can be, and the hash takes them as the bytes they were.
+      // One character a byte: as fast as can be, and places in the text are places in the body.
       text: body.toString('latin1'),
+      hash: new KeyedHash(this.#key, body),
       inputTokens,
       group: `${provider}\u001f${model}\u001f${tags.feature}\u001f${tags.template_version}`,
       at: Date.parse(entry.started_at),
@@ -41,13 +42,15 @@ export class PromptPrefixer {
 /** SHA-256 over key and text; 48 bits of it, so that what stands before them cannot be continued. */
 class KeyedHash implements PrefixHash {
   readonly #hash: Hash;
+  readonly #body: Buffer;
 
-  constructor(key: Buffer) {
+  constructor(key: Buffer, body: Buffer) {
     this.#hash = createHash('sha256').update(key);
+    this.#body = body;
   }
 
-  update(text: string): void {
-    this.#hash.update(text, 'latin1');
+  update(start: number, end: number): void {
+    this.#hash.update(this.#body.subarray(start, end));
   }
 
   mark(): string {
