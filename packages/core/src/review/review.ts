@@ -21,6 +21,7 @@ import { outliersSection } from './sections/outliers.js';
 import { promptsSection } from './sections/prompts.js';
 import { spendSection } from './sections/spend.js';
 import { substitutionsSection } from './sections/substitutions.js';
+import { templatesSection } from './sections/templates.js';
 
 export interface ReviewRequest {
   window: Window;
@@ -48,6 +49,7 @@ const sections: readonly (readonly [name: string, build: SectionBuilder])[] = [
   ['spend', spendSection],
   ['features', featuresSection],
   ['drift', driftSection],
+  ['templates', templatesSection],
   ['outliers', outliersSection],
   ['cache', cacheSection],
   ['substitutions', substitutionsSection],
@@ -111,7 +113,7 @@ export async function buildReview(sources: ReviewSources, request: ReviewRequest
 }
 
 /** Commands about a window; others are about now. */
-const windowed = /^farthing (?:explain|drift|outliers|cache|whatif|audit|untagged) /;
+const windowed = /^farthing (?:explain|drift|templates|outliers|cache|whatif|audit|untagged) /;
 
 /** A command looks at the window of the review. */
 function ofWindow<Item extends { command?: string }>(

@@ -35,7 +35,7 @@ export const reviewSchema = z
           .object({
             id: z.string().openapi({
               description:
-                'spend, features, drift, outliers, cache, substitutions, prompts, batchable, budgets, forecast, gaps.',
+                'spend, features, drift, templates, outliers, cache, substitutions, prompts, batchable, budgets, forecast, gaps.',
             }),
             title: z.string(),
             summary: z.string(),
