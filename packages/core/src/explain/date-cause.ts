@@ -19,6 +19,8 @@ export interface Onset {
   /** From when it was over; null where it lasts. */
   until: string | null;
   bucket: 'hour' | 'day';
+  /** The level from then on ÷ the one before; null of shares and of groups that begin or end. */
+  ratio: number | null;
 }
 
 export interface DatingRequest {
@@ -73,7 +75,7 @@ export async function dateCause(
   const change = findChange(points, isUp ? 1 : -1, {
     isBounded: reading.isShare === true,
   });
-  return change === null ? null : onsetOf(change, bucket);
+  return change === null ? null : onsetOf(change, bucket, reading.isShare === true);
 }
 
 interface Reading {
@@ -196,9 +198,12 @@ function edgeOf(
   const times = rows.filter((row) => number(row, 'calls') > 0).map((row) => String(row['bucket']));
   const sorted = times.toSorted();
   const at = kind === 'new' ? sorted[0] : sorted.at(-1);
-  return at === undefined ? null : { at, until: null, bucket };
+  return at === undefined ? null : { at, until: null, bucket, ratio: null };
 }
 
-function onsetOf({ from, until }: Change, bucket: Onset['bucket']): Onset {
-  return { at: from, until, bucket };
+function onsetOf(change: Change, bucket: Onset['bucket'], isShare: boolean): Onset {
+  const { from, until, before, after } = change;
+  // Levels that are no shares are logarithms.
+  const ratio = isShare ? null : Number(Math.exp(after - before).toPrecision(4));
+  return { at: from, until, bucket, ratio };
 }

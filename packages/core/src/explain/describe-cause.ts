@@ -17,7 +17,8 @@ export function nameGroup(group: string | null, by: Dimension): string {
 }
 
 function happened(cause: Cause, onset: Onset | null, by: Dimension): string {
-  const { kind, quantity } = cause;
+  const { kind } = cause;
+  const quantity = fromOnset(cause, onset);
   const who = cause.group === undefined ? 'everything' : nameGroup(cause.group, by);
   const model = cause.model?.model ?? cause.model?.provider ?? null;
   const isUp = (quantity?.after ?? 0) >= (quantity?.before ?? 0);
@@ -69,6 +70,17 @@ function after({ template, kind }: Cause): string {
   if (template === undefined || kind === 'new' || kind === 'gone' || kind === 'price') return '';
   if (template === null) return ', in calls without a template version';
   return ` with template ${template}`;
+}
+
+/**
+ * What was so until it set in and from then on, where that is known: the means of both windows say less,
+ * because a part of one may lie before the change.
+ */
+function fromOnset({ kind, quantity }: Cause, onset: Onset | null): UnitQuantity | null {
+  const ratio = onset?.ratio ?? null;
+  if (quantity === null || quantity.before === null || ratio === null) return quantity;
+  if (kind !== 'input' && kind !== 'output' && kind !== 'price') return quantity;
+  return { ...quantity, after: quantity.before * ratio };
 }
 
 /** `2.1 × the output tokens`, `38 % fewer calls`. */

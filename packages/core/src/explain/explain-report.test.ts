@@ -72,7 +72,7 @@ describe('why spend changed', () => {
     }
     const { summary, causes } = await explain([...before, ...after]);
     expect(summary).toBe(
-      '+$163 (+54 %): `search` started producing 2.2 × the output tokens on 17 Nov with template v2.',
+      '+$163 (+54 %): `search` started producing 2.5 × the output tokens on 17 Nov with template v2.',
     );
     expect(causes[0]).toMatchObject({
       kind: 'output',
@@ -80,7 +80,7 @@ describe('why spend changed', () => {
       model: 'gpt-5-mini',
       template_version: 'v2',
       share: 1,
-      onset: { at: hourText(200), until: null, bucket: 'hour' },
+      onset: { at: hourText(200), until: null, bucket: 'hour', ratio: 2.5 },
     });
   });
 

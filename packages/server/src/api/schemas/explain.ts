@@ -58,6 +58,9 @@ const causeSchema = z
         at: z.string(),
         until: orNull(z.string()).openapi({ description: 'Null where it lasts.' }),
         bucket: z.enum(['hour', 'day']),
+        ratio: orNull(z.number()).openapi({
+          description: 'The level from then on ÷ the one before; null of shares.',
+        }),
       }),
     ).openapi({ description: 'When it set in; null where no moment stands out.' }),
     quantity: orNull(quantitySchema),
