@@ -420,6 +420,6 @@ function summarise(
   const unpaid =
     without === 0
       ? ''
-      : ` ${without.toLocaleString('en-US')} cost ${describeMoney(parseUsd(total.cost_without_revenue_usd))} and have no revenue.`;
+      : ` ${without.toLocaleString('en-US')} ${without === 1 ? 'has' : 'have'} no revenue and ${without === 1 ? 'costs' : 'cost'} ${describeMoney(parseUsd(total.cost_without_revenue_usd))}.`;
   return `${head}${who}${unpaid}`;
 }

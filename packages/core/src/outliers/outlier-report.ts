@@ -85,11 +85,14 @@ export interface OutlierReport {
   /** The dearest first. */
   outliers: Outlier[];
   groups: OutlierGroupRow[];
+  /** Runs that have several of them, the dearest first; at most 20. */
+  runs: { run: string; outliers: number; cost_usd: string }[];
   /** Calls in groups with too few calls, or without a cost, also together with others. */
   not_judged_calls: number;
 }
 
 const shownGroups = 100;
+const shownRuns = 20;
 
 /**
  * The calls that cost more than 3 × the median of their group and lie in its tail, each with what made
@@ -119,8 +122,8 @@ export async function buildOutliers(
     })),
   };
   const isNone = above.groups.length === 0;
-  const [sums, calls] = isNone
-    ? [[], []]
+  const [sums, calls, inRuns] = isNone
+    ? [[], [], []]
     : await Promise.all([
         books
           .query({
@@ -132,6 +135,7 @@ export async function buildOutliers(
           })
           .then(({ rows }) => rows),
         books.calls({ ...scope, order: 'dearest', limit: top, above }),
+        dearestRuns(books, scope, above),
       ]);
   const outlying = new Map(
     sums.map((row) => [groupName(text(row['feature']), text(row['model'])), readSums(row)]),
@@ -150,7 +154,7 @@ export async function buildOutliers(
   const total = totals(rows, judged, frame.cost_usd);
   return {
     frame,
-    summary: summarise(total, outliers),
+    summary: summarise(total, outliers, inRuns),
     rule: {
       median_factor: medianFactor,
       tail_probability: tailProbability,
@@ -161,8 +165,31 @@ export async function buildOutliers(
     groups: rows
       .toSorted((a, b) => compare(parseUsd(b.cost_usd), parseUsd(a.cost_usd)))
       .slice(0, shownGroups),
+    runs: inRuns,
     not_judged_calls: Math.max(frame.calls - total.judged_calls, 0),
   };
+}
+
+async function dearestRuns(
+  books: Pick<AnswerBooks, 'query'>,
+  scope: { window: Window; filters: Filter[] },
+  above: CostFloors,
+): Promise<OutlierReport['runs']> {
+  const { rows } = await books.query({
+    window: scope.window,
+    filters: [...scope.filters, { dimension: 'run', op: 'not_in', values: [null] }],
+    measures: ['cost', 'calls'],
+    dimensions: ['run'],
+    above,
+    limit: shownRuns,
+  });
+  return rows
+    .filter((row) => Number(row['calls']) > 1)
+    .map((row) => ({
+      run: String(row['run']),
+      outliers: Number(row['calls']),
+      cost_usd: String(row['cost']),
+    }));
 }
 
 /** The average peer of each group that is no outlier, found once for each set of peers. */
@@ -220,7 +247,10 @@ function describe(
     tokens: { call: tokensOf(call), typical: tokensOf(typical) },
     causes,
     run,
-    summary: run === null ? because : `${because} ${describeRun(run)}`,
+    summary:
+      run === null || causes[0]?.cause === 'loop_ran_on'
+        ? because
+        : `${because} ${describeRun(run)}`,
   };
 }
 
@@ -270,7 +300,11 @@ function totals(
   };
 }
 
-function summarise(total: OutlierReport['total'], outliers: readonly Outlier[]): string {
+function summarise(
+  total: OutlierReport['total'],
+  outliers: readonly Outlier[],
+  [worst]: OutlierReport['runs'],
+): string {
   const { outliers: number, judged_calls: judged } = total;
   if (judged === 0) {
     return `No call could be judged: it takes ${leastGroupCalls} calls with a known cost to say what is usual.`;
@@ -283,8 +317,12 @@ function summarise(total: OutlierReport['total'], outliers: readonly Outlier[]):
     first === undefined
       ? ''
       : ` The dearest cost ${describeMoney(parseUsd(first.cost_usd))}: ${first.summary}`;
+  const together =
+    worst === undefined
+      ? ''
+      : ` ${worst.outliers.toLocaleString('en-US')} of them are calls of run ${worst.run}.`;
   const verb = number === 1 ? 'is an outlier and cost' : 'are outliers and cost';
-  return `${number.toLocaleString('en-US')} of ${of} ${verb} ${describeMoney(parseUsd(total.cost_usd))}${share}.${dearest}`;
+  return `${number.toLocaleString('en-US')} of ${of} ${verb} ${describeMoney(parseUsd(total.cost_usd))}${share}.${together}${dearest}`;
 }
 
 function text(value: string | number | null | undefined): string | null {

@@ -164,6 +164,7 @@ describe('an outlier is told with its cause:', () => {
       prompt: { system: 400, history: 10_400, user: 200 },
     });
     const { causes, run, summary } = await only(...turns, last);
+    expect(summary.match(/its run/g)).toHaveLength(1);
     expect(causes[0]).toMatchObject({ cause: 'loop_ran_on', source: 'history' });
     expect(run).toMatchObject({ run: 'looping', calls: 41, position: 41, usual_calls: 4 });
     expect(summary).toMatch(/^It was call 41 of its run, where such runs have 4: its prompt had/);
@@ -211,7 +212,15 @@ describe('the report', () => {
     expect(report.groups).toMatchObject([
       { feature: 'agent', model: 'm-small', outliers: 3, cost_usd: '0.0318' },
     ]);
+    expect(report.runs).toEqual([]);
     expect(report.summary).toMatch(/^3 of 403 calls are outliers and cost \$0\.0318 \(13 % of/);
+  });
+
+  test('a run with several of them is named', async () => {
+    const dear = [10, 20, 30].map((price) => call({ minute: 300, price, run: 'run-x' }));
+    const report = await buildOutliers(await booked([...peers(400), ...dear]), { window, now });
+    expect(report.runs).toEqual([{ run: 'run-x', outliers: 3, cost_usd: '0.0318' }]);
+    expect(report.summary).toContain('3 of them are calls of run run-x.');
   });
 
   test('a call whose price was corrected is judged by what it costs now', async () => {

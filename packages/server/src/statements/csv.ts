@@ -12,7 +12,7 @@ export function statementCsv(statement: Statement, { by }: StatementsReport): st
     line.tokens_input,
     line.tokens_output,
     line.usd,
-    line.billed_usd,
+    cents(line.billed_usd),
   ]);
   const total = [
     name,
@@ -23,7 +23,7 @@ export function statementCsv(statement: Statement, { by }: StatementsReport): st
     sumOf(statement, 'tokens_input'),
     sumOf(statement, 'tokens_output'),
     statement.total_usd,
-    statement.billed_usd,
+    cents(statement.billed_usd),
   ];
   return csv([
     [by, 'kind', 'feature', 'model', 'calls', 'tokens_input', 'tokens_output', 'usd', 'billed_usd'],
@@ -43,7 +43,7 @@ export function summaryCsv({ by, statements, total }: StatementsReport): string 
     each.unattributed_usd,
     each.difference_usd,
     each.total_usd,
-    each.billed_usd,
+    cents(each.billed_usd),
     each.rounding_usd,
   ]);
   return csv([
@@ -69,10 +69,16 @@ export function summaryCsv({ by, statements, total }: StatementsReport): string 
       null,
       total.difference_usd,
       total.total_usd,
-      total.billed_usd,
+      cents(total.billed_usd),
       total.rounding_usd,
     ],
   ]);
+}
+
+/** Whole cents with two decimals, as bills have them. */
+function cents(usd: string): string {
+  const [whole = '0', fraction = ''] = usd.split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
 function sumOf({ lines }: Statement, name: 'tokens_input' | 'tokens_output'): number {

@@ -107,6 +107,9 @@ export const outliersSchema = z
           .openapi('OutlierGroup'),
       )
       .openapi({ description: 'Where they are, the dearest group first; at most 100.' }),
+    runs: z
+      .array(z.object({ run: z.string(), outliers: z.number().int(), cost_usd: usdSchema }))
+      .openapi({ description: 'Runs that have several of them, the dearest first; at most 20.' }),
     not_judged_calls: z.number().int().openapi({
       description: 'Calls without a cost, and those with too few to compare with.',
     }),

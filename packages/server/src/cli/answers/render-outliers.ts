@@ -31,7 +31,7 @@ export function renderOutliers(
   timeZone: string,
 ): string {
   const { outliers, total, frame } = report;
-  const head = `Outliers, ${spanOf(frame, timeZone)}\n\n${printable(report.summary.split('. ')[0]!.replace(/\.?$/, '.'))}\n`;
+  const head = `Outliers, ${spanOf(frame, timeZone)}\n\n${printable(report.summary.replace(/ The dearest cost .*$/s, ''))}\n`;
   const foot = `${renderFrame(frame, output).join('\n')}\n`;
   if (outliers.length === 0) return `${head}${foot}`;
   const cells = (pick: (outlier: Outlier) => string) =>
