@@ -45,8 +45,10 @@ export {
   type ValueRange,
 } from './scan-json.js';
 export {
+  keptOfAnswer,
   largestAnswer,
   readJsonAnswer,
+  readParsedAnswer,
   tooLargeAnswer,
   type AnsweredCall,
   type ReadAnswer,

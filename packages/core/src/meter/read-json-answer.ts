@@ -1,4 +1,5 @@
 import type { CallContext } from '../usage/call-context.js';
+import { isFields, type Fields } from '../usage/fields.js';
 import { readUsage } from '../usage/read-usage.js';
 import type { UsageReading } from '../usage/usage.js';
 import { errorTypeOf } from './error-type.js';
@@ -71,7 +72,11 @@ const smallAnswer = 16 * 1024;
 
 /** Reads the usage and error type from a whole JSON answer. */
 export function readJsonAnswer(json: JsonSource, call: AnsweredCall): ReadAnswer {
-  const payload = parseAnswer(json, call.api);
+  return readParsedAnswer(parseAnswer(json, call.api), call);
+}
+
+/** The same from an answer that was parsed already, or from what was kept of it; undefined where it is no JSON. */
+export function readParsedAnswer(payload: unknown, call: AnsweredCall): ReadAnswer {
   if (payload === undefined) return unread('the answer is not JSON');
   // Gemini streams without `alt=sse` are one JSON array of the same chunks.
   const answer = Array.isArray(payload) ? { events: payload } : payload;
@@ -80,6 +85,42 @@ export function readJsonAnswer(json: JsonSource, call: AnsweredCall): ReadAnswer
     errorType: errorTypeOf(payload),
     seenTokens: 0,
   };
+}
+
+/**
+ * What has to be kept of a parsed answer to read it later: the few members that matter, as they are now.
+ * The rest may be long, and the answer is its caller's, who may do with it what he wants.
+ */
+export function keptOfAnswer(payload: unknown, api: string): unknown {
+  if (!isFields(payload)) return payload;
+  const members = membersOf(api);
+  const kept: Record<string, unknown> = {};
+  for (const name in payload) if (members.has(name)) kept[name] = copied(payload[name]);
+  if (members === wantedOfImages) countImages(payload, kept);
+  return kept;
+}
+
+/** No usage has objects within objects deeper than this. */
+const deepest = 6;
+
+/** Usage is numbers in objects within objects; lists are long, and nobody adds up in them. */
+function copied(value: unknown, depth = 0): unknown {
+  if (!isFields(value) || depth === deepest) return value;
+  const copy: Record<string, unknown> = {};
+  for (const name in value) if (name !== '__proto__') copy[name] = copied(value[name], depth + 1);
+  return copy;
+}
+
+function countImages(payload: Fields, kept: Record<string, unknown>): void {
+  for (const name of imageLists) {
+    const list = payload[name];
+    if (Array.isArray(list)) kept['data'] = list.map(() => ({}));
+  }
+}
+
+function membersOf(api: string): ReadonlySet<string> {
+  if (api.startsWith('images')) return wantedOfImages;
+  return api === 'embedContent' ? wantedOfEmbeddings : wanted;
 }
 
 /** Of an answer that was too large to be kept. */
@@ -92,9 +133,9 @@ function unread(reason: string): ReadAnswer {
 }
 
 function parseAnswer(json: JsonSource, api: string): unknown {
-  if (api.startsWith('images')) return parseMembers(json, wantedOfImages);
-  if (json.length <= smallAnswer) return parseRange(json, { start: 0, end: json.length });
-  return parseMembers(json, api === 'embedContent' ? wantedOfEmbeddings : wanted);
+  const members = membersOf(api);
+  const isSmall = json.length <= smallAnswer && members !== wantedOfImages;
+  return isSmall ? parseRange(json, { start: 0, end: json.length }) : parseMembers(json, members);
 }
 
 function parseMembers(json: JsonSource, members: ReadonlySet<string>): unknown {

@@ -100,7 +100,22 @@ export function countItems(json: JsonSource, { start, end }: ValueRange): number
   return count;
 }
 
-function skipSpace(json: JsonSource, from: number): number {
+/** Where the items of a JSON array stand; none for anything else. */
+export function itemRanges(json: JsonSource, { start, end }: ValueRange): ValueRange[] {
+  const items: ValueRange[] = [];
+  if (json.codeAt(start) !== 0x5b) return items;
+  let at = skipSpace(json, start + 1);
+  while (at < end && json.codeAt(at) !== 0x5d) {
+    const itemEnd = skipValue(json, at);
+    if (itemEnd < 0) return items;
+    items.push({ start: at, end: itemEnd });
+    at = skipSpace(json, itemEnd);
+    if (json.codeAt(at) === 0x2c) at = skipSpace(json, at + 1);
+  }
+  return items;
+}
+
+export function skipSpace(json: JsonSource, from: number): number {
   let at = from;
   for (;;) {
     const code = json.codeAt(at);
@@ -126,7 +141,8 @@ function skipString(json: JsonSource, from: number): number {
   }
 }
 
-function skipValue(json: JsonSource, from: number): number {
+/** Returns the offset behind the value, or -1 where there is none, or it does not end. */
+export function skipValue(json: JsonSource, from: number): number {
   const first = json.codeAt(from);
   if (first === quote) return skipString(json, from);
   if (first === 0x7b || first === 0x5b) return skipNested(json, from);

@@ -6,7 +6,7 @@ import type { MeteredCall } from './metered-call.js';
 
 /** The longest that a call which has ended waits to be booked. */
 const patience = 20;
-/** Calls that wait at most, and characters of their requests: beyond that they are booked at once. */
+/** Calls that wait at most, and characters of their requests and answers: beyond that they are booked at once. */
 const mostCalls = 100;
 const mostCharacters = 4 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ export class Bookings {
   add(call: MeteredCall): void {
     if (this.#calls.length === 0) unsettled(this.#settle);
     this.#calls.push(call);
-    this.#characters += call.departure.body?.length ?? 0;
+    this.#characters += call.size;
     if (this.#calls.length >= mostCalls || this.#characters >= mostCharacters) {
       this.settle();
     } else if (!this.#isTimed) this.#wait();

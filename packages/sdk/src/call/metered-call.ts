@@ -7,22 +7,15 @@ import {
   type Ending,
   type Entry,
   type OpenedLine,
+  type ReadAnswer,
   type Tags,
   type UsageReading,
 } from '@farthing/core';
 import type { OpenRun } from '../context/runs.js';
 import type { Admitted } from './admitted.js';
+import { finished, type Learned } from './learned.js';
 import type { Departure, Meter } from './meter.js';
 import { noFacts, readRequestFacts, setsPrice, type RequestFacts } from './request-facts.js';
-
-/** What was learned of an answer when it was over. */
-export interface Tapped {
-  reading: UsageReading;
-  /** The provider's error type or code, when the answer is or ends with an error. */
-  errorType: string | null;
-  /** Tokens of output seen go by, roughly; only for answers that were cut off. */
-  seenTokens: number;
-}
 
 /** What holds where the call is made. */
 export interface Place {
@@ -55,7 +48,8 @@ export class MeteredCall {
   #isAnsweredInParts = false;
   #outcome: CallOutcome | null = null;
   #errorType: string | null = null;
-  #tapped: Tapped | null = null;
+  #learned: Learned | null = null;
+  #answer: ReadAnswer | null = null;
   #duration = 0;
 
   constructor(meter: Meter, departure: Departure, place: Place) {
@@ -67,6 +61,13 @@ export class MeteredCall {
 
   get isEnded(): boolean {
     return this.#outcome !== null;
+  }
+
+  /** How much is kept of the call until it is booked, in characters. */
+  get size(): number {
+    const learned = this.#learned;
+    const ofAnswer = learned !== null && 'finish' in learned ? (learned.size ?? 0) : 0;
+    return ofAnswer + (this.departure.body?.length ?? 0);
   }
 
   /** What the request says of itself; read when it is first asked for. */
@@ -101,18 +102,18 @@ export class MeteredCall {
   }
 
   /** The answer was delivered whole. */
-  ended(tapped: Tapped | null): void {
-    this.#end('ok', null, tapped);
+  ended(learned: Learned | null): void {
+    this.#end('ok', null, learned);
   }
 
   /** The caller left before the answer was complete. */
-  aborted(tapped: Tapped | null): void {
-    this.#end('aborted', null, tapped);
+  aborted(learned: Learned | null): void {
+    this.#end('aborted', null, learned);
   }
 
   /** The provider could not be reached, or its answer broke off. */
-  failed(error: unknown, tapped: Tapped | null): void {
-    this.#end(this.#status === null ? 'error' : 'interrupted', codeOf(error), tapped);
+  failed(error: unknown, learned: Learned | null): void {
+    this.#end(this.#status === null ? 'error' : 'interrupted', codeOf(error), learned);
   }
 
   /** Another meter has booked this call (a Farthing gateway answered): nothing is booked here. */
@@ -124,19 +125,21 @@ export class MeteredCall {
     this.#meter.withdraw(this.#entry(this.admitted, 'aborted', true), this.admitted);
   }
 
-  #end(outcome: CallOutcome, errorType: string | null, tapped: Tapped | null): void {
+  #end(outcome: CallOutcome, errorType: string | null, learned: Learned | null): void {
     if (this.#outcome !== null) return;
     this.#outcome = outcome;
     this.#errorType = errorType;
-    this.#tapped = tapped;
+    this.#learned = learned;
     this.#duration = performance.now() - this.#began;
     this.#meter.ended(this);
   }
 
   /** The entry of the call, which has ended. */
   entry(admitted: Admitted): Entry {
-    const tapped = this.#tapped;
-    const isComplete = tapped?.reading.status === 'ok' && tapped.reading.partial === undefined;
+    const answer = this.#learned === null ? null : finished(this.#learned);
+    this.#learned = null;
+    this.#answer = answer;
+    const isComplete = answer?.reading.status === 'ok' && answer.reading.partial === undefined;
     // Some clients stop reading at the last event and leave the end of the stream unread.
     const isWhole = this.#outcome === 'aborted' && isComplete && this.#isStream(admitted);
     return this.#entry(admitted, isWhole ? 'ok' : this.#outcome!, false);
@@ -148,13 +151,13 @@ export class MeteredCall {
 
   #entry(admitted: Admitted, outcome: CallOutcome, isElsewhere: boolean): Entry {
     const status = this.#status;
-    const tapped = this.#tapped;
+    const answer = this.#answer;
     const failed = status !== null && status >= 400;
     const ending: Ending = {
-      outcome: failed || (outcome === 'ok' && tapped?.errorType != null) ? 'error' : outcome,
+      outcome: failed || (outcome === 'ok' && answer?.errorType != null) ? 'error' : outcome,
       reading: bookedElsewhere,
       httpStatus: status,
-      errorType: tapped?.errorType ?? this.#errorType,
+      errorType: answer?.errorType ?? this.#errorType,
       durationMilliseconds: Math.round(this.#duration),
       firstByteMilliseconds: this.#firstByte === null ? null : Math.round(this.#firstByte),
     };
@@ -172,10 +175,10 @@ export class MeteredCall {
   }
 
   #completeReading(ending: Ending, outcome: CallOutcome, opened: OpenedLine): void {
-    const tapped = this.#tapped;
-    const brokeInside = tapped?.errorType != null && tapped.reading.status === 'no_usage';
-    if (outcome === 'ok' && tapped !== null && !brokeInside) {
-      ending.reading = tapped.reading;
+    const answer = this.#answer;
+    const brokeInside = answer?.errorType != null && answer.reading.status === 'no_usage';
+    if (outcome === 'ok' && answer !== null && !brokeInside) {
+      ending.reading = answer.reading;
       return;
     }
     const note =
@@ -183,8 +186,8 @@ export class MeteredCall {
         ? 'the client left before the answer was complete: output estimated from what was seen'
         : 'the answer broke off: output estimated from what was seen';
     ending.partialReason = note;
-    if (tapped !== null && opened.stream) {
-      ending.reading = readingOfCutAnswer(tapped, opened.estimate, note);
+    if (answer !== null && opened.stream) {
+      ending.reading = readingOfCutAnswer(answer, opened.estimate, note);
     } else {
       ending.reading =
         opened.estimate.method === 'none'

@@ -1,5 +1,5 @@
 import type { MeteredCall } from '../call/metered-call.js';
-import { finished, type AnswerReader } from './answer-reader.js';
+import type { AnswerReader } from './answer-reader.js';
 
 /** One answer being read: by whoever takes it first, should it be cloned. */
 export class Answer {
@@ -32,13 +32,15 @@ export class Answer {
   }
 
   ended(): void {
-    if (!this.#call.isEnded) this.#call.ended(finished(this.reader));
+    if (this.#call.isEnded) return;
+    this.reader.flush();
+    this.#call.ended(this.reader);
   }
 
   aborted(): void {
     if (this.#call.isEnded) return;
     this.reader.flush();
-    this.#call.aborted(finished(this.reader));
+    this.#call.aborted(this.reader);
   }
 
   /** The answer broke off: because the caller left, or by itself. */
@@ -46,7 +48,7 @@ export class Answer {
     if (this.#call.isEnded) return;
     if (this.#signal?.aborted === true || isAbort(error)) return this.aborted();
     this.reader.flush();
-    this.#call.failed(error, finished(this.reader));
+    this.#call.failed(error, this.reader);
   }
 }
 

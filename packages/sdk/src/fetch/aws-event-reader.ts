@@ -1,5 +1,4 @@
-import { generatedBytes, type StreamFold } from '@farthing/core';
-import type { Tapped } from '../call/metered-call.js';
+import { generatedBytes, type ReadAnswer, type StreamFold } from '@farthing/core';
 import type { AnswerReader } from './answer-reader.js';
 import { concat, textOf } from './bytes.js';
 
@@ -37,7 +36,7 @@ export class AwsEventReader implements AnswerReader {
     return null;
   }
 
-  finish(): Tapped {
+  finish(): ReadAnswer {
     return {
       reading: this.#fold.finish(),
       errorType: this.#errorType,

@@ -4,9 +4,9 @@ import {
   EventSplitter,
   generatedBytes,
   isUsageChunk,
+  type ReadAnswer,
   type StreamFold,
 } from '@farthing/core';
-import type { Tapped } from '../call/metered-call.js';
 import type { AnswerReader } from './answer-reader.js';
 import { concat, textOf } from './bytes.js';
 
@@ -50,7 +50,7 @@ export class EventReader implements AnswerReader {
     return null;
   }
 
-  finish(): Tapped {
+  finish(): ReadAnswer {
     return {
       reading: this.#fold.finish(),
       errorType: this.#errorType,
@@ -114,7 +114,7 @@ export class WithholdingReader implements AnswerReader {
     return this.#take();
   }
 
-  finish(): Tapped {
+  finish(): ReadAnswer {
     return this.#reader.finish();
   }
 

@@ -1,75 +1,59 @@
-import { errorTypeOf, readUsage } from '@farthing/core';
-import type { Tapped } from '../call/metered-call.js';
-import type { AnswerReader, TappedCall } from './answer-reader.js';
+import {
+  JsonText,
+  keptOfAnswer,
+  largestAnswer,
+  readJsonAnswer,
+  readParsedAnswer,
+  tooLargeAnswer,
+  type AnsweredCall,
+  type ReadAnswer,
+} from '@farthing/core';
+import type { AnswerReader } from './answer-reader.js';
 import { concat, textOf } from './bytes.js';
 
-/** Answers larger than this are forwarded but not kept for reading; none with usage comes near it. */
-const largestAnswer = 64 * 1024 * 1024;
-
-/** Reads a whole JSON answer: from its bytes, or from what the caller's own parsing made of it. */
+/** Reads a whole JSON answer: from its bytes, or from what the caller's own reading made of them. */
 export class JsonReader implements AnswerReader {
-  readonly #call: TappedCall;
-  #chunks: Uint8Array[] = [];
-  #size = 0;
+  readonly #call: AnsweredCall;
+  #chunks: Uint8Array[] | null = null;
   #text: string | null = null;
-  #payload: unknown;
-  #isParsed = false;
+  #kept: unknown;
+  size = 0;
 
-  constructor(call: TappedCall) {
+  constructor(call: AnsweredCall) {
     this.#call = call;
   }
 
   push(bytes: Uint8Array): Uint8Array {
-    this.#size += bytes.length;
-    if (this.#size <= largestAnswer) this.#chunks.push(bytes);
-    else this.#chunks = [];
+    this.size += bytes.length;
+    if (this.size <= largestAnswer) (this.#chunks ??= []).push(bytes);
+    else this.#chunks = null;
     return bytes;
   }
 
   /** The answer as text that somebody else decoded. */
   takeText(text: string): void {
-    this.#text = text;
+    this.size = text.length;
+    if (this.size <= largestAnswer) this.#text = text;
   }
 
-  /** The answer as a value that somebody else parsed. It is read at once and not kept. */
+  /** The answer as a value that somebody else parsed. */
   takePayload(payload: unknown): void {
-    this.#payload = payload;
-    this.#isParsed = true;
+    this.#kept = keptOfAnswer(payload, this.#call.api);
   }
 
+  /** What was kept is decoded: the bytes are the caller's, who may do with them what he wants. */
   flush(): null {
+    if (this.#chunks !== null) this.#text = textOf(concat(this.#chunks));
+    this.#chunks = null;
     return null;
   }
 
-  finish(): Tapped {
-    if (this.#size > largestAnswer) {
-      const reason = `the answer is larger than ${largestAnswer} bytes`;
-      return { reading: { status: 'no_usage', reason }, errorType: null, seenTokens: 0 };
-    }
-    const payload = this.#isParsed
-      ? this.#payload
-      : parse(this.#text ?? textOf(concat(this.#chunks)));
-    this.#chunks = [];
+  finish(): ReadAnswer {
+    if (this.size > largestAnswer) return tooLargeAnswer();
+    if (this.#kept !== undefined) return readParsedAnswer(this.#kept, this.#call);
+    this.flush();
+    const text = this.#text ?? '';
     this.#text = null;
-    this.#payload = undefined;
-    if (payload === undefined) {
-      const reason = 'the answer is not JSON';
-      return { reading: { status: 'no_usage', reason }, errorType: null, seenTokens: 0 };
-    }
-    // Gemini streams without `alt=sse` are one JSON array of the same chunks.
-    const answer = Array.isArray(payload) ? { events: payload } : payload;
-    return {
-      reading: readUsage({ ...this.#call, payload: answer }),
-      errorType: errorTypeOf(payload),
-      seenTokens: 0,
-    };
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+    return readJsonAnswer(new JsonText(text), this.#call);
   }
 }

@@ -89,14 +89,14 @@ const ways: PropertyDescriptorMap = {
 function whole<Value>(
   response: Metered,
   read: () => Promise<Value>,
-  understand: (value: Value) => void,
+  keep: (value: Value) => void,
 ): Promise<Value> {
   const answer = response[answerKey];
   const answered = read.call(response);
   if (!answer.take()) return answered;
   return answered.then(
     (value) => {
-      understand(value);
+      keep(value);
       answer.ended();
       unwatch(response);
       return value;
