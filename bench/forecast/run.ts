@@ -86,7 +86,7 @@ table(
     ['all months', months],
     ['without May (the price bug) and June (May is the month before)', without],
     [
-      'May 2025, from the day before the bug on',
+      'May 2025, from the day of the bug on (the 7th)',
       months.filter(({ month, day }) => month === bug && day > 6),
     ],
     ['from the 2nd to the 7th, without May and June', onDays(2, 7)],
