@@ -9,8 +9,11 @@ import { createProgram } from './program.js';
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const history = file('../../../../../shared/data/aider/message_send_history.jsonl');
-const tutorial = readFileSync(file('../../../../docs/tutorial.md'), 'utf8');
-const examples = [...tutorial.matchAll(/```console\n\$ farthing (.+)\n([^]*?)```/g)].map(
+// The page about forecasts shows one on the same history.
+const pages = ['tutorial', 'forecast'].map((name) =>
+  readFileSync(file(`../../../../docs/${name}.md`), 'utf8'),
+);
+const examples = [...pages.join('\n').matchAll(/```console\n\$ farthing (.+)\n([^]*?)```/g)].map(
   ([, command = '', output = '']) => ({ command, output }),
 );
 
