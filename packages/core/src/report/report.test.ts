@@ -130,6 +130,15 @@ test.each([1, 2, 3, 9])('the top %i and all others add up to the total', async (
   expect(report.truncated).toBe(false);
 });
 
+test('all others are compared with all others of the window before', async () => {
+  const { comparison } = await buildReport(
+    { query },
+    { by: ['feature'], measures: ['cost'], window, compare: 'previous', top: 1, now },
+  );
+  expect(comparison?.rows).toHaveLength(1);
+  expect(comparison?.other).toEqual({ cost: { before: '1', change: '4.5', share: 4.5 } });
+});
+
 test('by several dimensions the rest is what is left: sums, and no figure that is none', () => {
   const totals = { cost: '10', calls: 5, cost_p95: '4', output_input_ratio: 0.5, tokens_input: 9 };
   const rows = [{ cost: '4.5', calls: 2, tokens_input: 9, cost_p95: '3', output_input_ratio: 1 }];

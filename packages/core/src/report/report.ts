@@ -47,6 +47,8 @@ export interface ReportComparison {
   /** Of the report's rows, in their order. */
   rows: RowComparison[];
   totals: Record<string, MeasureChange>;
+  /** Of all groups beyond `top` together; null where there are none, and by time. */
+  other: Record<string, MeasureChange> | null;
 }
 
 export interface Report {
@@ -164,7 +166,12 @@ function line(
   const shift = Date.parse(window!.from) - Date.parse(before.from);
   const { rows, compared } = alignRows(part.rows, earlier.rows, dimensions, measures, shift);
   const totals = compareRow(withAverage(part.totals), withAverage(earlier.totals), measures);
-  return { rows, comparison: { window: before, rows: compared, totals } };
+  const [rest] = part.other;
+  const other =
+    rest === undefined || part.other.length > 1
+      ? null
+      : compareRow(withAverage(rest), withAverage(earlier.other[0] ?? {}), measures);
+  return { rows, comparison: { window: before, rows: compared, totals, other } };
 }
 
 /** One query for the rows, one for the totals; with `top`, one for what is left. */

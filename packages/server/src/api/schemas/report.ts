@@ -45,6 +45,9 @@ export const reportSchema = z
             )
             .openapi({ description: 'Of the rows above, in their order.' }),
           totals: z.record(z.string(), changeSchema),
+          other: orNull(z.record(z.string(), changeSchema)).openapi({
+            description: 'Of all groups beyond `top` together.',
+          }),
         })
         .openapi('ReportComparison'),
     ),

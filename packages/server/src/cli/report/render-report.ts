@@ -102,8 +102,8 @@ function changeColumns({ query, rows, other, comparison }: Report, output: CliOu
   const [measure] = query.measures;
   if (comparison === null || measure === undefined) return [];
   const all = rows.length > 1 ? [comparison.totals[measure]] : [];
-  const unknown = other.map(() => undefined);
-  const moved = [...comparison.rows.map((row) => row.measures[measure]), ...unknown, ...all];
+  const rest = other.map(() => comparison.other?.[measure]);
+  const moved = [...comparison.rows.map((row) => row.measures[measure]), ...rest, ...all];
   const statuses = comparison.rows.map(({ status }) => status);
   const change = moved.map((one, index) => {
     const status = statuses[index] ?? 'kept';
