@@ -122,8 +122,8 @@ export async function buildOutliers(
     })),
   };
   const isNone = above.groups.length === 0;
-  const [sums, calls, inRuns] = isNone
-    ? [[], [], []]
+  const [sums, calls] = isNone
+    ? [[], []]
     : await Promise.all([
         books
           .query({
@@ -135,14 +135,16 @@ export async function buildOutliers(
           })
           .then(({ rows }) => rows),
         books.calls({ ...scope, order: 'dearest', limit: top, above }),
-        dearestRuns(books, scope, above),
       ]);
   const outlying = new Map(
     sums.map((row) => [groupName(text(row['feature']), text(row['model'])), readSums(row)]),
   );
   const byName = new Map(judged.map((group) => [groupName(group.feature, group.model), group]));
   const typicalOf = typicalCalls(outlying);
-  const runs = await findRuns(books, calls, window);
+  const hasRuns = calls.some(({ tags }) => tags.run !== undefined);
+  const [runs, inRuns] = hasRuns
+    ? await Promise.all([findRuns(books, calls, window), dearestRuns(books, scope, above)])
+    : [new Map<string, RunAround>(), []];
   const outliers = calls.flatMap((call) => {
     const group = byName.get(groupName(call.tags.feature ?? null, call.model));
     const shape = shapeOf(call);

@@ -1,13 +1,12 @@
-import { FarthingError, type CallRow, type CostFloors, type Window } from '@farthing/core';
+import { FarthingError, type CallRow, type Window } from '@farthing/core';
 import type { CallSearch } from '../store.js';
 import { callRowColumns, readCallRow } from './call-row.js';
-import { aboveFloors } from './cost-floors.js';
 import type { Database } from './database.js';
 import { filterSql } from './dimensions.js';
 import { Parameters } from './parameters.js';
-import { anyAdjusted, withRunOutcome, type Scope } from './query-source.js';
-import { standingSource } from './standing-source.js';
-import { readWindow, timestamp, within } from './time.js';
+import { withRunOutcome } from './query-source.js';
+import { searchAbove } from './search-above.js';
+import { timestamp, within } from './time.js';
 import { isUuid, readUuid } from './uuid.js';
 
 const highestLimit = 1000;
@@ -28,14 +27,14 @@ export async function searchCalls(database: Database, search: CallSearch): Promi
   if (!Object.hasOwn(orders, order)) {
     throw invalid(`\`order\` is ${JSON.stringify(order)}; use newest, oldest or dearest.`);
   }
+  if (search.above !== undefined) {
+    const rows = await searchAbove(database, search, search.above, orders[order]);
+    return rows.map(readCallRow);
+  }
   const parameters = new Parameters();
-  const booked =
-    search.above === undefined
-      ? 'calls'
-      : `(${await sourceAbove(database, search, search.above, parameters)})`;
   const source = (search.filters ?? []).some(({ dimension }) => dimension === 'run_outcome')
-    ? `(${withRunOutcome(`SELECT * FROM ${booked}`, null, parameters)})`
-    : booked;
+    ? `(${withRunOutcome('SELECT * FROM calls', null, parameters)})`
+    : 'calls';
   const conditions = (search.filters ?? []).map((filter) => filterSql(filter, parameters));
   if (search.window !== undefined) conditions.push(within(search.window, parameters));
   if (search.after !== undefined) {
@@ -56,23 +55,6 @@ interface Scanned {
   source: string;
   conditions: readonly string[];
   parameters: Parameters;
-}
-
-/** The calls above their floors, as they stand. What has an order by costs as booked cannot go on there. */
-async function sourceAbove(
-  database: Database,
-  { window, after }: CallSearch,
-  floors: CostFloors,
-  parameters: Parameters,
-): Promise<string> {
-  if (after !== undefined) {
-    throw invalid('`after` does not go with `above`: ask for more calls at once (`limit`).');
-  }
-  const scope: Scope = { span: window === undefined ? null : readWindow(window), asOf: null };
-  const question = new Parameters();
-  const adjusted = await database.read(anyAdjusted(scope, question), question.values);
-  const standing = standingSource(scope, adjusted.length > 0, parameters);
-  return aboveFloors(standing.sql, floors, parameters);
 }
 
 /**
