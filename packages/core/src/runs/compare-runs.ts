@@ -25,6 +25,9 @@ export interface StepDifference {
   /** The model or tool in the run that it is compared with, where it is another. */
   name_before: string | null;
   feature: string | null;
+  template_version: string | null;
+  /** The version in the run that it is compared with, where it is another. */
+  template_version_before: string | null;
   calls: number;
   calls_before: number;
   /** Input and output tokens together. */
@@ -114,6 +117,11 @@ function differenceOf(now: RunStep | null, then: RunStep | null): StepDifference
     name: shown.name,
     name_before: now !== null && then !== null && now.name !== then.name ? then.name : null,
     feature: shown.feature,
+    template_version: shown.template_version,
+    template_version_before:
+      now !== null && then !== null && now.template_version !== then.template_version
+        ? then.template_version
+        : null,
     calls,
     calls_before: callsBefore,
     tokens: tokensOf(now),

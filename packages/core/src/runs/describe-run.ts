@@ -6,7 +6,7 @@ import type { RunFacts } from './run-report.js';
 /** A run in one sentence: what it cost, how it ended, and on what most was spent. */
 export function describeRun(run: RunFacts, [dearest]: readonly DearestStep[]): string {
   const cost = run.cost_usd === null ? 'no known cost' : displayUsd(run.cost_usd);
-  const calls = `${run.calls} ${run.calls === 1 ? 'call' : 'calls'}`;
+  const calls = `${run.calls.toLocaleString('en-US')} ${run.calls === 1 ? 'call' : 'calls'}`;
   const outcome = run.outcome === null ? '' : `, ended in ${run.outcome.outcome}`;
   const retried =
     run.retries === 0 || run.retries_cost_usd === null
@@ -15,7 +15,7 @@ export function describeRun(run: RunFacts, [dearest]: readonly DearestStep[]): s
   const most =
     dearest?.cost_share == null || run.calls < 2
       ? ''
-      : ` Most went to ${placeOf(dearest)}: ${Math.round(dearest.cost_share * 100)} % for ${dearest.calls} ${dearest.calls === 1 ? 'call' : 'calls'}.`;
+      : ` Most went to ${placeOf(dearest)}: ${Math.round(dearest.cost_share * 100)} % for ${dearest.calls.toLocaleString('en-US')} ${dearest.calls === 1 ? 'call' : 'calls'}.`;
   return `${capital(run.kind)} ${run.id}: ${cost} for ${calls}${outcome}.${most}${retried}`;
 }
 
@@ -23,7 +23,8 @@ const because: Record<StepDifference['cause'], (step: StepDifference) => string>
   new: ({ calls }) => `is new (${times(calls)})`,
   gone: ({ calls_before: calls }) => `is gone (was ${times(calls)})`,
   model: ({ name, name_before: before }) => `ran on ${name} instead of ${before}`,
-  template: () => 'used another template',
+  template: ({ template_version: version, template_version_before: before }) =>
+    `used template ${version ?? 'without a version'} instead of ${before ?? 'one without a version'}`,
   calls: ({ calls, calls_before: before }) =>
     `was called ${times(calls)} instead of ${times(before)}`,
   tokens: ({ tokens, tokens_before: before }) =>
@@ -53,7 +54,7 @@ function placeOf({ step, name }: Pick<DearestStep, 'step' | 'name'>): string {
 }
 
 function times(calls: number): string {
-  return `${calls} ×`;
+  return `${calls.toLocaleString('en-US')} ×`;
 }
 
 function capital(text: string): string {

@@ -146,6 +146,8 @@ export const runSchema = z
               name: z.string(),
               name_before: text,
               feature: text,
+              template_version: text,
+              template_version_before: text,
               calls: count,
               calls_before: count,
               tokens: count,
