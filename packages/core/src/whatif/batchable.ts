@@ -5,6 +5,7 @@ import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
 import { groupKey } from '../report/group-key.js';
 import type { Dimension, Filter, QueryRow, Window } from '../report/query.js';
+import { featureFlag } from './command-words.js';
 import { displayUsd } from './display-usd.js';
 import { gatherCells } from './gather-cells.js';
 import { RateLookup } from './model-rates.js';
@@ -174,7 +175,7 @@ export async function buildBatchable(
       monthly_savings_usd: formatUsd(perMonth(parseUsd(figures.savings_usd.expected), window, now)),
       signs: signsOf(evidence),
       risks: risksOf(evidence),
-      command: `farthing whatif --batch ${feature === null ? '--filter feature=' : `--feature '${feature.replaceAll("'", "'\\''")}'`}`,
+      command: `farthing whatif --batch ${featureFlag(feature)}`,
     };
     return [{ ...found, sentence: sentenceOf(found) }];
   });

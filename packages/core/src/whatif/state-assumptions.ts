@@ -71,12 +71,16 @@ const reasons =
 
 function reasoningSentences(moved: readonly Compared[]): string[] {
   const calls = moved.filter(({ cell }) => cell.usage.tokens.output > 0);
-  const [first] = calls;
-  if (first === undefined) return [];
-  const target = bareName(first.outcome.target.model);
-  if (reasons.test(target) && calls.some(({ cell }) => cell.usage.reasoning === 0)) {
+  // What reasons by itself and was told not to is taken to be told so on the other model, too.
+  const begins = calls.find(
+    ({ cell, outcome }) =>
+      reasons.test(bareName(outcome.target.model)) &&
+      !reasons.test(bareName(cell.source.model)) &&
+      cell.usage.reasoning === 0,
+  );
+  if (begins !== undefined) {
     return [
-      `${target} reasons before it answers, and some of these calls do not: their output will be longer, often by half or more.`,
+      `${begins.outcome.target.model} reasons before it answers, which ${begins.cell.source.model} did not: its output will be longer, often by half or more.`,
     ];
   }
   return calls.some(({ cell }) => cell.usage.reasoning > 0)

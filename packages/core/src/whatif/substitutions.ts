@@ -4,6 +4,7 @@ import { formatUsd, parseUsd } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
 import type { Filter, QueryRow, Window } from '../report/query.js';
+import { featureFlag, shellWord } from './command-words.js';
 import { displayUsd } from './display-usd.js';
 import { gatherCells, type Cell } from './gather-cells.js';
 import { chooseSubstitute, type Choice, type FeatureFacts } from './choose-substitute.js';
@@ -228,13 +229,8 @@ function sentenceOf(
   return `${name} could run on ${to.model} instead of ${from.model}: ${why}. That would have saved ${displayUsd(saved.expected)} (${percent} %).`;
 }
 
-function commandOf(feature: string | null, to: ModelName): string {
-  const filter = feature === null ? '--filter feature=' : `--feature ${quoted(feature)}`;
-  return `farthing whatif --model ${quoted(`${to.provider}/${to.model}`)} ${filter}`;
-}
-
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function commandOf(feature: string | null, { provider, model }: ModelName): string {
+  return `farthing whatif --model ${shellWord(`${provider}/${model}`)} ${featureFlag(feature)}`;
 }
 
 function summaryOf(candidates: readonly Substitution[], monthly: string, calls: number): string {

@@ -95,7 +95,7 @@ describe('batchable work', () => {
         confidence: 'likely',
         evidence: { streamed: 0, for_somebody: 0, rhythm: { kind: 'scheduled', hours: [2] } },
         savings_share: 0.5,
-        command: "farthing whatif --batch --feature 'digests'",
+        command: 'farthing whatif --batch --feature digests',
       },
     ]);
     expect(work[0]!.savings_usd.expected).toBe(savings_usd);

@@ -66,7 +66,7 @@ test('--json has every section with something to say, and what to do by money', 
   expect(batch).toMatchObject({
     title: 'Send digests as batches',
     monthly_usd: '16.2',
-    command: "farthing whatif --batch --feature 'digests' --since 7d",
+    command: 'farthing whatif --batch --feature digests --since 7d',
   });
   const amounts = review.actions.map(({ monthly_usd: usd }) => Number(usd));
   expect(amounts).toEqual(amounts.toSorted((a, b) => b - a));
