@@ -10,6 +10,8 @@ export function accountSeries(
   now: number,
   { step, season }: { step: number; season: number },
   taken: (row: QueryRow) => number,
+  /** The first call of all, where it came in the step that runs. */
+  begins: number | null = null,
 ): Series | null {
   const begun = Math.floor(now / step) * step;
   const byStep = new Map<number, number>();
@@ -30,6 +32,10 @@ export function accountSeries(
     values,
     season,
     phase,
-    running: { value: byStep.get(begun) ?? 0, elapsed: Math.min(1, (now - begun) / step) },
+    running: {
+      value: byStep.get(begun) ?? 0,
+      elapsed: Math.min(1, (now - begun) / step),
+      ...(begins === null ? {} : { seen: Math.min(1, (now - begins) / step) }),
+    },
   };
 }

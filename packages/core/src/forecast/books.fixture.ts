@@ -29,6 +29,7 @@ export function booksOf(booked: readonly BookedCalls[]) {
       const row: QueryRow = {};
       if (dimensions.includes('feature')) row['feature'] = feature;
       if (bucket === 'day') row['bucket'] = `${at.slice(0, 10)}T00:00:00.000Z`;
+      if (bucket === 'minute') row['bucket'] = `${at.slice(0, 16)}:00.000Z`;
       if (bucket === 'hour') row['bucket'] = `${at.slice(0, 13)}:00:00.000Z`;
       const key = JSON.stringify(row);
       const group = groups.get(key) ?? { row, cost: 0n, calls: 0, unpriced: 0 };

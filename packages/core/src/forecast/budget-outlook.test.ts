@@ -146,6 +146,20 @@ describe('where a budget is going', () => {
     expect(outlook.summary).toMatch(/at 2\d\d calls/);
   });
 
+  test('of books that are minutes old goes by those minutes', async () => {
+    const day = { window: 'day', resets_at: '2026-03-11T00:00:00.000Z' };
+    const budget = budgetOf({ ...day, spent: '1', limit: '4' });
+    const young = [{ at: '2026-03-10T19:40:00.000Z', feature: 'search', usd: '1' }];
+    const [outlook] = await buildBudgetOutlooks(
+      booksOfGateway(young).books,
+      [budget],
+      '2026-03-10T19:50:00.000Z',
+    );
+    // Six dollars an hour: half an hour for the three that are left.
+    expect(outlook).toMatchObject({ outlook: 'runs_out', basis: 'run_rate' });
+    expect(outlook!.runs_out_at!.slice(0, 15)).toBe('2026-03-10T20:2');
+  });
+
   test('says where nothing can be said', async () => {
     expect(await outlookOf(budgetOf(), [])).toMatchObject({ outlook: 'unknown', basis: 'nothing' });
     const minute = await outlookOf(budgetOf({ window: 'minute' }));

@@ -9,6 +9,7 @@ import { dayMilliseconds, hourMilliseconds, iso } from './calendar.js';
 import { describeOutlook } from './describe-outlook.js';
 import { project } from './project.js';
 import { leastDays } from './project-spend.js';
+import { firstMinute } from './read-spend.js';
 import { quantumOf, roundTo } from './round-together.js';
 import { runOutOf, untilEnd, type Steps } from './run-out.js';
 
@@ -123,13 +124,14 @@ async function outlooksOf(
     return accounts.map((account) => stated(budget, account, unknown(account), now));
   }
   const rows = await readTaken(books, budget, open, now, grain);
+  const begins = grain === undefined ? null : await youngBegin(books, open, rows, now, grain);
   return accounts.map((account) => {
     if (account.ratio >= 1) return stated(budget, account, unknown(account), now);
     const own = rows.filter((row) => isOf(row, account));
     const outlook =
       grain === undefined
         ? byPace(budget, account, own, Date.parse(now))
-        : byPattern(budget, account, own, Date.parse(now), grain);
+        : byPattern(budget, account, own, Date.parse(now), grain, begins);
     return stated(budget, account, outlook, now);
   });
 }
@@ -154,6 +156,20 @@ async function readTaken(
     ...(grain === undefined ? {} : { bucket: grain.bucket }),
   };
   return (await books.query(query)).rows;
+}
+
+/** When the first call of all came, where it came in the step that runs: a rate counts from there. */
+async function youngBegin(
+  books: Books,
+  accounts: readonly AccountToForecast[],
+  rows: readonly QueryRow[],
+  now: string,
+  { step }: Grain,
+): Promise<number | null> {
+  const moment = Date.parse(now);
+  const begun = floorTo(moment, step);
+  if (rows.some((row) => Date.parse(String(row['bucket'])) < begun)) return null;
+  return firstMinute(books, countedBy(accounts.map(({ scope }) => scope)), begun, moment);
 }
 
 function isOf(row: QueryRow, { scope }: AccountToForecast): boolean {
@@ -184,9 +200,10 @@ function byPattern(
   rows: readonly QueryRow[],
   now: number,
   grain: Grain,
+  begins: number | null,
 ): Finding {
   const { measure } = account;
-  const series = accountSeries(rows, now, grain, (row) => takenOf(row, measure));
+  const series = accountSeries(rows, now, grain, (row) => takenOf(row, measure), begins);
   if (series === null) return unknown(account);
   const unit = budget.window.replace('rolling ', '');
   const rolling = budget.window === unit ? null : (rollingSteps[unit] ?? null);

@@ -73,6 +73,15 @@ describe('little data', () => {
     expect(summary).toContain('a pattern needs 4 whole days more');
   });
 
+  test('of a few minutes counts from the first call on', async () => {
+    const evening = '2026-03-10T20:00:00.000Z';
+    const booked = [{ at: '2026-03-10T19:30:00.000Z', feature: null, usd: '1' }];
+    const { total } = await forecastOf(booked, { now: evening });
+    // Two dollars an hour for 21 days and four hours.
+    expect(Number(total.forecast_usd)).toBeCloseTo(1 + 2 * (21 * 24 + 4), -1);
+    expect(total).toMatchObject({ basis: 'run_rate', days: 0, needs_days: 7 });
+  });
+
   test('of nothing at all, or without prices, gives no figure and says why', async () => {
     for (const booked of [[], [{ at: '2027-01-01T00:00:00.000Z', feature: 'a', usd: '1' }]]) {
       const { total, rows, summary } = await forecastOf(booked);

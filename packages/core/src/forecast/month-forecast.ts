@@ -1,14 +1,14 @@
 import type { AnswerBooks } from '../answer/index.js';
 import type { Dimension, Filter, Window } from '../report/query.js';
 import { amountsOf, type ForecastAmounts } from './amounts.js';
-import { monthOf, monthWindow } from './calendar.js';
+import { dayMilliseconds, monthOf, monthWindow, startOfDay } from './calendar.js';
 import type { DailySpend } from './daily-spend.js';
 import { shareOfDayOver } from './day-profile.js';
 import { describeForecast } from './describe-forecast.js';
 import { spanOf } from './forecast-span.js';
 import { pointsOf, type ForecastPoint } from './points.js';
 import { projectSpend } from './project-spend.js';
-import { readHours, readSpend } from './read-spend.js';
+import { firstMinute, readHours, readSpend } from './read-spend.js';
 
 export interface ForecastRequest {
   /** The moment that the forecast is made at (ISO 8601); calls from it on are not looked at. */
@@ -70,7 +70,8 @@ export async function buildForecast(
     readHours(books, { ...request, now }),
   ]);
   const over = shareOfDayOver(hours, Date.parse(now));
-  const projected = (spend: DailySpend) => projectSpend(spend, span.days, over, span.steps);
+  const seen = await seenToday(books, { ...request, now }, total);
+  const projected = (spend: DailySpend) => projectSpend(spend, span.days, over, span.steps, seen);
   const whole = { spend: total, projection: projected(total) };
   const parts = groups.map(({ group, spend }) => ({ group, spend, projection: projected(spend) }));
   const amounts = amountsOf(whole, parts, span);
@@ -104,3 +105,16 @@ const matters = ({
   before_usd: before,
 }: ForecastAmounts) =>
   Number(spent) !== 0 || Number(forecast ?? 0) !== 0 || Number(before ?? 0) !== 0;
+
+/** The share of today since the first call of all, where that was today: books of some minutes have a rate, too. */
+async function seenToday(
+  books: Pick<AnswerBooks, 'query'>,
+  { now, filters = [] }: ForecastRequest,
+  { calls }: DailySpend,
+): Promise<number | null> {
+  const earlier = calls.slice(0, -1).some((count) => count > 0);
+  if (earlier || (calls.at(-1) ?? 0) === 0) return null;
+  const moment = Date.parse(now);
+  const first = await firstMinute(books, filters, startOfDay(moment), moment);
+  return first === null ? null : (moment - first) / dayMilliseconds;
+}

@@ -29,12 +29,14 @@ export interface SpendProjection {
  * Forecasts what a group of calls will take in the next `steps` days, today's rest being the first.
  *
  * @param over the share of today that is over ({@link shareOfDayOver})
+ * @param seen the share of today since the first call of all, where that was today
  */
 export function projectSpend(
   spend: DailySpend,
   days: Days,
   over: number,
   steps: number,
+  seen: number | null = null,
 ): SpendProjection {
   const { usd, calls } = spend;
   const today = days.count - 1;
@@ -54,7 +56,9 @@ export function projectSpend(
       values,
       season: 7,
       phase: weekdayOf(days.first + first * dayMilliseconds),
-      ...(last === null ? { running: { value: dollars(today), elapsed: over } } : {}),
+      ...(last === null
+        ? { running: { value: dollars(today), elapsed: over, ...(seen === null ? {} : { seen }) } }
+        : {}),
     },
     steps,
   );

@@ -41,8 +41,9 @@ export interface Projection {
  */
 const offsetShare = 0.1;
 
-/** Less than this share of a step tells no rate. */
+/** Less than this share of a step tells no rate; where nothing else tells one, a tenth of it must do. */
 const leastElapsed = 0.01;
+const leastSeen = (share: number) => Math.max(leastElapsed / 10, share);
 
 /**
  * Forecasts the sum of the next steps of a series, with its uncertainty: simple forecasts mixed by how
@@ -90,9 +91,9 @@ export function project(series: Series, steps: number): Projection {
 
 /** The first moments of a step say nothing; where nothing else does, they count as more than they are. */
 function tellingPart(
-  { value, elapsed }: NonNullable<Series['running']>,
+  { value, elapsed, seen = elapsed }: NonNullable<Series['running']>,
   othersTell: boolean,
 ): NonNullable<Series['running']> {
-  if (elapsed >= leastElapsed) return { value, elapsed };
-  return othersTell ? { value: 0, elapsed: 0 } : { value, elapsed: leastElapsed };
+  if (seen >= leastElapsed) return { value, elapsed: seen };
+  return othersTell ? { value: 0, elapsed: 0 } : { value, elapsed: leastSeen(seen) };
 }

@@ -97,3 +97,23 @@ export async function readHours(
   const query: Query = { measures: ['cost'], window, filters, bucket: 'hour', limit };
   return (await books.query(query)).rows;
 }
+
+/** The minute of the first call between two moments; null where there is none. */
+export async function firstMinute(
+  books: Books,
+  filters: Filter[],
+  from: number,
+  to: number,
+): Promise<number | null> {
+  if (to <= from) return null;
+  const { rows } = await books.query({
+    measures: ['calls'],
+    filters,
+    window: { from: iso(from), to: iso(to) },
+    bucket: 'minute',
+    order: [{ by: 'bucket', direction: 'asc' }],
+    limit: 1,
+  });
+  const [first] = rows;
+  return first === undefined ? null : Date.parse(String(first['bucket']));
+}

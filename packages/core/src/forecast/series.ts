@@ -9,8 +9,11 @@ export interface Series {
   season: number;
   /** Where in its season `values[0]` stands, 0 to season − 1. */
   phase: number;
-  /** The step that runs: what it took so far, and the share of it that is over (0 to 1). */
-  running?: { value: number; elapsed: number };
+  /**
+   * The step that runs: what it took so far, and the share of it that is over (0 to 1). `seen` is the share
+   * that its value comes from, where that is less: the first calls of all came in the middle of it.
+   */
+  running?: { value: number; elapsed: number; seen?: number };
 }
 
 /** The place in its season of the step with this index, which may lie beyond the values. */
