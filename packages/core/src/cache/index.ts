@@ -1,6 +1,6 @@
 export { leastMarkedTokens, leastPromptTokens, type PromptPrefixes } from './prompt-prefixes.js';
 export { PrefixReader, type PromptToRead } from './prefix-reader.js';
-export { type PrefixHash } from './read-prefixes.js';
+export { cacheMarker, type PrefixHash, type PromptJson } from './read-prefixes.js';
 export {
   breakEvenReads,
   CacheSimulation,

@@ -1,12 +1,17 @@
 import { isFollowed, mostPrefixCharacters, PrefixSampler } from './prefix-sampler.js';
 import { leastPromptTokens, type PromptPrefixes } from './prompt-prefixes.js';
-import { findPrompt, readPrefixes, type FoundPrompt, type PrefixHash } from './read-prefixes.js';
-import { RepeatedText } from './repeated-text.js';
+import {
+  findPrompt,
+  readPrefixes,
+  type FoundPrompt,
+  type PrefixHash,
+  type PromptJson,
+} from './read-prefixes.js';
+import { mostComparedCharacters, RepeatedText } from './repeated-text.js';
 
 /** A prompt whose beginnings are to be told apart. */
 export interface PromptToRead {
-  /** The request's JSON text. */
-  text: string;
+  json: PromptJson;
   /** Hashes parts of it, keyed with a secret of the data directory. */
   hash: PrefixHash;
   /** What the provider counted, cached or not. */
@@ -26,17 +31,17 @@ export class PrefixReader {
   readonly #repeated = new RepeatedText();
 
   /** Undefined where the prompt is too short for any cache, too long to be read, or no text. */
-  read({ text, hash, inputTokens, group, at }: PromptToRead): PromptPrefixes | undefined {
-    if (inputTokens < leastPromptTokens || text.length > mostPrefixCharacters) return undefined;
-    const oneIn = this.#sampler.oneIn(text.length, at);
-    const prompt = findPrompt(text, inputTokens);
+  read({ json, hash, inputTokens, group, at }: PromptToRead): PromptPrefixes | undefined {
+    if (inputTokens < leastPromptTokens || json.length > mostPrefixCharacters) return undefined;
+    const oneIn = this.#sampler.oneIn(json.length, at);
+    const prompt = findPrompt(json, inputTokens);
     if (prompt === null) return undefined;
     let head = '';
-    const prefixes = readPrefixes(text, prompt, inputTokens, hash, (fingerprint) => {
+    const prefixes = readPrefixes(json, prompt, inputTokens, hash, (fingerprint) => {
       head = fingerprint;
       return isFollowed(fingerprint, oneIn) ? oneIn : 0;
     });
-    const repeated = this.#repeated.compare(group, head, headOf(text, prompt));
+    const repeated = this.#repeated.compare(group, head, headOf(json, prompt));
     if (repeated !== null) {
       prefixes.repeated = Math.round((repeated / prompt.length) * inputTokens);
     }
@@ -44,10 +49,15 @@ export class PrefixReader {
   }
 }
 
-function headOf(text: string, { head, items, headItems }: FoundPrompt): () => string {
+/** As far as it is compared. */
+function headOf(json: PromptJson, { head, items, headItems }: FoundPrompt): () => string {
   return () => {
-    const parts = head.map(({ start, end }) => text.slice(start, end));
-    const last = items[headItems - 1]!;
-    return [...parts, text.slice(items[0]!.start, last.end)].join('\n');
+    let left = mostComparedCharacters;
+    const taken = [...head, ...items.slice(0, headItems)].map(({ start, end }) => {
+      const length = Math.min(left, end - start);
+      left -= length;
+      return json.textOf(start, start + length);
+    });
+    return taken.join('\n');
   };
 }

@@ -3,7 +3,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptBoundaries } from './kept-boundaries.js';
 import { PrefixReader } from './prefix-reader.js';
-import type { PrefixHash } from './read-prefixes.js';
+import { JsonText } from '../meter/scan-json.js';
+import { cacheMarker, type PrefixHash, type PromptJson } from './read-prefixes.js';
+
+class PromptText extends JsonText implements PromptJson {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super(text);
+    this.#text = text;
+  }
+
+  markerFrom(at: number): number {
+    return this.#text.indexOf(cacheMarker, at);
+  }
+}
 
 function hashOf(text: string, key = 'secret'): PrefixHash {
   const hash = createHash('sha256').update(key);
@@ -20,7 +34,8 @@ function read(body: object, changes: { key?: string; inputTokens?: number } = {}
   const { key, inputTokens = 4_000 } = changes;
   const text = JSON.stringify(body);
   const hash = hashOf(text, key);
-  return new PrefixReader().read({ text, hash, inputTokens, group: 'search', at });
+  const json = new PromptText(text);
+  return new PrefixReader().read({ json, hash, inputTokens, group: 'search', at });
 }
 
 const turns = (count: number) =>
@@ -95,7 +110,13 @@ describe('the prefixes of a prompt', () => {
     expect(read(image, { inputTokens: 1_600 })).toBeUndefined();
     expect(read({ prompt: long('text') })).toBeUndefined();
     const text = '{"messages":[{"role":"user","content":"cut';
-    const cut = { text, hash: hashOf(text), inputTokens: 2_000, group: '', at };
+    const cut = {
+      json: new PromptText(text),
+      hash: hashOf(text),
+      inputTokens: 2_000,
+      group: '',
+      at,
+    };
     expect(new PrefixReader().read(cut)).toBeUndefined();
   });
 
@@ -136,7 +157,8 @@ describe('text that repeats behind a difference', () => {
     return (system: string, question = 'why?') => {
       const text = JSON.stringify({ system, messages: [{ role: 'user', content: question }] });
       const hash = hashOf(text);
-      return reader.read({ text, hash, inputTokens: 2_000, group: 'dated', at })!.repeated;
+      const json = new PromptText(text);
+      return reader.read({ json, hash, inputTokens: 2_000, group: 'dated', at })!.repeated;
     };
   };
 

@@ -1,10 +1,23 @@
+import {
+  itemRanges,
+  scanJsonObject,
+  skipSpace,
+  skipValue,
+  type JsonSource,
+  type ValueRange,
+} from '../meter/scan-json.js';
 import { keptBoundaries } from './kept-boundaries.js';
-import { endOfValue, itemRanges, memberRanges, skipSpace, type Range } from './json-ranges.js';
 import { leastMarkedTokens, type PromptPrefixes } from './prompt-prefixes.js';
+
+/** A request's JSON, in which the places of cache markers can be searched for. */
+export interface PromptJson extends JsonSource {
+  /** Where the next `"cache_control"` begins from there on, or -1. */
+  markerFrom(at: number): number;
+}
 
 /** A keyed hash of parts of a request's text; `mark` is the fingerprint of the parts so far. */
 export interface PrefixHash {
-  /** Takes the characters from `start` to before `end`. */
+  /** Takes the units of the JSON from `start` to before `end`. */
   update(start: number, end: number): void;
   mark(): string;
 }
@@ -12,8 +25,8 @@ export interface PrefixHash {
 /** A prompt found in a request's text: its head and what may follow, nothing read yet. */
 export interface FoundPrompt {
   /** Tools, instructions, and the first messages up to one that is no instruction. */
-  head: readonly Range[];
-  items: readonly Range[];
+  head: readonly ValueRange[];
+  items: readonly ValueRange[];
   /** How many of the items belong to the head. */
   headItems: number;
   /** Characters of all of it, as far as they are tokens to the model. */
@@ -45,14 +58,14 @@ const mostCharactersPerToken = 10;
  *
  * @param inputTokens what the provider counted, cached or not.
  */
-export function findPrompt(text: string, inputTokens: number): FoundPrompt | null {
-  const members = memberRanges(text, wanted);
+export function findPrompt(json: JsonSource, inputTokens: number): FoundPrompt | null {
+  const members = scanJsonObject(json, wanted)?.values ?? new Map<string, ValueRange>();
   const list = itemMembers.map((name) => members.get(name)).find((range) => range !== undefined);
   if (list === undefined) return null;
-  const listed = itemRanges(text, list);
+  const listed = itemRanges(json, list);
   // A prompt that is one text is one message.
   const items = listed.length === 0 ? [list] : listed;
-  const headItems = Math.min(items.length, instructionCount(text, items) + 1);
+  const headItems = Math.min(items.length, instructionCount(json, items) + 1);
   const head = headMembers.flatMap((name) => members.get(name) ?? []);
   const [first, last] = [items[0]!, items.at(-1)!];
   const length = [...head, { start: first.start, end: last.end }].reduce(
@@ -69,10 +82,10 @@ export function findPrompt(text: string, inputTokens: number): FoundPrompt | nul
 }
 
 /** Messages at the beginning that instruct (OpenAI's way: `system`, `developer`). */
-function instructionCount(text: string, items: readonly Range[]): number {
+function instructionCount(json: JsonSource, items: readonly ValueRange[]): number {
   const other = items.findIndex(({ start, end }) => {
     const edges =
-      text.slice(start, Math.min(end, start + 64)) + text.slice(Math.max(start, end - 64), end);
+      json.textOf(start, Math.min(end, start + 64)) + json.textOf(Math.max(start, end - 64), end);
     return !/"role"\s*:\s*"(system|developer)"/.test(edges);
   });
   return other < 0 ? 0 : other;
@@ -86,7 +99,7 @@ function instructionCount(text: string, items: readonly Range[]): number {
  *   one stands (1: all are followed), or 0 to leave out what is behind the head.
  */
 export function readPrefixes(
-  text: string,
+  json: PromptJson,
   prompt: FoundPrompt,
   inputTokens: number,
   hash: PrefixHash,
@@ -94,7 +107,7 @@ export function readPrefixes(
 ): PromptPrefixes {
   const { head, items, headItems, length } = prompt;
   const prefixes: PromptPrefixes = { keys: [], tokens: [], head: 0 };
-  const parts = new WithoutMarkers(text, hash);
+  const parts = new WithoutMarkers(json, hash);
   let read = 0;
   let fingerprint = '';
   const mark = (isKept = false) => {
@@ -104,7 +117,7 @@ export function readPrefixes(
     prefixes.keys.push(fingerprint);
     prefixes.tokens.push(Math.min(tokens, inputTokens));
   };
-  const take = ({ start, end }: Range, messages = 0) => {
+  const take = ({ start, end }: ValueRange, messages = 0) => {
     read += Math.max(0, end - start - messages * frameCharacters);
     parts.update({ start, end });
   };
@@ -135,33 +148,34 @@ export function readPrefixes(
   return prefixes;
 }
 
-const marker = '"cache_control"';
+/** What marks a part of a prompt for caching, as a member's name. */
+export const cacheMarker = '"cache_control"';
 
 /**
  * Leaves cache markers out of what is hashed. `"cache_control"` inside of a text would have escaped quotes, so
  * what is found is a member's name.
  */
 class WithoutMarkers {
-  readonly #text: string;
+  readonly #json: PromptJson;
   readonly #hash: PrefixHash;
   /** Where the next marker stands; -1 where there is none any more. Searched for once. */
   #next: number | null = null;
 
-  constructor(text: string, hash: PrefixHash) {
-    this.#text = text;
+  constructor(json: PromptJson, hash: PrefixHash) {
+    this.#json = json;
     this.#hash = hash;
   }
 
-  update({ start, end }: Range): void {
-    const text = this.#text;
+  update({ start, end }: ValueRange): void {
+    const json = this.#json;
     let from = start;
     for (;;) {
       if (this.#next === null || (this.#next >= 0 && this.#next < from)) {
-        this.#next = text.indexOf(marker, from);
+        this.#next = json.markerFrom(from);
       }
       const at = this.#next;
       if (at < 0 || at >= end) break;
-      const member = memberAround(text, at, end);
+      const member = memberAround(json, at, end);
       if (member === null) break;
       this.#hash.update(from, member.start);
       from = member.end;
@@ -171,15 +185,15 @@ class WithoutMarkers {
 }
 
 /** A member with the comma that belongs to it: the one before it or, where it is the first, the one behind. */
-function memberAround(text: string, at: number, end: number): Range | null {
-  const colon = skipSpace(text, at + marker.length);
-  if (text.charCodeAt(colon) !== 0x3a) return null;
-  const valueEnd = endOfValue(text, skipSpace(text, colon + 1));
+function memberAround(json: JsonSource, at: number, end: number): ValueRange | null {
+  const colon = skipSpace(json, at + cacheMarker.length);
+  if (json.codeAt(colon) !== 0x3a) return null;
+  const valueEnd = skipValue(json, skipSpace(json, colon + 1));
   if (valueEnd < 0 || valueEnd > end) return null;
   let before = at - 1;
-  while (before >= 0 && text.charCodeAt(before) <= 0x20) before--;
-  if (text.charCodeAt(before) === 0x2c) return { start: before, end: valueEnd };
-  const behind = skipSpace(text, valueEnd);
-  const isFollowed = text.charCodeAt(behind) === 0x2c;
-  return { start: at, end: isFollowed ? skipSpace(text, behind + 1) : valueEnd };
+  while (before >= 0 && json.codeAt(before)! <= 0x20) before--;
+  if (json.codeAt(before) === 0x2c) return { start: before, end: valueEnd };
+  const behind = skipSpace(json, valueEnd);
+  const isFollowed = json.codeAt(behind) === 0x2c;
+  return { start: at, end: isFollowed ? skipSpace(json, behind + 1) : valueEnd };
 }

@@ -2,7 +2,7 @@
 const shortest = 64;
 const longest = 512;
 /** So much of a head is compared: what stands further behind is seldom the same for all calls. */
-const mostCharacters = 32_768;
+export const mostComparedCharacters = 32_768;
 const mostGroups = 500;
 /** Of a group whose heads differ, so many calls are compared; then one of `every`. */
 const firstCalls = 16;
@@ -53,7 +53,7 @@ export class RepeatedText {
 function piecesOf(text: string): { keys: number[]; lengths: number[] } {
   const keys: number[] = [];
   const lengths: number[] = [];
-  const end = Math.min(text.length, mostCharacters);
+  const end = Math.min(text.length, mostComparedCharacters);
   let from = 0;
   let hash = basis;
   for (let at = 0; at < end; at++) {

@@ -1,13 +1,16 @@
 import { createHash, createHmac, type Hash } from 'node:crypto';
 import {
+  cacheMarker,
   leastPromptTokens,
   PrefixReader,
   promptApis,
   totalInput,
   type Entry,
   type PrefixHash,
+  type PromptJson,
   type PromptPrefixes,
 } from '@farthing/core';
+import { JsonBytes } from './scan-json.js';
 
 /**
  * Tells which beginnings the prompts of calls share, by keyed fingerprints, after each call has ended. No
@@ -29,13 +32,28 @@ export class PromptPrefixer {
     const inputTokens = totalInput(usage.tokens);
     if (inputTokens < leastPromptTokens) return undefined;
     return this.#reader.read({
-      // One character a byte: as fast as can be, and places in the text are places in the body.
-      text: body.toString('latin1'),
+      json: new PromptBytes(body),
       hash: new KeyedHash(this.#key, body),
       inputTokens,
       group: `${provider}\u001f${model}\u001f${tags.feature}\u001f${tags.template_version}`,
       at: Date.parse(entry.started_at),
     });
+  }
+}
+
+const marker = Buffer.from(cacheMarker);
+
+/** A request as the bytes that came: hashed where they stand. */
+class PromptBytes extends JsonBytes implements PromptJson {
+  readonly #body: Buffer;
+
+  constructor(body: Buffer) {
+    super(body);
+    this.#body = body;
+  }
+
+  markerFrom(at: number): number {
+    return this.#body.indexOf(marker, at);
   }
 }
 
