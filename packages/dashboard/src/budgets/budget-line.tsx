@@ -19,9 +19,9 @@ import {
 } from './budget-words.js';
 import { Gauge } from './gauge.js';
 import { gaugesOf, levelOf } from './gauge-report.js';
-import { paceShare } from './pace.js';
-import { PaceWords } from './pace-words.js';
-import { usePace } from './use-pace.js';
+import { expectedShare } from './outlook.js';
+import { OutlookWords } from './outlook-words.js';
+import { useOutlook } from './use-outlook.js';
 
 /** One budget: whose calls, how full it is, where it is going, and what happens then. */
 export function BudgetLine({
@@ -130,7 +130,7 @@ function Measure({
   /** Whose it is, of a budget for each. */
   of: string | null;
 }) {
-  const { pace, lately } = usePace(budget, account, now);
+  const outlook = useOutlook(budget, account);
   const { measure, spent, held, limit, ratio } = account;
   const left = budget.paused ? 'calm' : levelOf(ratio, budget.soft);
   return (
@@ -166,10 +166,10 @@ function Measure({
         soft={budget.soft}
         paused={budget.paused}
         label={`Budget ${budget.name}${of === null ? '' : `, ${of}`}`}
-        paceShare={paceShare(pace)}
+        expectedShare={expectedShare(outlook)}
       />
       <p className="figure mt-1.5 min-h-[1.2rem] text-[0.8125rem] text-ink-3">
-        <PaceWords budget={budget} account={account} pace={pace} lately={lately} />
+        <OutlookWords budget={budget} account={account} outlook={outlook} now={now} />
       </p>
     </div>
   );

@@ -7,14 +7,14 @@ const fills: Record<Level, string> = { calm: 'bg-accent', soft: 'bg-warn', full:
 const inks: Record<Level, string> = { calm: 'text-accent', soft: 'text-warn', full: 'text-bad' };
 
 /**
- * Spent and held of a limit, with the line from which on it warns and, faintly, where the present
- * pace leads. Held is hatched: it is taken, but not spent.
+ * Spent and held of a limit, with the line from which on it warns and, faintly, what is
+ * expected until it resets. Held is hatched: it is taken, but not spent.
  */
 export function Gauge({
   account,
   soft,
   label,
-  paceShare = null,
+  expectedShare = null,
   paused = false,
   slim = false,
 }: {
@@ -23,14 +23,14 @@ export function Gauge({
   soft?: number;
   /** What a screen reader hears before the figures. */
   label: string;
-  /** Where the pace leads, as a share of the limit. */
-  paceShare?: number | null;
+  /** What is expected to be taken when it resets, as a share of the limit. */
+  expectedShare?: number | null;
   paused?: boolean;
   slim?: boolean;
 }) {
   const { spent, held } = gaugeParts(account);
   const level = paused ? 'calm' : levelOf(account.ratio, soft ?? 1);
-  const reach = paceShare === null ? 0 : Math.min(1, paceShare);
+  const reach = expectedShare === null ? 0 : Math.min(1, expectedShare);
   const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
   return (
     <div
