@@ -61,7 +61,7 @@ export async function dateCause(
   const isOwnVolume = cause.kind === 'volume' && cause.group !== undefined;
   const [{ rows, truncated }, everyone] = await Promise.all([
     ask(query(scopeOf(cause, by))),
-    isOwnVolume ? ask(query(billedOnly)) : null,
+    isOwnVolume ? ask(query(billedOnly(by))) : null,
   ]);
   if (truncated || everyone?.truncated === true) return null;
   if (cause.kind === 'new' || cause.kind === 'gone') return edgeOf(cause.kind, rows, bucket);
@@ -138,13 +138,17 @@ function scopeOf({ kind, group, model }: Cause, by: Dimension): Filter[] {
     only('provider', model.provider);
     only('model', model.model);
   }
-  return [...filters, ...billedOnly];
+  return [...filters, ...billedOnly(by)];
 }
 
-const billedOnly: Filter[] = [
-  { dimension: 'api', op: 'not_in', values: ['manual'] },
-  { dimension: 'cost_status', op: 'not_in', values: ['not_billed'] },
-];
+/** The roll-up by tenant does not know what was billed. */
+function billedOnly(by: Dimension): Filter[] {
+  if (by === 'tenant') return [];
+  return [
+    { dimension: 'api', op: 'not_in', values: ['manual'] },
+    { dimension: 'cost_status', op: 'not_in', values: ['not_billed'] },
+  ];
+}
 
 /**
  * Calls of each day ÷ those of all the others, because a quiet weekend is no event; the calls alone where

@@ -9,7 +9,7 @@ import { decompose, type Decomposition } from './decompose.js';
 import { describeCause } from './describe-cause.js';
 import { describeExplain } from './describe-explain.js';
 import { noteGaps } from './note-gaps.js';
-import { cellDimensions, cellMeasures, readCells } from './read-cells.js';
+import { cellDimensions, cellMeasures, plainDimensions, readCells } from './read-cells.js';
 import { stepsOf, type Step } from './steps.js';
 import type { UnitQuantity } from './unit-quantity.js';
 
@@ -177,20 +177,28 @@ interface Scope {
   filters: Filter[];
 }
 
+/** Sums by tenant come from a roll-up with little else; from the calls they would take seconds. */
+function isAboutTenants(by: Dimension, filters: readonly Filter[]): boolean {
+  return [by, ...filters.map(({ dimension }) => dimension)].includes('tenant');
+}
+
 /**
- * The sums of both windows. By tenant, roll-ups know no templates, and where there are more groups than one
- * answer holds, templates are left out too; what is still cut off is said.
+ * The sums of both windows. By tenant there are no templates and no API in them. Where there are more groups
+ * than one answer holds, templates are left out too; what is still cut off is said.
  */
 async function readBoth(
   ask: Ask,
   { window, against, by, filters }: Scope,
 ): Promise<{ before: QueryRow[]; after: QueryRow[]; notes: string[] }> {
+  const isPlain = isAboutTenants(by, filters);
   const read = async (dimensions: readonly Dimension[]) => {
     const query: Query = {
       measures: [...cellMeasures],
       dimensions: [...new Set([by, ...dimensions])],
       // What is passed through unmetered, outcomes of runs among it, is no call of a model.
-      filters: [...filters, { dimension: 'outcome', op: 'not_in', values: ['unmetered'] }],
+      filters: isPlain
+        ? filters
+        : [...filters, { dimension: 'outcome', op: 'not_in', values: ['unmetered'] }],
       limit: mostRows,
     };
     const [before, after] = await Promise.all([
@@ -199,6 +207,7 @@ async function readBoth(
     ]);
     return { before: before.rows, after: after.rows, cut: before.truncated || after.truncated };
   };
+  if (isPlain) return { ...(await read(plainDimensions)), notes: [] };
   const whole = await read([...cellDimensions, 'template_version']);
   if (!whole.cut) return { ...whole, notes: [] };
   const coarse = await read(cellDimensions);

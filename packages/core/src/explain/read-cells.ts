@@ -2,8 +2,11 @@ import { parseUsd, type Picodollars } from '../money.js';
 import type { Dimension, Measure, QueryRow } from '../report/query.js';
 import { emptyCell, tokenKinds, type Cell, type CellKey, type TokenKind } from './cell.js';
 
-/** What {@link readCells} needs of every row, beside the leading dimension. */
+/** What {@link readCells} takes of every row, beside the leading dimension. */
 export const cellDimensions = ['provider', 'model', 'api', 'cost_status'] as const;
+
+/** What it makes do with, where a question has to be answered from the roll-up by tenant. */
+export const plainDimensions = ['provider', 'model'] as const;
 
 /** All sums, so that roll-ups can answer. `cost` first: where rows are cut off, the largest stay. */
 export const cellMeasures: readonly Measure[] = [
@@ -78,13 +81,27 @@ function addRow(draft: Draft, row: QueryRow): void {
     return;
   }
   draft.unpriced += count(row, 'unpriced_calls');
+  if (status === undefined) return addPlainRow(draft, row);
   draft.retries += count(row, 'retries');
   if (status === 'not_billed') draft.freeFailures += count(row, 'errors');
   else cell.attempts += calls;
 
   const isPriced = status === 'priced' || status === 'partial';
   if (!isPriced && status !== 'not_billed') late.calls += calls;
-  const tokens = isPriced ? cell.tokens : late.tokens;
+  addAmounts(cell, isPriced ? cell.tokens : late.tokens, row);
+}
+
+/** Of a row that does not tell costs apart by status: failures are taken to be free, as nearly all are. */
+function addPlainRow(draft: Draft, row: QueryRow): void {
+  const { cell } = draft;
+  const failures = count(row, 'errors');
+  draft.freeFailures += failures;
+  draft.retries += count(row, 'retries');
+  cell.attempts += Math.max(0, count(row, 'calls') - failures);
+  addAmounts(cell, cell.tokens, row);
+}
+
+function addAmounts(cell: Cell, tokens: Record<TokenKind, number>, row: QueryRow): void {
   let explained = 0n;
   for (const kind of tokenKinds) {
     tokens[kind] += count(row, tokenMeasures[kind]);

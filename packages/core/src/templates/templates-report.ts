@@ -36,7 +36,7 @@ export interface TemplateRow {
   switch: VersionSwitch | null;
   /** Of this version, and of the one before where there is one. */
   quantities: Record<TemplateQuantity, QuantityChange>;
-  /** Runs that succeeded, of those whose outcome is known. */
+  /** Runs that succeeded, of those whose outcome is known; asked for where there are versions to compare. */
   success: { before: number | null; after: number | null };
   /** What the calls of the window cost more than at the cost per call of the version before; null unknown. */
   extra_usd: string | null;
@@ -51,7 +51,7 @@ export interface TemplatesReport {
   /** What is looked at: the window, and as long before it, for the versions that were in use then. */
   compared: Window;
   order: TemplateOrder;
-  /** What of time is one observation, and the grain of the dates. */
+  /** What of time is one observation, and the grain of the dates, for features that changed; else days. */
   bucket: BucketSize;
   rows: TemplateRow[];
   truncated: boolean;
@@ -62,6 +62,8 @@ type Ask = (query: Query) => Promise<QueryResult>;
 
 const mostRows = 100_000;
 const longestByHour = 31 * 24 * 3_600_000;
+/** More features are dated by days. */
+const mostChanging = 200;
 
 /**
  * Each template version that was used in the window against the one before it: what a call costs and takes,
@@ -79,12 +81,13 @@ export async function buildTemplates(
     to: window.to,
   };
   const earlier: Window = { from: compared.from, to: window.from };
-  const read = async (bucket: BucketSize) => {
+  const read = async (bucket: BucketSize, more: Filter[]) => {
     const query = (asked: Window): Query => ({
       measures: [...versionMeasures],
       dimensions: [...versionDimensions],
       filters: [
         ...filters,
+        ...more,
         { dimension: 'outcome', op: 'not_in', values: ['unmetered'] },
         { dimension: 'api', op: 'not_in', values: ['manual'] },
       ],
@@ -93,19 +96,31 @@ export async function buildTemplates(
       limit: mostRows,
     });
     const [before, now] = await Promise.all([ask(query(earlier)), ask(query(window))]);
-    return { before, now, bucket, isCut: before.truncated || now.truncated };
+    return { before: before.rows, now: now.rows, isCut: before.truncated || now.truncated };
   };
-  const [first, outcomes] = await Promise.all([
-    read(2 * length <= longestByHour ? 'hour' : 'day'),
-    readOutcomes(ask, compared, filters),
+  const days = await read('day', []);
+  const changing = changingFeatures(readVersions([...days.before, ...days.now]));
+  const isShort = 2 * length <= longestByHour && changing.length <= mostChanging;
+  const only: Filter[] = [{ dimension: 'feature', op: 'in', values: changing }];
+  const [hours, outcomes] = await Promise.all([
+    isShort && changing.length > 0 ? read('hour', only) : null,
+    changing.length === 0 ? null : readOutcomes(ask, compared, [...filters, ...only]),
   ]);
-  const answer = first.isCut && first.bucket === 'hour' ? await read('day') : first;
-  const all = readVersions([...answer.before.rows, ...answer.now.rows]);
-  const before = readVersions(answer.before.rows);
-  const rows = readVersions(answer.now.rows).map((now): TemplateRow => {
+  const isByHour = hours !== null && !hours.isCut;
+  const answer = isByHour ? replaceFeatures(days, hours, changing) : days;
+  const all = readVersions([...answer.before, ...answer.now]);
+  const before = readVersions(answer.before);
+  const rows = readVersions(answer.now).map((now): TemplateRow => {
     const version = all.find((each) => isSame(each, now))!;
     const isNew = !before.some((each) => isSame(each, now));
-    return rowOf({ version, inWindow: sumBuckets(now.buckets), isNew, all, window, outcomes });
+    return rowOf({
+      version,
+      inWindow: sumBuckets(now.buckets),
+      isNew,
+      all,
+      window,
+      outcomes: outcomes ?? unknown,
+    });
   });
   const sorted = orderVersions(rows, order);
   return {
@@ -113,10 +128,35 @@ export async function buildTemplates(
     window,
     compared,
     order,
-    bucket: answer.bucket,
+    bucket: isByHour ? 'hour' : 'day',
     rows: sorted.slice(0, limit),
     truncated: sorted.length > limit,
-    notes: notesOf(sorted, answer.isCut),
+    notes: notesOf(sorted, days.isCut),
+  };
+}
+
+/** Features with a version that can be compared with one before: only those are looked at closely. */
+function changingFeatures(versions: readonly Version[]): (string | null)[] {
+  const found = versions.filter((version) => findPredecessor(version, versions) !== null);
+  return [...new Set(found.map(({ feature }) => feature))];
+}
+
+interface BothWindows {
+  before: QueryRow[];
+  now: QueryRow[];
+}
+
+/** The rows of these features by hours in place of those by days. */
+function replaceFeatures(
+  days: BothWindows,
+  hours: BothWindows,
+  features: readonly (string | null)[],
+): BothWindows {
+  const others = (rows: QueryRow[]) =>
+    rows.filter((row) => !features.includes((row['feature'] as string | null) ?? null));
+  return {
+    before: [...others(days.before), ...hours.before],
+    now: [...others(days.now), ...hours.now],
   };
 }
 
@@ -177,6 +217,8 @@ function extraOf(
 }
 
 type Outcomes = (feature: string | null, template: string | null) => number | null;
+
+const unknown: Outcomes = () => null;
 
 /** The share of successes among the runs whose outcome is known, of each version. */
 async function readOutcomes(ask: Ask, window: Window, filters: Filter[]): Promise<Outcomes> {
