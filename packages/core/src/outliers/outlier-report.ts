@@ -249,11 +249,13 @@ function describe(
     tokens: { call: tokensOf(call), typical: tokensOf(typical) },
     causes,
     run,
-    summary:
-      run === null || causes[0]?.cause === 'loop_ran_on'
-        ? because
-        : `${because} ${describeRun(run)}`,
+    summary: isToldByRun(run, causes[0]) ? because : `${because} ${describeRun(run!)}`,
   };
+}
+
+/** Where the run adds nothing: there is none, it is this call alone, or the cause tells of it already. */
+function isToldByRun(run: RunAround | null, cause: OutlierCause | undefined): boolean {
+  return run === null || run.calls === 1 || cause?.cause === 'loop_ran_on';
 }
 
 function tokensOf({ tokens }: CallShape): OutlierTokens {
