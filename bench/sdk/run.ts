@@ -9,7 +9,9 @@ import OpenAI from 'openai';
  * What metering adds to a call of OpenAI's client: µs of processor time and bytes of heap, beside the
  * bare client and two instrumentations of others. All of them in one process, in turn, block by block:
  * figures of different runs or processes say nothing about each other. The answer comes from memory,
- * so that nothing else is measured.
+ * so that nothing else is measured. Processor time and heap are of all that a call causes, also of what
+ * is done after it (Farthing books its calls soon after they end): a block lasts until all is booked.
+ * How much later the median call returns is given beside them.
  *
  * Usage: npm run bench:sdk -- [rounds] [--hooks]
  */
@@ -84,59 +86,79 @@ const clients: Record<string, OpenAI> = {
   '@langfuse/openai': observeOpenAI(new OpenAI(options)),
 };
 
-/** Time without collections in between, and bytes with one before: it would make code start cold. */
-async function measure(client: OpenAI, what: 'time' | 'bytes'): Promise<number> {
+type Quantity = 'processor' | 'wait' | 'bytes';
+
+/**
+ * What one call takes: processor time, how long its caller waits (both in µs), or bytes of heap. Times
+ * without collections in between, and bytes with one before: it would make code start cold.
+ */
+async function measure(client: OpenAI, what: 'times' | 'bytes'): Promise<Map<Quantity, number>> {
   if (what === 'bytes') globalThis.gc?.();
   const calls = what === 'bytes' ? callsOfBlock / 4 : callsOfBlock;
+  const waits: number[] = [];
   const heap = process.memoryUsage().heapUsed;
   const before = process.cpuUsage();
   for (let call = 0; call < calls; call++) {
+    const began = what === 'times' ? performance.now() : 0;
     await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
+    if (what === 'times') waits.push((performance.now() - began) * 1_000);
   }
+  if (client === clients['farthing']) await farthing.flush();
   const { user, system } = process.cpuUsage(before);
-  return what === 'time'
-    ? (user + system) / calls
-    : (process.memoryUsage().heapUsed - heap) / calls;
+  if (what === 'bytes') {
+    return new Map([['bytes', (process.memoryUsage().heapUsed - heap) / calls]]);
+  }
+  return new Map([
+    ['processor', (user + system) / calls],
+    ['wait', median(waits)],
+  ]);
 }
 
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
 }
 
+process.stdout.write(
+  `${''.padEnd(46)}${'processor'.padStart(12)}${'wait'.padStart(12)}${'heap'.padStart(12)}\n`,
+);
 if (globalThis.gc === undefined) {
   throw new Error('Start it with `npm run bench:sdk`: bytes are counted between collections.');
 }
 const names = Object.keys(clients);
 
-/** Of each client, the medians of what a call takes and of what it takes beyond the bare one. */
-async function compare(what: 'time' | 'bytes', blocks: number) {
-  const taken: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
-  const added: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+/** Of each client, the medians of what a call takes beyond the bare one; of the bare one, of what it takes. */
+async function compare(what: 'times' | 'bytes', blocks: number) {
+  const taken = new Map<string, number[]>();
+  const keep = (key: string, value: number) => taken.set(key, [...(taken.get(key) ?? []), value]);
   for (let round = 0; round < blocks; round++) {
-    const values: Record<string, number> = {};
+    const values = new Map<string, Map<Quantity, number>>();
     // In another order each time: what one leaves behind must not always fall on the same one.
     const turn = round % names.length;
     for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
-      values[name] = await measure(clients[name]!, what);
+      values.set(name, await measure(clients[name]!, what));
     }
     for (const name of names) {
-      taken[name]!.push(values[name]!);
-      added[name]!.push(values[name]! - values['bare']!);
+      for (const [quantity, value] of values.get(name)!) {
+        const bare = name === 'bare' ? 0 : values.get('bare')!.get(quantity)!;
+        keep(`${name} ${quantity}`, value - bare);
+      }
     }
   }
-  return { bare: median(taken['bare']!), added: (name: string) => median(added[name]!) };
+  return (name: string, quantity: Quantity) => median(taken.get(`${name} ${quantity}`)!);
 }
 
-await compare('time', 4);
-const time = await compare('time', rounds);
+await compare('times', 8);
+const time = await compare('times', rounds);
 const bytes = await compare('bytes', rounds);
-const kilobytes = (value: number) => (value / 1024).toFixed(1);
-process.stdout.write(
-  `one call of the bare client: ${time.bare.toFixed(0)} µs, ${kilobytes(bytes.bare)} KB\nadded by:\n`,
-);
-for (const name of names.slice(1)) {
+for (const name of names) {
+  const figures = [
+    `${time(name, 'processor').toFixed(1)} µs`,
+    `${time(name, 'wait').toFixed(1)} µs`,
+    `${(bytes(name, 'bytes') / 1024).toFixed(1)} KB`,
+  ];
+  const title = name === 'bare' ? 'a call of the bare client' : `added by ${name}`;
   process.stdout.write(
-    `  ${name.padEnd(36)} ${time.added(name).toFixed(1).padStart(6)} µs ${kilobytes(bytes.added(name)).padStart(6)} KB\n`,
+    `${title.padEnd(46)}${figures.map((figure) => figure.padStart(12)).join('')}\n`,
   );
 }
 if (booked === 0 || sent === 0) throw new Error('nothing was booked: the figures mean nothing');

@@ -1,6 +1,6 @@
 import type { CallContext } from '../usage/call-context.js';
 import { isFields, type Fields } from '../usage/fields.js';
-import { readUsage } from '../usage/read-usage.js';
+import { readUsage, type UsageRequest } from '../usage/read-usage.js';
 import type { UsageReading } from '../usage/usage.js';
 import { errorTypeOf } from './error-type.js';
 import { countItems, parseRange, scanJsonObject, type JsonSource } from './scan-json.js';
@@ -80,11 +80,9 @@ export function readParsedAnswer(payload: unknown, call: AnsweredCall): ReadAnsw
   if (payload === undefined) return unread('the answer is not JSON');
   // Gemini streams without `alt=sse` are one JSON array of the same chunks.
   const answer = Array.isArray(payload) ? { events: payload } : payload;
-  return {
-    reading: readUsage({ ...call, payload: answer }),
-    errorType: errorTypeOf(payload),
-    seenTokens: 0,
-  };
+  const request: UsageRequest = { provider: call.provider, api: call.api, payload: answer };
+  if (call.context !== undefined) request.context = call.context;
+  return { reading: readUsage(request), errorType: errorTypeOf(payload), seenTokens: 0 };
 }
 
 /**

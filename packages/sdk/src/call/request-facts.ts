@@ -40,9 +40,23 @@ export function readRequestFacts(body: string, api: string): RequestFacts {
   const value = (name: string) => parseRange(json, scanned.values.get(name));
   const model = value('model');
   // Most requests of chats name their model, and nothing else that is of interest here.
-  if (scanned.values.size === 1 && typeof model === 'string') return { ...noFacts, model, scanned };
+  if (scanned.values.size === 1 && typeof model === 'string') return factsOfModel(model, scanned);
   const priced = setsPrice(api) ? pricedFacts(api, value) : undefined;
   return { ...statedSettings(value), priced, scanned };
+}
+
+function factsOfModel(model: string, scanned: ScannedObject): RequestFacts {
+  return {
+    model,
+    stream: false,
+    includeUsage: null,
+    maxOutputTokens: null,
+    choices: 1,
+    modifiers: undefined,
+    priced: undefined,
+    tags: noFacts.tags,
+    scanned,
+  };
 }
 
 /** The facts of a form, which audio and image APIs take for their files. */

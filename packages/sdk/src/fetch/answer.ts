@@ -4,6 +4,8 @@ import type { AnswerReader } from './answer-reader.js';
 /** One answer being read: by whoever takes it first, should it be cloned. */
 export class Answer {
   readonly reader: AnswerReader;
+  /** Where it stands among those of a moment ago. */
+  place: number | null = null;
   readonly #call: MeteredCall;
   readonly #signal: AbortSignal | null;
   #isTaken = false;

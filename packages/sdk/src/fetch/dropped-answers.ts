@@ -8,9 +8,10 @@ const registry =
     : new FinalizationRegistry<Answer>((answer) => answer.letGo());
 
 /**
- * Answers of a moment ago. Nearly all are read at once: the registry gets those alone that are not.
+ * Answers of a moment ago, by the places that they know. Nearly all are read at once: the registry,
+ * which costs more than all else here, gets those alone that are not.
  */
-const fresh = new Map<Response, Answer>();
+const fresh: ({ response: Response; answer: Answer } | null)[] = [];
 const patience = 100;
 const mostFresh = 1_000;
 let isWaiting = false;
@@ -19,8 +20,13 @@ let isWaiting = false;
 export function watchForDrop(response: Response, answer: Answer): void {
   answer.hold();
   if (registry === null) return;
-  fresh.set(response, answer);
-  if (fresh.size >= mostFresh) register();
+  if (answer.place !== null) {
+    // A clone: of both, one alone has a place.
+    registry.register(response, answer, response);
+    return;
+  }
+  answer.place = fresh.push({ response, answer }) - 1;
+  if (fresh.length >= mostFresh) register();
   if (isWaiting) return;
   isWaiting = true;
   backgroundTimer(() => {
@@ -30,11 +36,16 @@ export function watchForDrop(response: Response, answer: Answer): void {
 }
 
 /** The answer has ended: nothing is to be booked any more. */
-export function unwatch(response: Response): void {
-  if (!fresh.delete(response)) registry?.unregister(response);
+export function unwatch(response: Response, { place }: Answer): void {
+  if (place === null || fresh[place]?.response !== response) {
+    registry?.unregister(response);
+  } else if (place === fresh.length - 1) fresh.pop();
+  else fresh[place] = null;
 }
 
 function register(): void {
-  for (const [response, answer] of fresh) registry?.register(response, answer, response);
-  fresh.clear();
+  for (const each of fresh) {
+    if (each !== null) registry?.register(each.response, each.answer, each.response);
+  }
+  fresh.length = 0;
 }

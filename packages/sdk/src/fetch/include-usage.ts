@@ -16,8 +16,6 @@ export function includeUsage(
   if (body === null || (api !== 'chat.completions' && api !== 'completions')) return null;
   // Mistral states usage unasked, and refuses a request that asks for it.
   if (priceAs === 'mistral') return null;
-  // Most requests can be told from streams without reading them.
-  if (!body.includes('"stream"')) return null;
   const { stream, includeUsage: asked, scanned } = factsOf();
   if (!stream || asked === true || scanned === null) return null;
   const range = scanned.values.get('stream_options');

@@ -79,7 +79,7 @@ const ways: PropertyDescriptorMap = {
       return (this[bodyKey] ??= tappedStream(
         () => sourceOf(this),
         this[answerKey],
-        () => unwatch(this),
+        () => unwatch(this, this[answerKey]),
       ));
     },
   },
@@ -98,12 +98,12 @@ function whole<Value>(
     (value) => {
       keep(value);
       answer.ended();
-      unwatch(response);
+      unwatch(response, answer);
       return value;
     },
     (error: unknown) => {
       answer.broke(error);
-      unwatch(response);
+      unwatch(response, answer);
       throw error;
     },
   );

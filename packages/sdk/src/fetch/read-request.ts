@@ -43,7 +43,7 @@ const signs = ['x-farthing-tags', 'x-farthing-feature', 'x-farthing-user'];
 export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
   const read: ReadHeaders = { attempt: 1, tags: [], without: null };
   if (headers === undefined || headers === null) return read;
-  if (headers instanceof Headers && !signs.some((name) => headers.has(name))) {
+  if (headers instanceof Headers && !hasSigns(headers)) {
     countAttempt(read, headers.get(retryCount));
     return read;
   }
@@ -63,6 +63,11 @@ export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
     for (const name of names) read.without.delete(name);
   }
   return read;
+}
+
+function hasSigns(headers: Headers): boolean {
+  for (const name of signs) if (headers.has(name)) return true;
+  return false;
 }
 
 function countAttempt(read: ReadHeaders, value: string | null): void {
