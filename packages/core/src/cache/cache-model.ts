@@ -11,7 +11,6 @@ import {
   type SettingReturn,
 } from './cache-settings.js';
 import { measurePrefixes, type PrefixGaps, type PrefixStability } from './prefix-gaps.js';
-import type { PrefixedCall } from './prefix-search.js';
 import { breakEvenReads } from './simulate-cache.js';
 
 /** What caching does to one model's calls of a group. */
@@ -72,14 +71,14 @@ export interface CacheAdvice {
 
 export interface ModelRequest {
   row: QueryRow;
+  /** Its own calls of the sample. */
   sample: CacheSample;
-  isOurs: (call: PrefixedCall) => boolean;
   prices: TokenPrices | null;
 }
 
 /** A row of sums, with what the model's cache takes and what other settings would have done. */
 export function cacheModelRow(request: ModelRequest): CacheModelRow {
-  const { row, sample, isOurs, prices } = request;
+  const { row, sample, prices } = request;
   const count = (name: string) => Number(row[name] ?? 0);
   const provider = String(row['provider']);
   const model = row['model'] as string | null;
@@ -91,11 +90,11 @@ export function cacheModelRow(request: ModelRequest): CacheModelRow {
     written_1h: count('tokens_cache_write_1h'),
   };
   const rules = cacheRulesOf(provider, model);
-  const { gaps, stability } = measurePrefixes(sample, isOurs, rules.minimumTokens);
+  const { gaps, stability } = measurePrefixes(sample, rules.minimumTokens);
   const booked = bookedReturn(row, tokens, prices);
   const enough = prices !== null && gaps.calls >= leastTriedCalls;
   const settings = enough
-    ? trySettings({ sample, isOurs, rules, prices, inputTokens: input, stability })
+    ? trySettings({ sample, rules, prices, inputTokens: input, stability })
     : [];
   const net = booked === null ? null : booked.saved - booked.premium;
   const isCached = tokens.read + tokens.written > 0;

@@ -4,7 +4,7 @@ import { formatUsd, parseUsd } from '../money.js';
 import type { PriceBook } from '../pricing/price-book.js';
 import type { Dimension, Filter, Measure, QueryRow, Window } from '../report/query.js';
 import { cacheModelRow, type CacheModelRow } from './cache-model.js';
-import { sampleCalls, type CacheSample } from './cache-sample.js';
+import { partSample, sampleCalls, type CacheSample } from './cache-sample.js';
 import { summarizeCache, summarizeRow } from './cache-sentences.js';
 import type { PrefixedCall, PrefixSearch } from './prefix-search.js';
 
@@ -95,16 +95,15 @@ export async function buildCache(
   const at = Math.min(Date.parse(now), Date.parse(window.to));
   const keyOf = (group: Record<string, unknown>) =>
     JSON.stringify(by.map((name) => group[name] ?? null));
+  const ownSample = partSample(sample, (call) =>
+    JSON.stringify([keyOf(call.group), call.provider, call.model]),
+  );
   const groups = groupBy(sums.rows.filter(hasInput), keyOf);
   const rows = [...groups].slice(0, limit).map(([key, members]) => {
     const models = members.map((row) =>
       cacheModelRow({
         row,
-        sample,
-        isOurs: (call) =>
-          call.provider === row['provider'] &&
-          call.model === row['model'] &&
-          keyOf(call.group) === key,
+        sample: ownSample(JSON.stringify([key, row['provider'], row['model']])),
         prices: pricesOf(prices, row, at),
       }),
     );

@@ -1,13 +1,15 @@
 import type { Dimension, Filter, Window } from '../report/query.js';
 import type { PrefixedCall, PrefixSearch } from './prefix-search.js';
 
-/** So many calls are played through caches at most: about a tenth of a second. */
-const mostCalls = 24_000;
+/** So many calls are played through caches at most. */
+const mostCalls = 40_000;
 const hour = 3_600_000;
 /** A span must show what an hour's cache does, and begins with an hour that only warms it. */
 const leastSpan = 3 * hour;
 const warmUp = hour;
-const mostSpans = 4;
+const mostSpans = 3;
+/** Spreads the spans over the hours of the day. */
+const goldenPart = 0.618034;
 
 export interface SampleRequest {
   by: Dimension[];
@@ -36,8 +38,8 @@ export interface CacheSample {
 
 /**
  * The calls that answers about caches rest on. All of the window where they are few. Else whole stretches
- * of time, evenly spread: within them every gap between two calls is as it was. Where even one stretch of
- * three hours holds too many calls, only one of two, four … conversations is looked at, each of them whole.
+ * of time, evenly spread: within them every gap between two calls is as it was. Where stretches
+ * of three hours hold too many calls, only one of two, four … conversations is looked at, each of them whole.
  */
 export async function sampleCalls(
   prefixes: (search: PrefixSearch) => Promise<PrefixedCall[]>,
@@ -65,6 +67,30 @@ export async function sampleCalls(
   return { spans: kept, oneIn, isWhole };
 }
 
+/** The sample's calls by what `keyOf` says, each with all spans. */
+export function partSample(
+  sample: CacheSample,
+  keyOf: (call: PrefixedCall) => string,
+): (key: string) => CacheSample {
+  const parts = new Map<string, PrefixedCall[][]>();
+  sample.spans.forEach(({ calls }, span) => {
+    for (const call of calls) {
+      const key = keyOf(call);
+      let part = parts.get(key);
+      if (part === undefined) parts.set(key, (part = sample.spans.map(() => [])));
+      part[span]!.push(call);
+    }
+  });
+  return (key) => ({
+    ...sample,
+    spans: sample.spans.map(({ from, to }, span) => ({
+      from,
+      to,
+      calls: parts.get(key)?.[span] ?? [],
+    })),
+  });
+}
+
 /** Where spans begin, how long they are (milliseconds), and how many conversations they leave out. */
 export function planSpans(
   begin: number,
@@ -73,22 +99,22 @@ export function planSpans(
 ): { starts: number[]; length: number; oneIn: number } {
   const whole = end - begin;
   if (whole <= 0) return { starts: [], length: 0, oneIn: 1 };
-  // Traffic has peaks of twice its average and more; a span that holds too many calls is cut.
-  const inHour = (2 * calls * hour) / whole;
+  // Traffic has peaks above its average; a span that holds too many calls is cut.
+  const inHour = (1.5 * calls * hour) / whole;
   const inLeast = inHour * ((leastSpan + warmUp) / hour);
   if (calls <= mostCalls || whole <= leastSpan) {
     const oneIn = powerOf2(calls / mostCalls);
     return { starts: [begin], length: whole, oneIn };
   }
-  const affordable = Math.floor(mostCalls / inLeast);
-  const count = Math.max(1, Math.min(mostSpans, affordable));
-  const oneIn = powerOf2(inLeast / mostCalls);
+  // Several times of day and week, if need be with fewer conversations of each.
+  const count = Math.max(1, Math.min(mostSpans, Math.floor(whole / (leastSpan + warmUp))));
+  const oneIn = powerOf2((count * inLeast) / mostCalls);
   const hours = mostCalls / oneIn / count / (inHour / oneIn);
   const length = Math.max(leastSpan, Math.min(whole / count, hours * hour - warmUp));
   const step = whole / count;
   return {
     starts: Array.from({ length: count }, (_, index) =>
-      Math.round(begin + index * step + (step - length) / 2),
+      Math.round(begin + index * step + (((index + 1) * goldenPart) % 1) * (step - length)),
     ),
     length: Math.round(length),
     oneIn,

@@ -40,7 +40,6 @@ const oneHour = 3_600_000;
 
 export interface SettingsRequest {
   sample: CacheSample;
-  isOurs: (call: PrefixedCall) => boolean;
   rules: CacheRules;
   prices: TokenPrices;
   /** Input tokens of all calls of the window. */
@@ -96,13 +95,13 @@ function moved(call: PrefixedCall, repeated: number): PrefixMark[] {
 }
 
 function returnOf(
-  { sample, isOurs, prices, inputTokens }: SettingsRequest,
+  { sample, prices, inputTokens }: SettingsRequest,
   setting: CacheSetting,
   policy: CachePolicy,
   rates: InputRates,
   marksOf?: (call: PrefixedCall) => PrefixMark[],
 ): SettingReturn {
-  const tried = trySetting(sample, isOurs, policy, marksOf);
+  const tried = trySetting(sample, policy, marksOf);
   const { read, written, plain } = tried.total;
   const all = read + written + plain;
   const { share, error } = shareSaved(tried, rates);

@@ -1,5 +1,4 @@
 import type { CacheSample } from './cache-sample.js';
-import type { PrefixedCall } from './prefix-search.js';
 
 /** How long calls come after the last one with the same beginning. Shares are of the calls looked at. */
 export interface PrefixGaps {
@@ -28,7 +27,6 @@ export interface PrefixStability {
 /** Gaps between calls that share at least so many tokens, and how stable the beginnings are. */
 export function measurePrefixes(
   sample: CacheSample,
-  isOurs: (call: PrefixedCall) => boolean,
   minimumTokens: number,
 ): { gaps: PrefixGaps; stability: PrefixStability } {
   const gaps: number[] = [];
@@ -37,7 +35,6 @@ export function measurePrefixes(
   for (const span of sample.spans) {
     const last = new Map<string, number>();
     for (const call of span.calls) {
-      if (!isOurs(call)) continue;
       const { keys, tokens, repeated: again } = call.prefixes;
       const long = keys.filter((_, index) => tokens[index]! >= minimumTokens);
       if (long.length === 0) continue;

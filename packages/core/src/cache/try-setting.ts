@@ -22,14 +22,13 @@ export interface TriedSetting {
 const blockCount = 16;
 
 /**
- * Plays the sampled calls of one feature and model through a cache. Parts of prompts behind the head count
+ * Plays the sampled calls of one group and model through a cache. Parts of prompts behind the head count
  * for all the conversations that theirs stands for; heads were read of every call.
  *
  * @param marksOf the prefixes that the cache would see; by default those that the prompts have.
  */
 export function trySetting(
   sample: CacheSample,
-  isOurs: (call: PrefixedCall) => boolean,
   policy: CachePolicy,
   marksOf: (call: PrefixedCall) => PrefixMark[] = ownMarks,
 ): TriedSetting {
@@ -38,7 +37,6 @@ export function trySetting(
   for (const span of sample.spans) {
     const simulation = new CacheSimulation(policy);
     for (const call of span.calls) {
-      if (!isOurs(call)) continue;
       const result = simulation.call({ at: call.at, marks: marksOf(call), input: call.input });
       if (call.at < span.from || call.at >= span.to + 1) continue;
       tried.calls += 1;
