@@ -45,29 +45,27 @@ const mostOfIt = 0.6;
  */
 export function findCauses({ groups, atoms }: Decomposition): Cause[] {
   const causes: Cause[] = [];
-  const calls = new Map<string | null, Picodollars>();
-  const sorted = gatherBy(atoms, ({ key, kind }) => JSON.stringify([kind, key.group]));
   const groupOf = new Map(groups.map((group) => [group.name, group]));
-  for (const own of sorted.values()) {
-    const { kind, key } = own[0]!;
-    const amount = sumOf(own);
-    if (kind === 'volume' || kind === 'mix') {
-      calls.set(key.group, (calls.get(key.group) ?? 0n) + amount);
-    } else {
-      causes.push(causeOf(kind, groupOf.get(key.group)!, own, amount));
+  const isCalls = ({ kind }: Atom) => kind === 'volume' || kind === 'mix';
+  const ofCalls = gatherBy(atoms.filter(isCalls), ({ key }) => key.group);
+  for (const [kind, ofKind] of gatherBy(atoms, (atom) => atom.kind)) {
+    if (kind === 'volume' || kind === 'mix') continue;
+    for (const [name, own] of gatherBy(ofKind, ({ key }) => key.group)) {
+      causes.push(causeOf(kind, groupOf.get(name)!, own, sumOf(own)));
     }
   }
-  const { common, own } = splitCallsChange(groups, calls);
+  const amounts = new Map([...ofCalls].map(([name, own]) => [name, sumOf(own)]));
+  const { common, own } = splitCallsChange(groups, amounts);
   for (const [name, amount] of own) {
     const group = groupOf.get(name)!;
-    const parts = atoms.filter(
-      ({ kind, key }) => key.group === name && (kind === 'volume' || kind === 'mix'),
-    );
     causes.push({
-      ...causeOf('volume', group, parts, amount),
+      kind: 'volume',
+      group: name,
+      amount,
       model: null,
       template: undefined,
       quantity: unitQuantity('volume', group.was, group.is),
+      contributors: contributorsOf(ofCalls.get(name)!),
     });
   }
   if (common.amount !== 0n) causes.push(commonCause(common));
@@ -86,7 +84,7 @@ function causeOf(
   amount: Picodollars,
 ): Cause {
   const contributors = contributorsOf(atoms);
-  const leaf = kind === 'routing' ? gainingLeaf(group) : dominant(group.leaves, atoms, sameLeaf);
+  const leaf = kind === 'routing' ? gainingLeaf(group) : dominantLeaf(group, atoms);
   const quantity =
     kind === 'routing' && leaf !== null
       ? shareQuantity(leaf, group)
@@ -156,21 +154,15 @@ function shareQuantity({ was, is }: Leaf, group: Group): UnitQuantity {
   };
 }
 
-function dominant<Item extends { key: Atom['key'] }>(
-  items: readonly Item[],
-  atoms: readonly Atom[],
-  isOf: (item: Item, atom: Atom) => boolean,
-): Item | null {
-  const sums = items.map((item) => ({
-    item,
-    amount: sumOf(atoms.filter((atom) => isOf(item, atom))),
+function dominantLeaf({ leaves }: Group, atoms: readonly Atom[]): Leaf | null {
+  const leafText = ({ provider, model }: Atom['key']) => JSON.stringify([provider, model]);
+  const sums = [...gatherBy(atoms, ({ key }) => leafText(key))].map(([text, own]) => ({
+    text,
+    amount: sumOf(own),
   }));
   const found = sums.find(({ amount }) => share(amount, sums) >= mostOfIt);
-  return found?.item ?? null;
-}
-
-function sameLeaf({ key }: { key: Atom['key'] }, atom: Atom): boolean {
-  return key.provider === atom.key.provider && key.model === atom.key.model;
+  if (found === undefined) return null;
+  return leaves.find(({ key }) => leafText(key) === found.text) ?? null;
 }
 
 function hasOneTemplate({ leaves }: Group): boolean {
