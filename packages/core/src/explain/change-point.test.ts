@@ -24,7 +24,7 @@ describe('when a quantity moved', () => {
       )!;
       const found = (Date.parse(change.from) - Date.parse(hourText(0))) / 3_600_000;
       expect(Math.abs(found - 200)).toBeLessThanOrEqual(2);
-      expect(change.until).toBeNull();
+      expect(change.last).toBeNull();
       expect(change.after - change.before).toBeCloseTo(0.3, 1);
     }
   });
@@ -34,7 +34,7 @@ describe('when a quantity moved', () => {
       hours((hour) => (hour >= 200 && hour < 240 ? 1 : 0)),
       1,
     );
-    expect(change).toMatchObject({ from: hourText(200), until: hourText(240) });
+    expect(change).toMatchObject({ from: hourText(200), last: hourText(239) });
   });
 
   it('noise has no date: none in 200', () => {

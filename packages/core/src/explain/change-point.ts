@@ -11,8 +11,8 @@ export interface Point {
 export interface Change {
   /** The beginning of the first span at the new level. */
   from: string;
-  /** The beginning of the first span that was back; null where the level lasts until the end. */
-  until: string | null;
+  /** The beginning of the last span at the new level; null where it lasts until the end. */
+  last: string | null;
   before: number;
   after: number;
 }
@@ -80,7 +80,7 @@ export function findChange(
   if (chosen === null || !standsOut(chosen, series, total)) return null;
   return {
     from: series[chosen.first]!.at,
-    until: series[chosen.end]?.at ?? null,
+    last: chosen.end < series.length ? series[chosen.end - 1]!.at : null,
     before: chosen.before,
     after: chosen.after,
   };

@@ -30,8 +30,9 @@ export interface DatingRequest {
   later: Window;
 }
 
+const hourLength = 3_600_000;
 /** Longer spans are dated by days. */
-const longestByHour = 28 * 24 * 3_600_000;
+const longestByHour = 28 * 24 * hourLength;
 const mostBuckets = 5_000;
 
 /**
@@ -206,7 +207,9 @@ function edgeOf(
 }
 
 function onsetOf(change: Change, bucket: Onset['bucket'], isShare: boolean): Onset {
-  const { from, until, before, after } = change;
+  const { from, last, before, after } = change;
+  const length = bucket === 'hour' ? hourLength : 24 * hourLength;
+  const until = last === null ? null : new Date(Date.parse(last) + length).toISOString();
   // Levels that are no shares are logarithms.
   const ratio = isShare ? null : Number(Math.exp(after - before).toPrecision(4));
   return { at: from, until, bucket, ratio };

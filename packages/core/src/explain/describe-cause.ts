@@ -62,7 +62,8 @@ function happened(cause: Cause, onset: Onset | null, by: Dimension): string {
 function when(onset: Onset | null): string {
   if (onset === null) return '';
   if (onset.until === null) return ` on ${day(onset.at)}`;
-  const [from, until] = [day(onset.at), day(onset.until)];
+  const last = new Date(Date.parse(onset.until) - 1).toISOString();
+  const [from, until] = [day(onset.at), day(last)];
   return from === until ? ` for a while on ${from}` : ` from ${from} to ${until}`;
 }
 
