@@ -6,25 +6,46 @@ import {
   decimalFromNumber,
   parseUsd,
   type Entry,
+  type Framed,
   type Outlier,
+  type OutlierReport,
+  type OutlierRequest,
 } from '@farthing/core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchOf, sampleEntry } from '../store/conformance/batches.js';
 import { openDuckDbStore } from '../store/duckdb/index.js';
 import type { Store } from '../store/store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'farthing-outliers-'));
-const stores: Store[] = [];
+let store: Store;
+beforeAll(async () => {
+  store = await openDuckDbStore({ directory: root });
+});
 afterAll(async () => {
-  for (const store of stores) await store.close();
+  await store.close();
   rmSync(root, { recursive: true, force: true });
 });
 
-async function booked(entries: readonly Entry[]): Promise<Store> {
-  const store = await openDuckDbStore({ directory: join(root, String(stores.length)) });
-  stores.push(store);
-  await store.book(batchOf(entries));
-  return store;
+let worlds = 0;
+
+/** Books calls as those of a feature that no other test has, runs included, and tells its outliers. */
+async function outliersOf(
+  entries: readonly Entry[],
+  changes: Partial<OutlierRequest> = {},
+): Promise<Framed<OutlierReport>> {
+  worlds += 1;
+  const feature = `feature-${worlds}`;
+  const own = entries.map((entry) => ({
+    ...entry,
+    tags: {
+      ...entry.tags,
+      feature,
+      ...(entry.tags.run === undefined ? {} : { run: `${entry.tags.run} of ${feature}` }),
+    },
+  }));
+  await store.book(batchOf(own, { segment: worlds }));
+  const filters = [{ dimension: 'feature' as const, op: 'in' as const, values: [feature] }];
+  return buildOutliers(store, { window, now, filters, ...changes });
 }
 
 const now = '2026-03-04T00:00:00.000Z';
@@ -113,8 +134,7 @@ const peers = (number: number, changes: Partial<Spec> = {}) =>
   );
 
 async function only(...entries: Entry[]): Promise<Outlier> {
-  const store = await booked([...peers(200), ...entries]);
-  const { outliers } = await buildOutliers(store, { window, now });
+  const { outliers } = await outliersOf([...peers(200), ...entries]);
   const { id } = entries.at(-1)!;
   expect(outliers.map((outlier) => outlier.call.id)).toEqual([id]);
   const [outlier] = outliers as [Outlier];
@@ -142,7 +162,7 @@ describe('an outlier is told with its cause:', () => {
     const { causes, summary, peers: compared } = await only(call(spec));
     expect(causes[0]).toMatchObject({ cause, source });
     expect(causes[0]!.share).toBeGreaterThan(0.8);
-    expect(compared).toMatchObject({ level: 'model', feature: 'agent', model: 'm-small' });
+    expect(compared).toMatchObject({ level: 'model', model: 'm-small' });
     expect(summary).toMatch(/^[A-Z].*\.$/);
     expect(summary).not.toMatch(/NaN|Infinity|undefined/);
   });
@@ -166,7 +186,7 @@ describe('an outlier is told with its cause:', () => {
     const { causes, run, summary } = await only(...turns, last);
     expect(summary.match(/its run/g)).toHaveLength(1);
     expect(causes[0]).toMatchObject({ cause: 'loop_ran_on', source: 'history' });
-    expect(run).toMatchObject({ run: 'looping', calls: 41, position: 41, usual_calls: 4 });
+    expect(run).toMatchObject({ calls: 41, position: 41, usual_calls: 4 });
     expect(summary).toMatch(/^It was call 41 of its run, where such runs have 4: its prompt had/);
   });
 
@@ -205,22 +225,21 @@ describe('an outlier is told with its cause:', () => {
 describe('the report', () => {
   test('counts all outliers with their cost and share, and shows the dearest', async () => {
     const dear = [10, 20, 30].map((price) => call({ minute: 300, price }));
-    const store = await booked([...peers(400), ...dear]);
-    const report = await buildOutliers(store, { window, now, top: 2 });
+    const report = await outliersOf([...peers(400), ...dear], { top: 2 });
     expect(report.outliers.map(({ call: { id } }) => id)).toEqual([dear[2]!.id, dear[1]!.id]);
     expect(report.total).toMatchObject({ outliers: 3, judged_calls: 403, cost_usd: '0.0318' });
-    expect(report.groups).toMatchObject([
-      { feature: 'agent', model: 'm-small', outliers: 3, cost_usd: '0.0318' },
-    ]);
+    expect(report.groups).toMatchObject([{ model: 'm-small', outliers: 3, cost_usd: '0.0318' }]);
     expect(report.runs).toEqual([]);
     expect(report.summary).toMatch(/^3 of 403 calls are outliers and cost \$0\.0318 \(13 % of/);
   });
 
   test('a run with several of them is named', async () => {
     const dear = [10, 20, 30].map((price) => call({ minute: 300, price, run: 'run-x' }));
-    const report = await buildOutliers(await booked([...peers(400), ...dear]), { window, now });
-    expect(report.runs).toEqual([{ run: 'run-x', outliers: 3, cost_usd: '0.0318' }]);
-    expect(report.summary).toContain('3 of them are calls of run run-x.');
+    const report = await outliersOf([...peers(400), ...dear]);
+    expect(report.runs).toEqual([
+      { run: expect.stringMatching(/^run-x of/), outliers: 3, cost_usd: '0.0318' },
+    ]);
+    expect(report.summary).toContain('3 of them are calls of run run-x of');
   });
 
   test('a call whose price was corrected is judged by what it costs now', async () => {
@@ -249,10 +268,10 @@ describe('the report', () => {
         usd_after: right.cost.usd,
       },
     };
-    const before = await booked([...peers(200), wrong]);
-    expect((await buildOutliers(before, { window, now })).total.outliers).toBe(1);
-    const after = await booked([...peers(200), wrong, credit]);
-    expect((await buildOutliers(after, { window, now })).total.outliers).toBe(0);
+    const before = await outliersOf([...peers(200), { ...wrong, id: crypto.randomUUID() }]);
+    expect(before.total.outliers).toBe(1);
+    const after = await outliersOf([...peers(200), wrong, credit]);
+    expect(after.total.outliers).toBe(0);
   });
 
   test.each([
@@ -265,7 +284,7 @@ describe('the report', () => {
     ['calls that cost nothing', peers(50, { price: 0 })],
     ['too few calls', peers(29)],
   ])('%s: nothing can be judged, and that is said', async (_, entries) => {
-    const report = await buildOutliers(await booked(entries), { window, now });
+    const report = await outliersOf(entries);
     expect(report.summary).toMatch(/^(No call could be judged|None of)/);
     expect(report).toMatchObject({ outliers: [], groups: [], total: { outliers: 0 } });
     expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
@@ -310,9 +329,12 @@ describe.skipIf(!existsSync(history))('in the aider history (skipped without ../
       });
       return sentCall;
     });
-    const store = await booked(entries);
+    const directory = join(root, 'aider');
+    const books = await openDuckDbStore({ directory });
+    await books.book(batchOf(entries));
     const years = { from: '2024-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' };
-    const report = await buildOutliers(store, { window: years, now: years.to });
+    const report = await buildOutliers(books, { window: years, now: years.to });
+    await books.close();
     expect(report.total.judged_calls).toBe(4_419);
     expect(report.total.outliers).toBeGreaterThanOrEqual(5);
     expect(report.total.outliers).toBeLessThanOrEqual(25);
