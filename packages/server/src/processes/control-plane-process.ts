@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
@@ -19,13 +18,9 @@ import {
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { DriftLog } from '../drift/index.js';
 import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
-import {
-  adoptAbandonedJournals,
-  journalsDirectory,
-  removeExpiredSegments,
-} from '@farthing/journal';
+import { adoptAbandonedJournals } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
-import { openOutlets, readOutlets, registerOutletMetrics, type Outlets } from '../outlets/index.js';
+import { openOutlets, readOutlets, registerOutletMetrics } from '../outlets/index.js';
 import { finishPending, forget, openTagPrivacy } from '../privacy/index.js';
 import { PriceDesk, registerPriceMetrics, type LivePrices } from '../prices/index.js';
 import { createReconciler } from '../reconcile/index.js';
@@ -33,6 +28,7 @@ import { openCorrections } from '../reprice/index.js';
 import type { Store } from '../store/store.js';
 import { openDataDirectory } from './data-directory.js';
 import { entryJournal } from './entry-journal.js';
+import { applyRetention } from './retention.js';
 import { inOrder, repeat } from './steps.js';
 import type { Running } from './running.js';
 import { registerTelemetryMetrics } from './telemetry-metrics.js';
@@ -200,7 +196,13 @@ export async function startControlPlaneProcess(
 
   const adopting = repeat(adoptEveryMilliseconds, log, adopt);
   const retaining = repeat(retentionEveryMilliseconds, log, () =>
-    applyRetention(dataDirectory, store, config, outlets),
+    applyRetention({
+      dataDirectory,
+      store,
+      outlets,
+      days: config.journal.retention_days,
+      now: () => new Date(),
+    }),
   );
 
   const telling = repeat(driftLogEveryMilliseconds, log, async () => driftLog.flush());
@@ -262,24 +264,4 @@ function requireOtlpToken({ otlp, control }: Config): void {
     'token_missing',
     `\`otlp.host: ${otlp.host}\` can be reached from other machines, so \`otlp.token\` must be set: at least 16 characters. Exporters send it with OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer <token>".`,
   );
-}
-
-/** What an outlet has not delivered yet is kept, however old it is. */
-async function applyRetention(
-  dataDirectory: string,
-  store: Store,
-  config: Config,
-  outlets: Outlets,
-): Promise<void> {
-  if (config.journal.retention_days === 0) return;
-  const olderThan = new Date(Date.now() - config.journal.retention_days * 86_400_000);
-  for (const { journal, segment } of await store.positions()) {
-    const delivered = outlets
-      .places()
-      .map((place) => place.find((position) => position.journal === journal)?.segment ?? 0);
-    await removeExpiredSegments(join(journalsDirectory(dataDirectory), journal), {
-      olderThan,
-      bookedSegment: Math.min(segment, ...delivered),
-    });
-  }
 }
