@@ -11,6 +11,7 @@ const others: Partial<Record<Measure, MeasureUnit>> = {
   error_rate: 'ratio',
   first_call_at: 'time',
   last_call_end_at: 'time',
+  cost_of_calls: 'usd',
   unattributed_cost: 'usd',
   retries_cost: 'usd',
   reported_cost: 'usd',

@@ -14,6 +14,7 @@ export { inputSizeBounds, inputSizeOf } from './input-size.js';
  * `tokens_cache_write` has all that was written, of which `_5m` and `_1h` are to be kept that long.
  * `*_over` are what calls have beyond the query's `token_cap`.
  *
+ * `cost_of_calls` leaves out amounts that belong to no call, and `cost_average` divides it by `priced_calls`.
  * Ratios are of sums, not means of ratios: `output_input_ratio` is all output over all input tokens,
  * `cache_hit_ratio` the part of the input tokens that was read from caches. `sessions`, `runs` and `users`
  * count different values of those tags, and `cost_per_*` divide what the calls that carry the tag cost.
@@ -24,6 +25,7 @@ export const measures = [
   'errors',
   'retries',
   'unpriced_calls',
+  'priced_calls',
   'unattributed_calls',
   'cost',
   'cost_input_uncached',
@@ -38,6 +40,7 @@ export const measures = [
   'adjusted_cost',
   'unattributed_cost',
   'retries_cost',
+  'cost_of_calls',
   'cost_average',
   'cost_per_1k_calls',
   'cost_per_session',

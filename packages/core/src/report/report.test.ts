@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { formatUsd, parseUsd } from '../money.js';
 import { shortenBucket } from './bucket-name.js';
 import { addsUp, unitOf } from './measure-units.js';
-import { restOf } from './other-row.js';
+import { askApart } from './ask-apart.js';
+import { restOf, sumsFor } from './other-row.js';
 import { measures, type Query, type QueryResult, type QueryRow } from './query.js';
 import { buildReport } from './report.js';
 
@@ -78,9 +79,10 @@ const query = async (asked: Query): Promise<QueryResult> => {
     );
     if (!passes) continue;
     const name = asked.dimensions?.length === 0 || !asked.dimensions ? '' : String(feature);
-    const row = features.get(name) ?? { cost: '0', calls: 0, cost_p50: null };
+    const row = features.get(name) ?? { cost: '0', cost_of_calls: '0', calls: 0, priced_calls: 0 };
     row['cost'] = formatUsd(parseUsd(String(row['cost'])) + parseUsd(String(usd)));
-    row['calls'] = Number(row['calls']) + 1;
+    row['cost_of_calls'] = row['cost']!;
+    row['calls'] = row['priced_calls'] = Number(row['calls']) + 1;
     if (name !== '') row['feature'] = name;
     features.set(name, row);
   }
@@ -139,12 +141,50 @@ test('all others are compared with all others of the window before', async () =>
   expect(comparison?.other).toEqual({ cost: { before: '1', change: '4.5', share: 4.5 } });
 });
 
-test('by several dimensions the rest is what is left: sums, and no figure that is none', () => {
-  const totals = { cost: '10', calls: 5, cost_p95: '4', output_input_ratio: 0.5, tokens_input: 9 };
-  const rows = [{ cost: '4.5', calls: 2, tokens_input: 9, cost_p95: '3', output_input_ratio: 1 }];
-  expect(
-    restOf(totals, rows, ['cost', 'calls', 'cost_p95', 'output_input_ratio', 'tokens_input']),
-  ).toEqual({ cost: '5.5', calls: 3, cost_p95: null, output_input_ratio: null, tokens_input: 0 });
+test('the rest is what is left: sums, what follows from them, and no figure that does not', () => {
+  const totals = {
+    cost: '10',
+    cost_of_calls: '10',
+    calls: 5,
+    priced_calls: 5,
+    errors: 3,
+    users: 4,
+  };
+  const rows = [
+    { cost: '4.5', cost_of_calls: '4.5', calls: 2, priced_calls: 1, errors: 0, users: 2 },
+  ];
+  const wanted = ['cost', 'calls', 'cost_average', 'error_rate', 'cost_p95', 'users'] as const;
+  expect(sumsFor(wanted)).toContain('priced_calls');
+  expect(restOf(totals, rows, wanted)).toEqual({
+    cost: '5.5',
+    calls: 3,
+    cost_average: '1.375',
+    error_rate: 1,
+    cost_p95: null,
+    users: null,
+  });
+});
+
+test('a rest of calls without a price has no cost, which is not nothing', () => {
+  const totals = { cost: '3', calls: 5, priced_calls: 2, unpriced_calls: 3 };
+  const rows = [{ cost: '3', calls: 2, priced_calls: 2, unpriced_calls: 0 }];
+  expect(restOf(totals, rows, ['cost', 'calls'])).toEqual({ cost: null, calls: 3 });
+});
+
+test('sums are asked apart from percentiles, and stand in one row with them', async () => {
+  const asked: Query[] = [];
+  const apart = async (question: Query): Promise<QueryResult> => {
+    asked.push(question);
+    const row = { cost: '3', calls: 2, cost_p95: '2' };
+    const known = Object.entries(row).filter(([name]) => question.measures.includes(name as never));
+    return { rows: [Object.fromEntries(known)], truncated: false, from: 'rollup' };
+  };
+  const query: Query = { measures: ['cost', 'cost_p95', 'calls'] };
+  expect((await askApart(apart, query)).rows).toEqual([{ cost: '3', cost_p95: '2', calls: 2 }]);
+  expect(asked.map((question) => question.measures)).toEqual([['cost', 'calls'], ['cost_p95']]);
+  // Where a percentile orders the rows, it is one question.
+  expect(await askApart(apart, { measures: ['cost_p95', 'cost'] })).toBeDefined();
+  expect(asked).toHaveLength(3);
 });
 
 test('what cannot be compared is refused with the fix', async () => {

@@ -1,11 +1,12 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
 import { frameOf, shareOf, type AnswerFrame } from '../answer/frame.js';
 import { FarthingError } from '../errors.js';
+import { askApart } from './ask-apart.js';
 import { shortenBucket } from './bucket-name.js';
 import { alignRows, compareRow, type MeasureChange, type RowComparison } from './compare-rows.js';
 import { describeReport } from './describe-report.js';
 import { groupKey } from './group-key.js';
-import { restOf } from './other-row.js';
+import { followsFromSums, restOf, sumsFor } from './other-row.js';
 import { previousWindow } from './previous-window.js';
 import type {
   BucketSize,
@@ -103,7 +104,8 @@ export async function buildReport(
   books: Pick<AnswerBooks, 'query'>,
   request: ReportRequest,
 ): Promise<Report> {
-  const ask = (query: Query): Promise<QueryResult> => books.query(query);
+  const ask = (query: Query): Promise<QueryResult> =>
+    askApart((asked) => books.query(asked), query);
   const { by, window, filters = [], asOf, bucket, top, now } = request;
   const chosen = request.measures ?? [...defaultReportMeasures];
   const measures = unique(chosen.includes('cost') ? chosen : [...chosen, 'cost']);
@@ -174,7 +176,10 @@ function line(
   return { rows, comparison: { window: before, rows: compared, totals, other } };
 }
 
-/** One query for the rows, one for the totals; with `top`, one for what is left. */
+/**
+ * One query for the rows, one for the totals. The groups beyond `top` are what is left of the totals;
+ * where a measure does not follow from that, or by time, they are asked for.
+ */
 async function askPart(
   ask: AnswerBooks['query'],
   query: Query,
@@ -183,8 +188,10 @@ async function askPart(
   const { measures, dimensions = [], filters = [], limit: _limit, bucket, ...scope } = query;
   const [dimension] = dimensions;
   const single = among !== null && dimensions.length === 1 && dimension !== undefined;
+  const isLeft = bucket === undefined && measures.every(followsFromSums);
   // Rows without calls have no average, and whether they have any must be known to say so.
-  const asked = unique(measures.includes('calls') ? measures : [...measures, 'calls']);
+  const wanted = unique(measures.includes('calls') ? measures : [...measures, 'calls']);
+  const asked = among === null ? wanted : sumsFor(wanted);
   const narrowed = (op: Filter['op']): Filter[] => [
     ...filters,
     {
@@ -201,23 +208,29 @@ async function askPart(
       ...(single ? { filters: narrowed('in') } : {}),
       ...(among !== null && !single ? { limit: 100_000 } : {}),
     }),
-    ask({ ...scope, filters, measures: unique([...measures, ...gapMeasures]) }),
-    single
-      ? ask({ ...scope, ...inTime, filters: narrowed('not_in'), measures: asked })
-      : { rows: [] },
+    ask({ ...scope, filters, measures: unique([...asked, ...gapMeasures]) }),
+    single && !isLeft
+      ? ask({ ...scope, ...inTime, filters: narrowed('not_in'), measures: wanted })
+      : null,
   ]);
   const totals = total.rows[0] ?? {};
-  const part = { totals, truncated: result.truncated, from: result.from };
-  if (among === null) return { ...part, rows: result.rows, other: [] };
-  if (single) {
-    const other = rest.rows.filter((row) => Number(row['calls'] ?? 0) > 0 || isMoney(row['cost']));
-    return { ...part, rows: result.rows, other };
+  const part = { totals: only(totals, [...wanted, ...gapMeasures]), from: result.from };
+  if (among === null) {
+    return { ...part, rows: result.rows, other: [], truncated: result.truncated };
   }
   const keys = new Set(among.map((row) => groupKey(row, dimensions)));
   const rows = result.rows.filter((row) => keys.has(groupKey(row, dimensions)));
-  const isAll = rows.length === result.rows.length && !result.truncated;
-  const other = isAll ? [] : [restOf(totals, rows, asked)];
-  return { ...part, truncated: false, rows, other };
+  const other = rest === null ? [restOf(totals, rows, wanted)] : rest.rows;
+  return {
+    ...part,
+    rows: rows.map((row) => only(row, ['bucket', ...dimensions, ...wanted])),
+    other: other.filter((row) => Number(row['calls'] ?? 0) > 0 || isMoney(row['cost'])),
+    truncated: false,
+  };
+}
+
+function only(row: QueryRow, names: readonly string[]): QueryRow {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name)));
 }
 
 /** The groups that a report with `top` shows: those of the window itself, also beside another one. */

@@ -130,6 +130,8 @@ export const arbitraryRollupQuery: fc.Arbitrary<Query> = arbitraryQuery.map(
       'prompt_calls',
       'prompt_user',
       'cost_per_1k_calls',
+      'priced_calls',
+      'cost_of_calls',
       'output_input_ratio',
       'cache_hit_ratio',
       'error_rate',

@@ -157,7 +157,8 @@ function cachedAgainstPlain(entry: Entry, kind: string): bigint | null {
   const charges = valuedCharges(entry)?.filter((charge) => charge.kind.startsWith(kind)) ?? null;
   if (charges === null) return null;
   const difference = charges.reduce(
-    (all, { quantity, amount_usd: amount }) => all + BigInt(quantity) * 1_000_000n - parseUsd(amount),
+    (all, { quantity, amount_usd: amount }) =>
+      all + BigInt(quantity) * 1_000_000n - parseUsd(amount),
     0n,
   );
   return kind === 'cache_read' ? difference : -difference;
@@ -335,6 +336,10 @@ function measureOf(
         entries.filter((entry) => isOfCall(entry) && entry.attempt > 1),
         total,
       );
+    case 'priced_calls':
+      return count(entries.filter(isOfCall), 'known');
+    case 'cost_of_calls':
+      return sum(entries.filter(isOfCall).map(({ cost }) => parseUsd(cost.usd ?? '0')));
     case 'cost_average': {
       const ofCalls = entries.filter(isOfCall);
       const divisor = BigInt(count(ofCalls, 'known'));
@@ -475,7 +480,11 @@ function measureOf(
     case 'cache_premium':
       return money(entries, (entry) => cachedAgainstPlain(entry, 'cache_write'));
     case 'cache_valued_tokens':
-      return entries.reduce((all, entry) => all + (valuedCharges(entry) ?? []).reduce((sum, { quantity }) => sum + quantity, 0), 0);
+      return entries.reduce(
+        (all, entry) =>
+          all + (valuedCharges(entry) ?? []).reduce((sum, { quantity }) => sum + quantity, 0),
+        0,
+      );
     case 'prompt_calls':
       return entries.reduce((all, { prompt }) => all + (prompt ? (prompt.calls ?? 1) : 0), 0);
     case 'prompt_system':

@@ -197,6 +197,7 @@ export const measureSql: Record<Measure, MeasureSql> = {
   errors: number('errors'),
   retries: number('retries'),
   unpriced_calls: number('unpriced'),
+  priced_calls: number('priced_calls'),
   unattributed_calls: number('unattributed'),
   cost: money(['cost']),
   cost_input_uncached: money(['cost_input_uncached']),
@@ -220,6 +221,7 @@ export const measureSql: Record<Measure, MeasureSql> = {
     'unattributed',
   ),
   retries_cost: money(['retries_cost'], 'retries_priced', 'retries_unknown', 'retries'),
+  cost_of_calls: { sql: (sums) => sums.cost_of_calls, decode: decodeMoney },
   cost_average: { sql: costAverage, decode: decodeMoney },
   cost_per_1k_calls: {
     sql: (sums) => quotientOf(`1000 * (${sums.cost_of_calls})::HUGEINT`, sums.priced_calls),
