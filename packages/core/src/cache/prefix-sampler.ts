@@ -1,5 +1,5 @@
 /**
- * Bytes of requests that may be read for fingerprints in a second. At 1.2 to 2.4 µs a kilobyte
+ * Bytes of requests that may be read for fingerprints in a second. At 1.7 to 2.6 µs a kilobyte
  * (docs/benchmarks.md) that is about one hundredth of a core.
  */
 const bytesPerSecond = 4_000_000;
