@@ -1,3 +1,4 @@
+import type { CacheSetting } from '../cache/cache-settings.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import { displayUsd } from './display-usd.js';
 import type { Incomparable } from './reprice-cell.js';
@@ -32,6 +33,14 @@ export function describeWhatIf(answer: Omit<WhatIf, 'summary' | 'frame'>): strin
   return `${said}: ${difference}${range}.${left}`;
 }
 
+const cacheWords: Readonly<Record<CacheSetting, string>> = {
+  none: 'without caching',
+  '5m': 'cached for five minutes',
+  '1h': 'cached for an hour',
+  '5m_second_sighting': 'cached from the second sighting on',
+  stable_first: 'with what stays the same in front',
+};
+
 function scenarioInWords(scenario: Scenario): string {
   const { model, provider, batch, cache_hit_ratio: ratio, history_cap, output_cap } = scenario;
   const parts: string[] = [];
@@ -41,6 +50,7 @@ function scenarioInWords(scenario: Scenario): string {
   if (batch === true) parts.push('sent as batches');
   if (ratio !== undefined)
     parts.push(`with ${Math.round(ratio * 100)} % of the input from a cache`);
+  if (scenario.cache !== undefined) parts.push(cacheWords[scenario.cache]);
   if (history_cap !== undefined) {
     parts.push(`with at most ${history_cap.toLocaleString('en-US')} tokens of history`);
   }

@@ -10,6 +10,7 @@ import {
   type RateLookup,
 } from './model-rates.js';
 import type { Scenario } from './scenario.js';
+import type { CacheShares } from './simulated-cache.js';
 import { sameTokens, tokenShift } from './token-shift.js';
 import { inputOf, mapTokens, tokenKinds, type TokenSums } from './usage-sums.js';
 
@@ -51,6 +52,7 @@ export function repriceCell(
   scenario: Scenario,
   target: ModelName | null,
   { booked, wanted }: { booked: RateLookup; wanted: RateLookup },
+  cache: CacheShares | null = null,
 ): RepricedCell | Incomparable {
   const { usage, source, at } = cell;
   if (usage.cost === null) return 'unpriced';
@@ -62,7 +64,7 @@ export function repriceCell(
   const paid = tokenCostOf(cell, actual, recomputed);
   const fees = actual - paid;
   const moves = !isSameModel(source, target);
-  if (!moves && !changesAnything(scenario)) {
+  if (!moves && cache === null && !changesAnything(scenario)) {
     return staying(cell, { actual, recomputed, fees, target });
   }
   if (moves && otherKinds.test(cell.api)) return 'other_kind_of_call';
@@ -74,7 +76,7 @@ export function repriceCell(
   const shift = moves ? tokenShift(source, target) : sameTokens;
   const price = (tokens: TokenSums, factor: number) =>
     priceAt(tokens, factor, cell, target, scenario, wanted);
-  const variants = tokensOf(cell, scenario, target);
+  const variants = tokensOf(cell, scenario, target, cache);
   const [low, expected, high] = [
     price(variants.low, shift.low),
     price(variants.expected, shift.expected),
@@ -207,6 +209,7 @@ function tokensOf(
   cell: Cell,
   scenario: Scenario,
   target: ModelName,
+  cache: CacheShares | null,
 ): { low: TokenSums; expected: TokenSums; high: TokenSums } {
   const { tokens } = cell.usage;
   let variants = { low: tokens, expected: tokens, high: tokens };
@@ -221,6 +224,13 @@ function tokensOf(
       low: removeInput(variants.low, removed, ['input_uncached']),
       expected: removeInput(variants.expected, removed, []),
       high: removeInput(variants.high, removed, ['cache_read']),
+    };
+  }
+  if (cache !== null) {
+    return {
+      low: played(variants.low, cache, 1 + simulationError),
+      expected: played(variants.expected, cache, 1),
+      high: played(variants.high, cache, 1 - simulationError),
     };
   }
   const ratio = scenario.cache_hit_ratio;
@@ -273,6 +283,25 @@ function removeInput(tokens: TokenSums, removed: number, first: InputKind[]): To
 /** Another provider's cache may need settings that the requests lack: then nothing is read from it. */
 function withoutReads(tokens: TokenSums): TokenSums {
   return { ...tokens, input_uncached: tokens.input_uncached + tokens.cache_read, cache_read: 0 };
+}
+
+/** How far the simulated cache was off against a true one (docs/benchmarks.md), rounded up. */
+const simulationError = 0.05;
+
+/** The input as a simulated cache would have it, with `by` times its reads. */
+function played(tokens: TokenSums, { read, written, setting }: CacheShares, by: number): TokenSums {
+  const input = inputOf(tokens);
+  const reads = Math.min(read * by, 1);
+  // What is read more was not new after all, or need not be written.
+  const writes = Math.min(written, 1 - reads);
+  return {
+    ...tokens,
+    input_uncached: input * (1 - reads - writes),
+    cache_read: input * reads,
+    cache_write: 0,
+    cache_write_5m: setting === '1h' ? 0 : input * writes,
+    cache_write_1h: setting === '1h' ? input * writes : 0,
+  };
 }
 
 /** So much of the input from the cache; of the rest, `written` is written to it. */

@@ -1,3 +1,4 @@
+import type { CacheSetting } from '../cache/cache-settings.js';
 import { FarthingError } from '../errors.js';
 import { didYouMean, nearestName } from '../suggest.js';
 import type { ModelName } from '../pricing/model-prices.js';
@@ -16,6 +17,8 @@ export interface Scenario {
   batch?: boolean;
   /** This share of the input is read from the provider's prompt cache, 0 to 1. */
   cache_hit_ratio?: number;
+  /** A cache setting, played through the prompts as they came; where nothing is known of them they stay. */
+  cache?: CacheSetting;
   /** At most so many tokens of earlier turns in a request. */
   history_cap?: number;
   /** At most so many tokens in an answer. */
@@ -83,8 +86,17 @@ export function targetOf(
   return owner === undefined ? null : { provider: owner, model };
 }
 
-/** Throws `unknown_model` with the nearest name, where no provider has the scenario's model. */
+/**
+ * Throws `invalid_scenario` for settings that exclude each other, and `unknown_model` or `unknown_provider`
+ * (with the nearest name) where no price list has what the scenario names.
+ */
 export function checkTarget(book: PriceBook, scenario: Scenario): void {
+  if (scenario.cache !== undefined && scenario.cache_hit_ratio !== undefined) {
+    throw new FarthingError(
+      'invalid_scenario',
+      'Give cache or cache_hit_ratio, not both: one is played through, the other is given.',
+    );
+  }
   const { model, provider } = scenario;
   if (model === undefined) {
     if (provider === undefined || book.models(provider).length > 0) return;

@@ -21,7 +21,7 @@ export function stateAssumptions(
       ({ cell, outcome }) =>
         !isSameProvider(cell.source, outcome.target) && cell.usage.tokens.cache_read > 0,
     );
-    if (cached && scenario.cache_hit_ratio === undefined) {
+    if (cached && scenario.cache_hit_ratio === undefined && scenario.cache === undefined) {
       sentences.push(
         'What was read from a cache is taken to be read from the other provider’s too; at worst nothing is.',
       );
@@ -40,6 +40,11 @@ export function stateAssumptions(
   if (scenario.cache_hit_ratio !== undefined) {
     sentences.push(
       `The cache is taken to hold ${percent(scenario.cache_hit_ratio)} of the input; of the rest, half is taken to be written to it (none to all).`,
+    );
+  }
+  if (scenario.cache !== undefined && scenario.cache !== 'none') {
+    sentences.push(
+      'The cache was played through by fingerprints of how prompts begin, with the rules of the model that the calls ran on; reads may be 5 % off.',
     );
   }
   if (scenario.history_cap !== undefined) sentences.push(historySentence(compared));

@@ -1,5 +1,6 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
 import { buildFrame, type AnswerFrame } from '../answer/frame.js';
+import type { CacheBooks } from '../cache/cache-report.js';
 import { formatUsd } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
@@ -9,6 +10,7 @@ import { gatherCells, type Cell } from './gather-cells.js';
 import { RateLookup } from './model-rates.js';
 import { repriceCell, type Incomparable, type RepricedCell } from './reprice-cell.js';
 import { checkTarget, scenarioPrices, targetOf, type Scenario } from './scenario.js';
+import { simulatedCache, type SimulatedCache } from './simulated-cache.js';
 import { stateAssumptions } from './state-assumptions.js';
 import { Tally } from './tally.js';
 
@@ -89,7 +91,7 @@ export interface WhatIf extends WhatIfFigures {
  * Throws `unknown_model` and `unknown_provider` (with suggestions), `invalid_prices`, `invalid_scenario`.
  */
 export async function buildWhatIf(
-  books: Pick<AnswerBooks, 'query'>,
+  books: Pick<AnswerBooks, 'query'> & Partial<Pick<CacheBooks, 'prefixes'>>,
   prices: PriceBook,
   request: WhatIfRequest,
 ): Promise<WhatIf> {
@@ -109,6 +111,7 @@ export async function buildWhatIf(
     },
     (sources) => sources.flatMap((source) => targetOf(wantedPrices, scenario, source) ?? []),
   );
+  const cacheOf = await cacheFor(books, prices, scenario, { by, window, filters, now });
   const targets = new Map<string, ModelName | null>();
   const outcomes = cells.map((cell) => {
     const key = `${cell.source.provider}\n${cell.source.model}`;
@@ -117,7 +120,7 @@ export async function buildWhatIf(
       target = targetOf(wantedPrices, scenario, cell.source);
       targets.set(key, target);
     }
-    return { cell, outcome: repriceCell(cell, scenario, target, lookups) };
+    return { cell, outcome: repriceCell(cell, scenario, target, lookups, cacheOf?.(cell) ?? null) };
   });
   const compared = outcomes.filter((each): each is Compared => typeof each.outcome !== 'string');
   const total = new Tally();
@@ -149,8 +152,39 @@ export async function buildWhatIf(
     now,
     estimated: stateAssumptions(scenario, compared, total.otherRates),
   });
-  frame.notes.push(...notes);
+  frame.notes.push(...notes, ...unplayed(compared, cacheOf));
   return { frame, summary: describeWhatIf(answer), ...answer };
+}
+
+/** Undefined where no setting is asked for, or the store keeps no fingerprints. */
+async function cacheFor(
+  books: Pick<AnswerBooks, 'query'> & Partial<Pick<CacheBooks, 'prefixes'>>,
+  prices: PriceBook,
+  { cache }: Scenario,
+  scope: Parameters<typeof simulatedCache>[3],
+): Promise<SimulatedCache | undefined> {
+  const prefixes = books.prefixes;
+  if (cache === undefined) return undefined;
+  if (prefixes === undefined) return () => null;
+  return simulatedCache(
+    { query: (query) => books.query(query), prefixes: (search) => prefixes.call(books, search) },
+    prices,
+    cache,
+    scope,
+  );
+}
+
+/** Calls whose cache stays as it was. */
+function unplayed(compared: readonly Compared[], cacheOf: SimulatedCache | undefined): string[] {
+  if (cacheOf === undefined) return [];
+  const calls = compared
+    .filter(({ cell }) => cacheOf(cell) === null)
+    .reduce((sum, { cell }) => sum + cell.usage.calls, 0);
+  return calls === 0
+    ? []
+    : [
+        `The cache of ${calls.toLocaleString('en-US')} calls stays as it was: their provider has no such setting, their prompts are too short, or too few of them have fingerprints. Give cache_hit_ratio instead.`,
+      ];
 }
 
 interface Outcome {

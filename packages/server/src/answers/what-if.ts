@@ -1,4 +1,5 @@
 import {
+  cacheSettings,
   buildWhatIf,
   readScenarioPrice,
   type Scenario,
@@ -29,6 +30,11 @@ const scenarioParameters: Readonly<Record<string, AnswerParameter>> = {
   cache_hit_ratio: {
     value: 'share',
     description: 'this share of the input is read from the prompt cache, e.g. 0.6',
+  },
+  cache: {
+    value: 'setting',
+    description: `a cache setting, played through the prompts as they came: ${cacheSettings.join(', ')}`,
+    example: '5m',
   },
   history_cap: { value: 'tokens', description: 'at most so many tokens of earlier turns' },
   output_cap: { value: 'tokens', description: 'at most so many tokens in an answer' },
@@ -82,6 +88,7 @@ function readScenario(parameters: AnswerParameters): Scenario {
     provider: parameters.text('provider'),
     batch: parameters.flag('batch') || undefined,
     cache_hit_ratio: parameters.share('cache_hit_ratio'),
+    cache: parameters.oneOf('cache', cacheSettings),
     history_cap: parameters.wholeNumber('history_cap', 0, mostTokens),
     output_cap: parameters.wholeNumber('output_cap', 0, mostTokens),
     output_factor: parameters.number('output_factor', 0, 100),

@@ -1,3 +1,4 @@
+import { cacheSettings } from '@farthing/core';
 import { z } from '@hono/zod-openapi';
 import { frameSchema } from './frame.js';
 import { orNull, usdSchema } from './money.js';
@@ -30,6 +31,7 @@ export const scenarioSchema = z
     provider: z.string(),
     batch: z.boolean(),
     cache_hit_ratio: z.number(),
+    cache: z.enum(cacheSettings),
     history_cap: z.number().int(),
     output_cap: z.number().int(),
     output_factor: z.number(),
