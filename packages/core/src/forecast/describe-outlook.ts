@@ -20,7 +20,9 @@ export function describeOutlook(outlook: Omit<BudgetOutlook, 'summary'>, now: st
       const spread =
         range === null || range.earliest === null
           ? ''
-          : ` (80 %: ${time(range.earliest)} to ${range.latest === null ? 'not at all' : time(range.latest)})`;
+          : range.latest === null
+            ? ` (80 %: from ${time(range.earliest)} on)`
+            : ` (80 %: ${time(range.earliest)} to ${time(range.latest)})`;
       const early =
         outlook.before_reset_ms === null
           ? ''

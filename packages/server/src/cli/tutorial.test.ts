@@ -17,8 +17,12 @@ const examples = [...pages.join('\n').matchAll(/```console\n\$ farthing (.+)\n([
   ([, command = '', output = '']) => ({ command, output }),
 );
 
-/** The figures of a line: what the tutorial is about. Words and widths may change. */
-const figures = (line: string): string[] => line.match(/[-+−]?\$?\d[\d,.:-]*\d%?|\d%?/g) ?? [];
+/**
+ * The figures of a line: amounts, shares, counts above a thousand and fractions. They are what the tutorial is
+ * about; words, widths and how a day is told may change.
+ */
+const figures = (line: string): string[] =>
+  line.match(/[-+−]?\$\d[\d,.]*\d|\d[\d,]*(?:\.\d+)?(?= ?%)|\d{1,3}(?:,\d{3})+|\d+\.\d+/g) ?? [];
 
 /** Ids are made from the records, and the published ones have other names of users. */
 const isId = (line: string) => /^ *[\da-f]{8}-[\da-f-]{27}$/.test(line);
