@@ -104,10 +104,15 @@ export async function buildStatements(
   request: StatementsRequest,
 ): Promise<Framed<StatementsReport>> {
   const { window, by = 'tenant', rule = 'proportional', shared = [], now } = request;
-  const sums = ['cost', 'calls', 'unpriced_calls', 'tokens_input', 'tokens_output'] as const;
+  const sums = ['cost', 'calls', 'tokens_input', 'tokens_output'] as const;
   const [frame, accounts, lines] = await Promise.all([
     buildFrame(books, { window, now }),
-    books.query({ measures: [...sums], dimensions: [by], window, limit: mostStatements }),
+    books.query({
+      measures: [...sums, 'unpriced_calls'],
+      dimensions: [by],
+      window,
+      limit: mostStatements,
+    }),
     books.query({
       measures: [...sums],
       dimensions: [...new Set<Dimension>([by, 'feature', 'model'])],

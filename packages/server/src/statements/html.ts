@@ -41,7 +41,7 @@ export function statementHtml(statement: Statement, report: Framed<StatementsRep
   return page(
     `Statement: ${titleOf(statement)}`,
     `<header><p>Statement of LLM usage</p><h1>${escape(titleOf(statement))}</h1><p>${monthOf(report)}</p></header>
-    <p class="due"><span>Amount</span> $${cents(statement.billed_usd)}</p>
+    <p class="due"><span>Amount</span> ${dollars(statement.billed_usd)}</p>
     <table><thead><tr><th>Feature and model</th><th class="n">Calls</th><th class="n">Input tokens</th><th class="n">Output tokens</th><th class="n">Exact, USD</th><th class="n">USD</th></tr></thead>
     <tbody>${lines.join('')}</tbody>
     <tfoot><tr><td>Total</td><td class="n">${count(statement.calls)}</td><td></td><td></td><td class="n exact">${statement.total_usd}</td><td class="n">${cents(statement.billed_usd)}</td></tr></tfoot></table>
@@ -73,7 +73,7 @@ export function summaryHtml(
   return page(
     `Statements by ${by}`,
     `<header><p>Statements of LLM usage</p><h1>By ${escape(by)}</h1><p>${monthOf(report)}</p></header>
-    <p class="due"><span>Amount</span> $${cents(total.billed_usd)}</p>
+    <p class="due"><span>Amount</span> ${dollars(total.billed_usd)}</p>
     <table><thead><tr><th>${escape(by)}</th><th class="n">Calls</th><th class="n">Direct</th><th class="n">Shared</th><th class="n">Unattributed</th><th class="n">Difference</th><th class="n">USD</th></tr></thead>
     <tbody>${rows.join('')}</tbody>
     <tfoot><tr><td>Total, exactly ${total.total_usd}</td><td class="n">${count(frame.calls)}</td><td></td><td></td><td></td><td class="n exact">${total.difference_usd}</td><td class="n">${cents(total.billed_usd)}</td></tr></tfoot></table>
@@ -120,6 +120,10 @@ function cents(usd: string): string {
   const digits = (all < 0n ? -all : all).toString().padStart(3, '0');
   const whole = BigInt(digits.slice(0, -2)).toLocaleString('en-US');
   return `${all < 0n ? '−' : ''}${whole}.${digits.slice(-2)}`;
+}
+
+function dollars(usd: string): string {
+  return cents(usd).replace(/^−?/, (sign) => `${sign}$`);
 }
 
 /** What comes from outside is text, never markup. */
