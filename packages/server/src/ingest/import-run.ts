@@ -40,7 +40,9 @@ export class ImportRun {
     this.#delivery = new Delivery(request.deliver, this.#tally);
     this.#covered = new CoveredDays(request.coverage);
     const { beside } = request;
-    this.#known = beside === undefined ? null : new KnownCalls(beside, kind.source, ports.now);
+    // Journals and archives bring ids of their own, and are taken word for word.
+    const isOfOthers = beside !== undefined && kind.source !== null;
+    this.#known = isOfOthers ? new KnownCalls(beside, kind.source, ports.now) : null;
     this.#notes = new ImportNotes(checkpoint, this.#delivery, ports.now);
     this.#files = new ImportFiles({
       kind,

@@ -111,6 +111,18 @@ test('a snapshot that is fuller than the one that was booked adds the rest, once
   expect(books.entries.size).toBe(2);
 });
 
+test('journals and archives are taken word for word: an id is all that they are known by', async () => {
+  const books = new ImportBooks();
+  const entry = gatewayEntry({ response_id: messageId(1) });
+  await books.deliver([entry]);
+  const other = gatewayEntry({ id: crypto.randomUUID(), response_id: messageId(1) });
+  const path = join(newDirectory(), 'archive.jsonl');
+  writeFileSync(path, `${JSON.stringify(entry)}\n${JSON.stringify(other)}\n`);
+  const { kind: _, ...port } = beside(books);
+  const summary = await books.import([path], { ...port, kind: 'archive' });
+  expect(summary).toMatchObject({ imported: 1, already_there: 1, left_out: 0 });
+});
+
 test('books without calls of that time are not read', async () => {
   const books = new ImportBooks();
   const entries = (): AsyncGenerator<Entry> => {

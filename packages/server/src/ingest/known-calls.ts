@@ -31,14 +31,14 @@ interface Counts {
  */
 export class KnownCalls {
   readonly #books: BooksBeside;
-  readonly #source: string | null;
+  readonly #source: string;
   readonly #now: () => Date;
   readonly #responses = new OccurrenceCounter();
   readonly #own = new Map<string, Counts>();
   #reading: Promise<void> | null = null;
 
   /** `source` is that of the import's own entries. */
-  constructor(books: BooksBeside, source: string | null, now: () => Date) {
+  constructor(books: BooksBeside, source: string, now: () => Date) {
     this.#books = books;
     this.#source = source;
     this.#now = now;
