@@ -41,8 +41,10 @@ export class ImportRun {
     this.#covered = new CoveredDays(request.coverage);
     const { beside } = request;
     // Journals and archives bring ids of their own, and are taken word for word.
-    const isOfOthers = beside !== undefined && kind.source !== null;
-    this.#known = isOfOthers ? new KnownCalls(beside, kind.source, ports.now) : null;
+    this.#known =
+      beside === undefined || kind.source === null
+        ? null
+        : new KnownCalls(beside, kind.source, ports.now);
     this.#notes = new ImportNotes(checkpoint, this.#delivery, ports.now);
     this.#files = new ImportFiles({
       kind,
