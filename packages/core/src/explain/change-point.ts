@@ -53,29 +53,26 @@ export function findChange(
   }
   const total = weights[count]!;
   const all = sums[count]!;
-  const best = (ends: (first: number) => Iterable<number>): Stretch | null => {
-    let found: Stretch | null = null;
-    for (let first = 1; first < count; first++) {
-      for (const end of ends(first)) {
-        const inside = weights[end]! - weights[first]!;
-        const outside = total - inside;
-        const after = (sums[end]! - sums[first]!) / inside;
-        const before = (all - after * inside) / outside;
-        const earlier = sums[first]! / weights[first]!;
-        // A level that was left and is back must stand out from what was right before, too.
-        const isRise = (after - before) * direction > 0;
-        if (!isRise || (after - earlier) * direction < ((after - before) * direction) / 2) continue;
-        const gain = ((inside * outside) / total) * (after - before) ** 2;
-        if (found === null || gain > found.gain)
-          found = { first, end, before, after, gain, inside };
-      }
+  let lasting: Stretch | null = null;
+  let passing: Stretch | null = null;
+  for (let first = 1; first < count; first++) {
+    const earlier = sums[first]! / weights[first]!;
+    for (let end = first + 1; end <= count; end++) {
+      const inside = weights[end]! - weights[first]!;
+      const outside = total - inside;
+      const after = (sums[end]! - sums[first]!) / inside;
+      const before = (all - after * inside) / outside;
+      const step = (after - before) * direction;
+      // A level that was left and is back must stand out from what was right before, too.
+      if (step <= 0 || (after - earlier) * direction < step / 2) continue;
+      const gain = ((inside * outside) / total) * step ** 2;
+      const best = end === count ? lasting : passing;
+      if (best !== null && gain <= best.gain) continue;
+      const found = { first, end, before, after, gain, inside };
+      if (end === count) lasting = found;
+      else passing = found;
     }
-    return found;
-  };
-  const lasting = best(() => [count]);
-  const passing = best(function* ends(first) {
-    for (let end = first + 1; end < count; end++) yield end;
-  });
+  }
   const chosen = choose(lasting, passing, series, all / total);
   if (chosen === null || !standsOut(chosen, series, total)) return null;
   return {

@@ -9,6 +9,7 @@ import type {
 } from '../report/query.js';
 import type { Cause, CauseKind } from './causes.js';
 import { findChange, type Change, type Point } from './change-point.js';
+import { wholeHours } from './whole-hours.js';
 
 type Ask = (query: Query) => Promise<QueryResult>;
 
@@ -48,7 +49,7 @@ export async function dateCause(
   const reading = readings[cause.kind];
   const { earlier, later, by } = request;
   if (reading === undefined || earlier.to !== later.from) return null;
-  const window: Window = { from: earlier.from, to: later.to };
+  const window = wholeHours({ from: earlier.from, to: later.to });
   const span = Date.parse(window.to) - Date.parse(window.from);
   const bucket = reading.byDay === true || span > longestByHour ? 'day' : 'hour';
   const query = (filters: Filter[]): Query => ({

@@ -1,4 +1,5 @@
 import type { Query, QueryResult, Window } from '../report/query.js';
+import { wholeHours } from './whole-hours.js';
 
 const day = 86_400_000;
 
@@ -20,7 +21,7 @@ export async function noteGaps(
   }
   const { rows } = await ask({
     measures: ['calls'],
-    window: against,
+    window: wholeHours(against),
     bucket: 'day',
     order: [{ by: 'bucket', direction: 'asc' }],
     limit: 1,
