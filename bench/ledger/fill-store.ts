@@ -181,7 +181,8 @@ function drawSql(calls: number, span: number): string {
     cache_saved: 'CASE WHEN priced AND cached > 0 THEN cached::BIGINT * rate_in * 900 END',
     cache_premium: 'CASE WHEN priced AND cached > 0 THEN 0 END',
     cache_valued_tokens: 'CASE WHEN priced AND cached > 0 THEN cached END',
-    estimated_cost: 'CASE WHEN priced THEN cost_in + cost_cached + 500 * rate_out::BIGINT * 1000 END',
+    estimated_cost:
+      'CASE WHEN priced THEN cost_in + cost_cached + 500 * rate_out::BIGINT * 1000 END',
     estimated_input: 'CASE WHEN NOT failed THEN input END',
     estimated_output: 'CASE WHEN NOT failed AND rate_out > 0 THEN 500 END',
     // One call in sixteen is taken apart, and stands for all of them.
