@@ -86,6 +86,7 @@ export * from './budget/lease/leased-ledger.js';
 export * from './budget/lease/memory-authority.js';
 export * from './estimate/input-model.js';
 export * from './estimate/count/index.js';
+export { codedFileTokens } from './estimate/part-size.js';
 export * from './estimate/prompt-sources.js';
 export type { TokenPrices } from './pricing/token-prices.js';
 export * from './estimate/estimator.js';

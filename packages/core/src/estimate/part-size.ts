@@ -91,9 +91,18 @@ function isLinkedImage(part: Fields): boolean {
 
 function fileTokens(text: string): number {
   const start = text.startsWith('data:') ? text.indexOf(',') + 1 : 0;
+  if (text.startsWith('data:image/')) return imageTokens;
+  return codedFileTokens(text.slice(start, start + 8), text.length - start);
+}
+
+/**
+ * What a file that is coded as base64 comes to, in tokens.
+ * @param head its first eight characters, which show whether it is an image
+ * @param length how many characters it has
+ */
+export function codedFileTokens(head: string, length: number): number {
   // The first bytes of JPEG, PNG, GIF and WebP as base64 shows them.
-  const isImage =
-    text.startsWith('data:image/') ||
-    /^(?:\/9j\/|iVBORw0|R0lGOD|UklGR)/.test(text.slice(start, start + 8));
-  return isImage ? imageTokens : Math.ceil((text.length - start) / bytesPerDocumentToken);
+  return /^(?:\/9j\/|iVBORw0|R0lGOD|UklGR)/.test(head)
+    ? imageTokens
+    : Math.ceil(length / bytesPerDocumentToken);
 }

@@ -53,3 +53,4 @@ export {
   type AnsweredCall,
   type ReadAnswer,
 } from './read-json-answer.js';
+export { FramedEvents, type BytePort } from './framed-events.js';

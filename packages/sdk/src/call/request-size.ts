@@ -1,3 +1,5 @@
+import { codedFileTokens } from '@farthing/core';
+
 /** What estimates go by: how much of a request is text, and what its files come to in tokens. */
 export interface RequestSize {
   textBytes: number;
@@ -7,11 +9,6 @@ export interface RequestSize {
 /** Smaller requests hold no file worth telling apart from text. */
 const leastRequest = 4_096;
 const leastFile = 1_024;
-
-/** An image of unknown size (https://docs.anthropic.com/en/docs/build-with-claude/vision). */
-const imageTokens = 1_600;
-/** A page of PDF has some 50 KB and takes 1,500 to 3,000 tokens (same source). */
-const bytesPerDocumentToken = 25;
 
 /** Where base64 begins: data URLs, and members named `data`. */
 const markers = [';base64,', '"data":"', '"data": "'] as const;
@@ -30,9 +27,7 @@ export function requestSize(body: string): RequestSize {
         const isFile = length >= leastFile && /^[\w+/-]{64}$/.test(body.slice(start, start + 64));
         if (!isFile) continue;
         fileBytes += length;
-        fileTokens += /^(?:\/9j\/|iVBORw0|R0lGOD|UklGR)/.test(body.slice(start, start + 8))
-          ? imageTokens
-          : Math.ceil(length / bytesPerDocumentToken);
+        fileTokens += codedFileTokens(body.slice(start, start + 8), length);
       }
     }
   }
