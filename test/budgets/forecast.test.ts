@@ -36,6 +36,8 @@ test('budgets of a running gateway are forecast from the calls that count for th
   const [team, full] = await outlooks();
   // Three calls in some seconds: the fourth comes long before the month is over.
   expect(team).toMatchObject({ measure: 'calls', limit: '4', basis: 'run_rate' });
-  expect(team!.summary).toMatch(/^team \(feature chat\) is expected to be used up on .* before it resets\.$/);
+  expect(team!.summary).toMatch(
+    /^team \(feature chat\) is expected to be used up on .* before it resets\.$/,
+  );
   expect(full).toMatchObject({ scope: { tenant: 'acme' }, basis: 'nothing' });
 });
