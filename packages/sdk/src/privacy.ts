@@ -26,13 +26,7 @@ export function userPolicy({ users = 'pseudonym', secret }: UserSettings): UserP
   if (typeof users === 'function') return guarded(users);
   if (users === 'plain') return (user) => user;
   if (users === 'drop') return () => null;
-  const key = secret ?? environment('FARTHING_SECRET');
-  if (key !== undefined && !/^[0-9a-f]{64}$/i.test(key)) {
-    throw new FarthingError(
-      'secret_invalid',
-      '`secret` (or FARTHING_SECRET) must be 64 hexadecimal digits, e.g. the content of the file `secret` in the data directory of Farthing.',
-    );
-  }
+  const key = secretKey(secret);
   const crypto = builtIn('node:crypto');
   if (key === undefined || crypto === undefined) {
     const missing =
@@ -44,11 +38,23 @@ export function userPolicy({ users = 'pseudonym', secret }: UserSettings): UserP
       return null;
     };
   }
-  const bytes = Uint8Array.from(key.match(/../g)!, (pair) => Number.parseInt(pair, 16));
   return memoized((user) => {
-    const hash = crypto.createHmac('sha256', bytes).update(user).digest('hex');
+    const hash = crypto.createHmac('sha256', key).update(user).digest('hex');
     return `u_${hash.slice(0, 20)}`;
   });
+}
+
+/** The key in bytes, from the settings or the environment. Throws `secret_invalid` for one that is none. */
+export function secretKey(secret: string | undefined): Uint8Array | undefined {
+  const key = secret ?? environment('FARTHING_SECRET');
+  if (key === undefined) return undefined;
+  if (!/^[0-9a-f]{64}$/i.test(key)) {
+    throw new FarthingError(
+      'secret_invalid',
+      '`secret` (or FARTHING_SECRET) must be 64 hexadecimal digits, e.g. the content of the file `secret` in the data directory of Farthing.',
+    );
+  }
+  return Uint8Array.from(key.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 }
 
 /** A policy of the application's own that fails lets no user through, and no call fail. */

@@ -19,6 +19,7 @@ import {
 import { activeTrace } from '../context/active-trace.js';
 import { mergeTags } from '../context/merge-tags.js';
 import { currentScope, tagsOfScope } from '../context/tag-context.js';
+import type { PrefixesOf } from '../prefixes.js';
 import type { UserPolicy } from '../privacy.js';
 import { sayOnce } from '../platform.js';
 import type { SinkSet } from '../sinks/sink-set.js';
@@ -40,6 +41,8 @@ export interface MeterParts {
   /** Tags of every call. */
   tags: Tags;
   users: UserPolicy;
+  /** Fingerprints of how prompts begin; null where there are none. */
+  prefixes: PrefixesOf | null;
   /** Whose shared balances calls count in; undefined where budgets are this process's own. */
   sharedBudgets?: string | undefined;
 }
@@ -174,9 +177,21 @@ export class Meter {
   #book(call: MeteredCall): void {
     const admitted = call.admitted ?? this.#admittedLate(call);
     const entry = call.entry(admitted);
+    this.#addPrefixes(entry, admitted.changed?.body ?? call.departure.body);
     call.place.run?.count(entry);
     this.#parts.admissions.ended(entry, admitted.outgoing, admitted.admission);
     this.#parts.sinks.write(entry);
+  }
+
+  /** What a request holds must never keep its call from being booked. */
+  #addPrefixes(entry: Entry, body: string | null): void {
+    if (this.#parts.prefixes === null || body === null) return;
+    try {
+      const prefixes = this.#parts.prefixes(entry, body);
+      if (prefixes !== undefined) entry.prefixes = prefixes;
+    } catch (error) {
+      sayOnce(`a prompt got no fingerprints: ${(error as Error).message}`);
+    }
   }
 
   /** Of a call that nothing could have stopped: without budgets, an answer is there at once. */
