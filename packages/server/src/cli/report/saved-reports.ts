@@ -9,7 +9,6 @@ import { requireData } from '../books/books.js';
 import { findControlPlane, type ControlPlane } from '../books/control-plane.js';
 import type { CliContext } from '../context.js';
 import { displayTime, displayValue } from '../output/display.js';
-import { renderTable } from '../output/table.js';
 
 interface Change {
   save?: string;
@@ -49,9 +48,7 @@ export async function changeSavedReports(
         ? await listSavedReports(context.dataDirectory)
         : ((await control.get('/api/v1/reports')) as { reports: SavedReport[] }).reports;
     context.output.write(
-      json === true
-        ? `${JSON.stringify({ reports }, null, 2)}\n`
-        : listOf(reports, context, timezone),
+      json === true ? `${JSON.stringify({ reports }, null, 2)}\n` : listOf(reports, timezone),
     );
   }
 }
@@ -81,7 +78,7 @@ function given(texts: ParameterTexts): SavedReport['parameters'] {
   );
 }
 
-function listOf(reports: readonly SavedReport[], context: CliContext, timeZone: string): string {
+function listOf(reports: readonly SavedReport[], timeZone: string): string {
   if (reports.length === 0) {
     return 'No saved reports. Add --save <name> to a report to keep it.\n';
   }
@@ -89,20 +86,12 @@ function listOf(reports: readonly SavedReport[], context: CliContext, timeZone: 
     Object.entries(parameters)
       .flatMap(([name, text]) => [text].flat().map((part) => `${name}=${part}`))
       .join(' ');
-  return renderTable(
-    [
-      { header: 'name', align: 'left', cells: reports.map(({ name }) => name) },
-      {
-        header: 'saved',
-        align: 'left',
-        cells: reports.map(({ saved_at }) => displayTime(saved_at, timeZone, 'minute')),
-      },
-      {
-        header: 'report',
-        align: 'left',
-        cells: reports.map((report) => displayValue('report', words(report))),
-      },
-    ],
-    context.output,
-  );
+  // As lines, because a report is to be read whole.
+  const width = Math.max(...reports.map(({ name }) => name.length));
+  return reports
+    .map((report) => {
+      const saved = displayTime(report.saved_at, timeZone, 'minute');
+      return `${report.name.padEnd(width)}  ${saved}  ${displayValue('report', words(report))}\n`;
+    })
+    .join('');
 }
