@@ -92,7 +92,7 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
       order: [{ by: orders[order], direction: 'desc' }],
       limit,
     }),
-    books.query({ ...scope, measures: ['cost', many, 'calls'] }),
+    books.query({ ...scope, measures: [many] }),
     books.query({
       ...scope,
       measures: ['cost', many, 'calls'],
