@@ -1,6 +1,6 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
 import { promptSources } from '../estimate/prompt-sources.js';
-import type { ModelName, ModelPrices } from '../pricing/model-prices.js';
+import type { ModelName, ModelPriceRow, ModelPrices } from '../pricing/model-prices.js';
 import { groupKey } from '../report/group-key.js';
 import { inputSizeBounds } from '../report/input-size.js';
 import type { Dimension, Filter, Measure, Query, QueryRow, Window } from '../report/query.js';
@@ -44,12 +44,15 @@ const mostRows = 100_000;
 const mostSlices = 48;
 const keyDimensions = ['provider', 'model', 'api', 'cost_status', 'cost_source'] as const;
 
-/** The calls of a window as sums that can be priced again. `targets` are models they may be priced as. */
+/**
+ * The calls of a window as sums that can be priced again. `targetsOf` tells what a model's calls may be
+ * priced as: where a price changes with the length of the prompt, they are told apart by size.
+ */
 export async function gatherCells(
   books: Pick<AnswerBooks, 'query'>,
   rates: RateLookup,
   request: GatherRequest,
-  targets: (sources: readonly ModelName[]) => readonly ModelName[],
+  targetsOf: (source: ModelName) => readonly ModelName[],
 ): Promise<Gathered> {
   const { window, filters } = request;
   const named = await books.query({
@@ -60,21 +63,38 @@ export async function gatherCells(
     limit: mostRows,
   });
   const sources = named.rows.filter(({ model }) => model !== null).map(modelOf);
-  const models = [...sources, ...targets(sources)].flatMap((model) => rates.describe(model) ?? []);
+  const models = sources
+    .flatMap((source) => [source, ...targetsOf(source)])
+    .flatMap((model) => rates.describe(model) ?? []);
   const notes: string[] = [];
   const slices = slicesOf(window, models, notes);
-  const plan = {
-    hourly: models.some((prices) => hasHours(prices, window)),
-    cliff: lowestCliff(models),
-  };
+  const hourly = models.some((prices) => hasHours(prices, window));
+  const boundsIn = (slice: Window, model: ModelName) =>
+    (rates.describe(model)?.rows ?? [])
+      .filter((row) => row.threshold !== undefined && holdsIn(row, slice))
+      .map(({ threshold }) => threshold!.tokens);
   const cells: Cell[] = [];
-  for (const slice of slices) cells.push(...(await readSlice(books, request, slice, plan, notes)));
+  for (const slice of slices) {
+    const bounded = sources.flatMap((source) => {
+      const bounds = [source, ...targetsOf(source)].flatMap((model) => boundsIn(slice, model));
+      return bounds.length === 0 ? [] : [{ model: source.model, bounds }];
+    });
+    const plan: Plan = {
+      hourly,
+      cliff: lowestCliff(bounded.flatMap(({ bounds }) => bounds)),
+      bounded: bounded.map(({ model }) => model),
+    };
+    cells.push(...(await readSlice(books, request, slice, plan, notes)));
+  }
   return { cells, notes };
 }
 
 interface Plan {
   hourly: boolean;
+  /** From which class of size on prices may change; null where none does. */
   cliff: number | null;
+  /** The models whose calls have to be told apart by size. */
+  bounded: string[];
 }
 
 /** The window in parts within which no price changes. */
@@ -96,22 +116,20 @@ function slicesOf(window: Window, models: readonly ModelPrices[], notes: string[
 
 /** Some prices hold for hours of the day only. */
 function hasHours({ rows }: ModelPrices, window: Window): boolean {
-  return rows.some(
-    ({ daily, from, to }) =>
-      daily !== undefined &&
-      (from === undefined || Date.parse(from) < Date.parse(window.to)) &&
-      (to === undefined || Date.parse(to) > Date.parse(window.from)),
+  return rows.some((row) => row.daily !== undefined && holdsIn(row, window));
+}
+
+function holdsIn({ from, to }: Pick<ModelPriceRow, 'from' | 'to'>, window: Window): boolean {
+  return (
+    (from === undefined || Date.parse(from) < Date.parse(window.to)) &&
+    (to === undefined || Date.parse(to) > Date.parse(window.from))
   );
 }
 
 /** Tokenizers differ by half at most: shorter prompts stay below the bound on any model. */
 const mostShift = 1.5;
 
-/** From which class of size on prices may change; null where none does. */
-function lowestCliff(models: readonly ModelPrices[]): number | null {
-  const bounds = models.flatMap(({ rows }) =>
-    rows.flatMap(({ threshold }) => threshold?.tokens ?? []),
-  );
+function lowestCliff(bounds: readonly number[]): number | null {
   if (bounds.length === 0) return null;
   const least = Math.min(...bounds) / mostShift;
   return inputSizeBounds.findLast((bound) => bound <= least) ?? 0;
@@ -121,7 +139,7 @@ async function readSlice(
   books: Pick<AnswerBooks, 'query'>,
   request: GatherRequest,
   window: Window,
-  { hourly, cliff }: Plan,
+  { hourly, cliff, bounded }: Plan,
   notes: string[],
 ): Promise<Cell[]> {
   const { by, filters, outputCap, historyCap } = request;
@@ -144,7 +162,11 @@ async function readSlice(
       ? []
       : ask([...usageMeasures], {
           dimensions: [...dimensions, 'input_size'],
-          filters: [...filters, { dimension: 'input_size', op: 'in', values: sizesFrom(cliff) }],
+          filters: [
+            ...filters,
+            { dimension: 'input_size', op: 'in', values: sizesFrom(cliff) },
+            { dimension: 'model', op: 'in', values: bounded },
+          ],
         }),
     outputCap === undefined ? [] : ask(['tokens_output_over'], { token_cap: outputCap }),
     historyCap === undefined ? [] : ask(['prompt_history_over'], { token_cap: historyCap }),

@@ -3,15 +3,15 @@ import { buildFrame, shareOf, type AnswerFrame } from '../answer/frame.js';
 import { formatUsd, parseUsd } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
-import type { Filter, QueryRow, Window } from '../report/query.js';
+import type { Dimension, Filter, QueryRow, Window } from '../report/query.js';
 import { featureFlag, shellWord } from './command-words.js';
 import { displayUsd } from './display-usd.js';
 import { gatherCells, type Cell } from './gather-cells.js';
 import { chooseSubstitute, type Choice, type FeatureFacts } from './choose-substitute.js';
-import type { ModelClass } from './model-family.js';
+import { modelFamily, type ModelClass } from './model-family.js';
 import { RateLookup } from './model-rates.js';
 import { perMonth } from './per-month.js';
-import { repriceCell } from './reprice-cell.js';
+import { isSameModel, repriceCell } from './reprice-cell.js';
 import { defaultTaskRules, taskOf, type TaskRule, type TaskType } from './task-rules.js';
 import { Tally } from './tally.js';
 import type { WhatIfFigures } from './what-if.js';
@@ -83,7 +83,12 @@ export async function buildSubstitutions(
   request: SubstitutionsRequest,
 ): Promise<Substitutions> {
   const { window, filters = [], now, leastShare = 0.01 } = request;
-  const [frame, stats] = await Promise.all([
+  const scope = {
+    dimensions: ['feature', 'provider', 'model'] as Dimension[],
+    window,
+    limit: mostRows,
+  };
+  const [frame, sums] = await Promise.all([
     buildFrame(books, {
       window,
       filters,
@@ -92,28 +97,39 @@ export async function buildSubstitutions(
         'Answers are taken to be as long on the other model as they were. Whether they are as good is not looked at.',
       ],
     }),
-    books.query({
-      measures: [
-        'cost',
-        'calls',
-        'tokens_output',
-        'tokens_reasoning',
-        'tokens_output_p50',
-        'tokens_output_p95',
-        'duration_p95',
-      ],
-      dimensions: ['feature', 'provider', 'model'],
-      filters: [...filters],
-      window,
-      limit: mostRows,
-    }),
+    books.query({ ...scope, measures: ['cost', 'calls'], filters: [...filters] }),
   ]);
   const total = Number(frame.cost_usd ?? 0);
-  const choices = stats.rows.flatMap((row): (Choice & { facts: FeatureFacts })[] => {
+  const at = window.to < now ? window.to : now;
+  const isDear = dearModels(prices, at);
+  const looked = sums.rows.filter((row) => {
+    const share = shareOf(Number(row['cost'] ?? 0), total) ?? 0;
+    return share >= leastShare && Number(row['calls'] ?? 0) >= leastCalls && isDear(row);
+  });
+  // Percentiles are read from the calls themselves: only those that may matter are.
+  const stats =
+    looked.length === 0
+      ? []
+      : (
+          await books.query({
+            ...scope,
+            measures: [
+              'cost',
+              'calls',
+              'tokens_output',
+              'tokens_reasoning',
+              'tokens_output_p50',
+              'tokens_output_p95',
+              'duration_p95',
+            ],
+            filters: [...filters, among('model', looked), among('feature', looked)],
+          })
+        ).rows;
+  const choices = stats.flatMap((row): (Choice & { facts: FeatureFacts })[] => {
     const facts = factsOf(row, request);
     const share = shareOf(Number(row['cost'] ?? 0), total) ?? 0;
     if (facts === null || share < leastShare || facts.calls < leastCalls) return [];
-    const choice = chooseSubstitute(facts, prices, window.to < now ? window.to : now);
+    const choice = chooseSubstitute(facts, prices, at);
     return choice === null ? [] : [{ ...choice, facts }];
   });
   const candidates = await price(books, prices, request, choices, total);
@@ -126,6 +142,27 @@ export async function buildSubstitutions(
     savings_usd: formatUsd(saved),
     monthly_savings_usd: monthly,
   };
+}
+
+/** What is on a fast model already has nothing to go to. Each model is looked up once. */
+function dearModels(prices: PriceBook, at: string): (row: QueryRow) => boolean {
+  const known = new Map<string, boolean>();
+  return (row) => {
+    const model = { provider: String(row['provider'] ?? ''), model: String(row['model'] ?? '') };
+    const key = `${model.provider}\n${model.model}`;
+    const dear =
+      known.get(key) ??
+      modelFamily(prices, model, at).some(
+        (member) => member.model === model.model && member.class !== 'fast',
+      );
+    known.set(key, dear);
+    return dear;
+  };
+}
+
+function among(dimension: Dimension, rows: readonly QueryRow[]): Filter {
+  const values = new Set(rows.map((row) => row[dimension] as string | null));
+  return { dimension, op: 'in', values: [...values] };
 }
 
 function factsOf(row: QueryRow, request: SubstitutionsRequest): FeatureFacts | null {
@@ -155,8 +192,11 @@ async function price(
 ): Promise<Substitution[]> {
   if (choices.length === 0) return [];
   const lookup = new RateLookup(prices);
-  const { cells } = await gatherCells(books, lookup, { by: ['feature'], window, filters }, () =>
-    choices.map(({ to }) => to),
+  const { cells } = await gatherCells(
+    books,
+    lookup,
+    { by: ['feature'], window, filters },
+    (source) => choices.filter(({ from }) => isSameModel(from, source)).map(({ to }) => to),
   );
   const candidates = choices.flatMap((choice): Substitution[] => {
     const { facts, from, to } = choice;

@@ -109,7 +109,10 @@ export async function buildWhatIf(
       outputCap: scenario.output_cap,
       historyCap: scenario.history_cap,
     },
-    (sources) => sources.flatMap((source) => targetOf(wantedPrices, scenario, source) ?? []),
+    (source) => {
+      const target = targetOf(wantedPrices, scenario, source);
+      return target === null ? [] : [target];
+    },
   );
   const cacheOf = await cacheFor(books, prices, scenario, { by, window, filters, now });
   const targets = new Map<string, ModelName | null>();

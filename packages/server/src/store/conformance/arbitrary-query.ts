@@ -25,6 +25,9 @@ const dimension: fc.Arbitrary<Dimension> = fc.oneof(
 
 const words = ['feature-a', 'feature-b', 'tenant-a', 'model-a', 'model-b', 'openai', 'anthropic'];
 const more = [
+  '0',
+  '16000',
+  '64000',
   '08',
   '13',
   '5',

@@ -32,15 +32,39 @@ export function dimensionColumn(dimension: Dimension): string | null {
   return (tagNames as readonly string[]).includes(name) ? tagColumn(name) : name;
 }
 
-/** As core's `inputSizeOf`. What adjusts a call has a difference of tokens, which is no size. */
-const inputSize = `CASE WHEN adjustment OR tokens_output IS NULL THEN NULL ${inputSizeBounds
-  .toReversed()
-  .map(
-    (bound) =>
-      `WHEN tokens_input_uncached + tokens_cache_read + tokens_cache_write
-        + tokens_cache_write_5m + tokens_cache_write_1h > ${bound} THEN ${bound}`,
+const allInput =
+  'tokens_input_uncached + tokens_cache_read + tokens_cache_write + tokens_cache_write_5m + tokens_cache_write_1h';
+/** What adjusts a call has a difference of tokens, which is no size. */
+const hasNoSize = '(adjustment OR tokens_output IS NULL)';
+/** Where each class ends; the last has no end. */
+const sizes = inputSizeBounds.map((over, index) => ({ over, to: inputSizeBounds[index + 1] }));
+
+/** As core's `inputSizeOf`. Small classes first: most calls are small, and are asked no further. */
+const inputSize = `CASE WHEN ${hasNoSize} THEN NULL ${sizes
+  .map(({ over, to }) =>
+    to === undefined ? `ELSE ${over}` : `WHEN ${allInput} <= ${to} THEN ${over}`,
   )
-  .join(' ')} ELSE 0 END`;
+  .join(' ')} END`;
+
+/** Classes of size by their bounds: naming the class of each call would take many times as long. */
+function sizeFilter(values: readonly (string | null)[]): string {
+  const ranges: { over: number; to: number | undefined }[] = [];
+  for (const { over, to } of sizes) {
+    if (!values.includes(String(over))) continue;
+    const before = ranges.at(-1);
+    if (before !== undefined && before.to === over) before.to = to;
+    else ranges.push({ over, to });
+  }
+  const listed = ranges.map(({ over, to }) => {
+    const ends = [
+      ...(over === 0 ? [] : [`${allInput} > ${over}`]),
+      ...(to === undefined ? [] : [`${allInput} <= ${to}`]),
+    ];
+    return ends.length === 0 ? 'true' : `(${ends.join(' AND ')})`;
+  });
+  const sized = `(NOT ${hasNoSize} AND (${listed.length === 0 ? 'false' : listed.join(' OR ')}))`;
+  return values.includes(null) ? `(${hasNoSize} OR ${sized})` : sized;
+}
 
 /** `time` is the column that tells when a row's calls began. */
 export function dimensionSql(dimension: Dimension, parameters: Parameters, time: string): string {
@@ -63,6 +87,10 @@ export function filterSql(filter: Filter, parameters: Parameters, time = 'starte
   const withNull = values.length < filter.values.length;
   if (filter.values.length === 0) return filter.op === 'in' ? 'false' : 'true';
 
+  if (filter.dimension === 'input_size') {
+    const sized = `coalesce(${sizeFilter(filter.values)}, false)`;
+    return filter.op === 'in' ? sized : `NOT ${sized}`;
+  }
   const digits = ofTime[filter.dimension]?.digits;
   const value = dimensionSql(filter.dimension, parameters, time);
   const dimension = digits === undefined ? value : `lpad((${value})::VARCHAR, ${digits}, '0')`;
