@@ -37,10 +37,7 @@ export interface FarthingOptions extends UserSettings, AdmissionSettings {
   sinks?: readonly Sink[] | undefined;
   /** Tags of every call of this application, e.g. `{ environment: 'production' }`. */
   tags?: TagsInput | undefined;
-  /**
-   * Whether calls get keyed fingerprints of how their prompts begin (never text), for `farthing cache`. They
-   * are made when calls are booked, in this process: about 2 µs a kilobyte. Needs `secret`. Default: not.
-   */
+  /** Whether calls get keyed fingerprints of how prompts begin, for `farthing cache`. Default: not. */
   prefixes?: boolean | undefined;
   /** What prices calls. Default: the price list that ships with Farthing. */
   prices?: PriceBook | undefined;

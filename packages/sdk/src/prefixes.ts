@@ -5,22 +5,19 @@ import {
   PrefixReader,
   promptApis,
   totalInput,
-  type Entry,
   type PrefixHash,
   type PromptJson,
-  type PromptPrefixes,
 } from '@farthing/core';
+import type { MeterParts } from './call/meter.js';
 import { builtIn, sayOnce } from './platform.js';
-import { secretKey } from './privacy.js';
-
-/** Tells how the prompt of a call begins, by its request's JSON; undefined where that is of no interest. */
-export type PrefixesOf = (entry: Entry, body: string) => PromptPrefixes | undefined;
+import { secretKey } from './secret-key.js';
 
 /**
- * Fingerprints as the gateway makes them: with the same secret, an equal prompt has equal ones. Null
- * where they are not wanted, or cannot be made (which is said once). Throws `secret_invalid`.
+ * Tells how the prompt of a call begins, by its request's JSON: fingerprints as the gateway makes them, so
+ * that with the same secret equal prompts have equal ones. Null where they are not wanted, or cannot be made
+ * (which is said once). Throws `secret_invalid`.
  */
-export function prefixesOf(wanted: boolean, secret: string | undefined): PrefixesOf | null {
+export function prefixesOf(wanted: boolean, secret: string | undefined): MeterParts['prefixes'] {
   if (!wanted) return null;
   const key = secretKey(secret);
   const crypto = builtIn('node:crypto');

@@ -1,5 +1,5 @@
-import { FarthingError } from '@farthing/core';
-import { builtIn, environment, sayOnce } from './platform.js';
+import { builtIn, sayOnce } from './platform.js';
+import { secretKey } from './secret-key.js';
 
 /** Turns a user id into what may be stored; null when nothing may be. */
 export type UserPolicy = (user: string) => string | null;
@@ -42,19 +42,6 @@ export function userPolicy({ users = 'pseudonym', secret }: UserSettings): UserP
     const hash = crypto.createHmac('sha256', key).update(user).digest('hex');
     return `u_${hash.slice(0, 20)}`;
   });
-}
-
-/** The key in bytes, from the settings or the environment. Throws `secret_invalid` for one that is none. */
-export function secretKey(secret: string | undefined): Uint8Array | undefined {
-  const key = secret ?? environment('FARTHING_SECRET');
-  if (key === undefined) return undefined;
-  if (!/^[0-9a-f]{64}$/i.test(key)) {
-    throw new FarthingError(
-      'secret_invalid',
-      '`secret` (or FARTHING_SECRET) must be 64 hexadecimal digits, e.g. the content of the file `secret` in the data directory of Farthing.',
-    );
-  }
-  return Uint8Array.from(key.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 }
 
 /** A policy of the application's own that fails lets no user through, and no call fail. */

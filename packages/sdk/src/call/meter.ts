@@ -14,12 +14,12 @@ import {
   type Entry,
   type OpenedLine,
   type Price,
+  type PromptPrefixes,
   type Tags,
 } from '@farthing/core';
 import { activeTrace } from '../context/active-trace.js';
 import { mergeTags } from '../context/merge-tags.js';
 import { currentScope, tagsOfScope } from '../context/tag-context.js';
-import type { PrefixesOf } from '../prefixes.js';
 import type { UserPolicy } from '../privacy.js';
 import { sayOnce } from '../platform.js';
 import type { SinkSet } from '../sinks/sink-set.js';
@@ -42,7 +42,7 @@ export interface MeterParts {
   tags: Tags;
   users: UserPolicy;
   /** Fingerprints of how prompts begin; null where there are none. */
-  prefixes: PrefixesOf | null;
+  prefixes: ((entry: Entry, body: string) => PromptPrefixes | undefined) | null;
   /** Whose shared balances calls count in; undefined where budgets are this process's own. */
   sharedBudgets?: string | undefined;
 }
