@@ -1,4 +1,5 @@
 export type { AnswerBooks } from './answer-books.js';
+export { noteUnknownValues } from './note-unknown-values.js';
 export {
   buildFrame,
   frameOf,

@@ -1,5 +1,6 @@
 import { buildFrame, shareOf, type Framed } from '../answer/frame.js';
 import type { AnswerBooks } from '../answer/answer-books.js';
+import { noteUnknownValues } from '../answer/note-unknown-values.js';
 import { describeMoney } from '../explain/describe-money.js';
 import { formatUsd, parseUsd, type Picodollars } from '../money.js';
 import type { Dimension, Filter, QueryRow, Window } from '../report/query.js';
@@ -134,6 +135,7 @@ export async function buildMargin(
           limit: mostRows,
         }),
   ]);
+  await noteUnknownValues(books, frame);
   const accounts = new Map<string, Account>();
   const unattributed = addCosts(accounts, costs.rows, dimension, storedKeys(revenue, by));
   addRevenue(accounts, revenue, by, window);

@@ -1,5 +1,6 @@
 import { buildFrame, shareOf, type Framed } from '../answer/frame.js';
 import type { AnswerBooks } from '../answer/answer-books.js';
+import { noteUnknownValues } from '../answer/note-unknown-values.js';
 import { describeMoney } from '../explain/describe-money.js';
 import { formatUsd, parseUsd, type Picodollars } from '../money.js';
 import type { CallRow } from '../report/call-row.js';
@@ -108,6 +109,7 @@ export async function buildOutliers(
     buildFrame(books, { window, filters, now }),
     readGroups(books, scope),
   ]);
+  await noteUnknownValues(books, frame);
   const judged = groups.groups.filter(({ spread }) => spread !== null);
   if (groups.truncated) {
     frame.notes.push(

@@ -29,6 +29,10 @@ describe('answers about money', () => {
     expect(other.body['frame'].filters).toEqual([
       { dimension: 'feature', op: 'in', values: ['chat'] },
     ]);
+    const typo = await books.json('/api/v1/outliers?since=3d&feature=serch');
+    expect(typo.body['frame'].notes.join(' ')).toContain(
+      'No call of this window has feature "serch". Did you mean "search"?',
+    );
     expect((await books.json('/api/v1/outliers?top=0')).status).toBe(400);
   });
 
