@@ -165,6 +165,17 @@ describe('what another setting would have saved', () => {
   });
 });
 
+test('where the provider decides about caching, only the order of the prompt can be advised', async () => {
+  const calls = sharing(minute).map((call) => ({
+    ...call,
+    provider: 'openai',
+    model: 'gpt-5-mini',
+  }));
+  const [row] = (await ask(booksOf({ provider: 'openai', model: 'gpt-5-mini' }, calls))).rows;
+  expect(row!.models[0]).toMatchObject({ control: 'automatic', settings: [], advice: null });
+  expect(row!.summary).toContain('The provider decides what it caches');
+});
+
 describe('an answer that has little to go by says so', () => {
   test('an empty window, and one in the future', async () => {
     const empty = await ask(booksOf(null));
@@ -181,6 +192,8 @@ describe('an answer that has little to go by says so', () => {
     );
     expect(report.rows[0]!.models[0]).toMatchObject({ settings: [], advice: null });
     expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+    const unpriced = await ask(booksOf({}, sharing(minute)), noPrices);
+    expect(unpriced.rows[0]!.summary).toContain('Without a known price no setting can be judged');
     const imported = await ask(booksOf({}));
     expect(imported.frame.notes.join(' ')).toContain('No call in this window has fingerprints');
     expect(imported.rows[0]!.summary).toContain('Too few calls with fingerprints');

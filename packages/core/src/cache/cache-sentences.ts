@@ -1,4 +1,5 @@
 import type { CacheReport, CacheRow } from './cache-report.js';
+import { leastTriedCalls } from './cache-settings.js';
 
 /** The whole report in a sentence or two. */
 export function summarizeCache(
@@ -43,14 +44,23 @@ export function summarizeRow(row: Omit<CacheRow, 'summary'>): string {
         : `about ${dollars(best.saves_usd)} (${dollars(best.low_usd)} to ${dollars(best.high_usd)})`;
     parts.push(`${best.sentence} That would have saved ${range}.`);
   } else if (flags.includes('low_hit_ratio')) {
-    const judged = models.some(({ settings }) => settings.length > 0);
-    parts.push(
-      judged
-        ? 'No other setting would surely have saved more: its prompts have too little in common.'
-        : 'Too few calls with fingerprints to say what another setting would do.',
-    );
+    parts.push(whyNoAdvice(models));
   }
   return parts.join(' ');
+}
+
+function whyNoAdvice(models: CacheRow['models']): string {
+  const looked = models.filter(({ gaps }) => gaps.calls >= leastTriedCalls);
+  if (looked.length === 0) {
+    return 'Too few calls with fingerprints to say what another setting would do.';
+  }
+  if (looked.every(({ rates }) => rates === null)) {
+    return 'Without a known price no setting can be judged: see "farthing prices missing".';
+  }
+  if (looked.every(({ control }) => control === 'automatic')) {
+    return 'The provider decides what it caches, and too little repeats behind what changes for another order to help.';
+  }
+  return 'No other setting would surely have saved more: its prompts have too little in common.';
 }
 
 function nameOf({ group }: CacheRow): string {

@@ -15,7 +15,7 @@ import {
 } from '@farthing/core';
 import type { SourcedEntry } from '../store.js';
 import type { PreparedCall } from './columns.js';
-import { conversationOf, storedPrefixes } from './prompt-prefixes.js';
+import { prefixesOf } from './prompt-prefixes.js';
 import { isUuid } from './uuid.js';
 
 const highestInteger = 2_147_483_647;
@@ -69,8 +69,7 @@ export function prepareCall({ entry, position }: SourcedEntry, journal: number):
       step: stepPath(entry.span),
       parentSpan: entry.span?.parent ?? null,
       caching: cachingOf(entry),
-      prefixes: storedPrefixes(entry),
-      conversation: storedPrefixes(entry) === null ? null : conversationOf(entry),
+      ...prefixesOf(entry),
       journal,
       segment: position.segment,
       offset: position.offset,

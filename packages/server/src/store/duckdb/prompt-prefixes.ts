@@ -68,11 +68,23 @@ const inputTokens = [
   .map((column) => `coalesce(${column}, 0)`)
   .join(' + ');
 
-/** As the table keeps them; null for what makes no sense: no prefix keeps a call out of the books. */
-export function storedPrefixes({ prefixes }: Entry): string | null {
-  if (prefixes === undefined) return null;
-  const { keys, tokens, head, calls = 1, repeated = 0 } = prefixes;
-  const isWhole =
+/**
+ * As the table keeps them, with a number that all calls of a conversation share and that is as good as random.
+ * Null for what makes no sense: no prefix keeps a call out of the books.
+ */
+export function prefixesOf({ prefixes }: Entry): {
+  prefixes: string | null;
+  conversation: number | null;
+} {
+  if (prefixes === undefined || !isWhole(prefixes)) return { prefixes: null, conversation: null };
+  return {
+    prefixes: JSON.stringify(prefixes),
+    conversation: bitsOf(prefixes.keys[prefixes.head - 1]!),
+  };
+}
+
+function isWhole({ keys, tokens, head, calls = 1, repeated = 0 }: PromptPrefixes): boolean {
+  return (
     Array.isArray(keys) &&
     Array.isArray(tokens) &&
     keys.length > 0 &&
@@ -83,13 +95,8 @@ export function storedPrefixes({ prefixes }: Entry): string | null {
       (count) => Number.isSafeInteger(count) && count >= 0,
     ) &&
     head >= 1 &&
-    head <= keys.length;
-  return isWhole ? JSON.stringify(prefixes) : null;
-}
-
-/** A number that all calls of a conversation share, and that is as good as random. */
-export function conversationOf({ prefixes }: Entry): number | null {
-  return prefixes === undefined ? null : bitsOf(prefixes.keys[prefixes.head - 1] ?? '');
+    head <= keys.length
+  );
 }
 
 function invalid(message: string): FarthingError {
