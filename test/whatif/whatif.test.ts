@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bill, billed, drawWork, errorOf, predict } from './ground-truth.js';
 
 // The full workload is `npm run bench:what-if`; docs/benchmarks.md has its figures.
-const work = drawWork(48);
+const work = drawWork(32);
 
 test('what a workload would cost on another model is what it then costs there', async () => {
   const large = await bill(work, { provider: 'openai', model: 'gpt-4.1', fixedAnswers: true });
