@@ -47,7 +47,7 @@ export function described(value: unknown, depth: number): unknown {
     return { is: 'Response', status, statusText, ok, type, headers: described(headers, depth) };
   }
   // The state of a socket's stream is Node's, and of the moment.
-  if (value instanceof Readable) return prototypesOf(value);
+  if (value instanceof Readable) return 'a readable stream';
   if (ArrayBuffer.isView(value)) return `${prototypesOf(value)[0]} of ${value.byteLength} bytes`;
   if (Array.isArray(value)) return value.map((item) => described(item, depth + 1));
   const members = Reflect.ownKeys(value)

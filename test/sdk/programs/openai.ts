@@ -160,8 +160,15 @@ export const openaiPrograms: Program<OpenAI>[] = [
     },
   },
   {
-    name: 'abort: by a signal, by the stream, and by leaving the loop',
+    name: 'abort: by leaving the loop, by a signal, by a time limit',
     async run(client, saw) {
+      const long = { headers: { 'x-fake-output-tokens': '200' } };
+      const left = await client.chat.completions.create({ model, messages, stream: true }, long);
+      for await (const chunk of left) {
+        saw('first chunk', chunk);
+        break;
+      }
+      saw('aborted', left.controller.signal.aborted);
       const gone = new AbortController();
       gone.abort();
       const settings = { signal: gone.signal };
@@ -172,13 +179,6 @@ export const openaiPrograms: Program<OpenAI>[] = [
       const waiting = client.chat.completions.create({ model, messages }, slow);
       setTimeout(() => late.abort(), 10);
       saw('while waiting', await waiting.catch((reason: unknown) => reason));
-      const long = { headers: { 'x-fake-output-tokens': '200' } };
-      const left = await client.chat.completions.create({ model, messages, stream: true }, long);
-      for await (const chunk of left) {
-        saw('first chunk', chunk);
-        break;
-      }
-      saw('aborted', left.controller.signal.aborted);
       const timeout = { timeout: 10, maxRetries: 0, headers: { 'x-fake-delay-ms': '5000' } };
       await client.chat.completions.create({ model, messages }, timeout);
     },
