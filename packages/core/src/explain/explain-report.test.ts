@@ -97,6 +97,21 @@ describe('why spend changed', () => {
     expect(summary).toContain('calls went up everywhere by 30 %');
   });
 
+  it('a run in a loop that is over is told as that, with its day', async () => {
+    const usual = Array.from({ length: 336 }, (_, hour) => call(hour));
+    const loop = Array.from({ length: 60 }, (_, index) =>
+      call(250 + (index % 3), { model: 'gpt-5.5' }, 20n * 10n ** 12n),
+    );
+    const { summary, causes } = await explain([...usual, ...loop]);
+    expect(summary).toContain(
+      '`search` moved to gpt-5.5 (0 % → 26 % of its calls) for a while on 19 Nov',
+    );
+    expect(causes[0]).toMatchObject({
+      kind: 'routing',
+      onset: { at: hourText(250), until: hourText(253) },
+    });
+  });
+
   it('a price that changes for a model is one cause, in however many features', async () => {
     const rows = ['a', 'b', 'c'].flatMap((feature) => [
       ...Array.from({ length: 100 }, (_, hour) => call(hour, { feature })),
