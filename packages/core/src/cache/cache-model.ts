@@ -73,12 +73,14 @@ export interface ModelRequest {
   row: QueryRow;
   /** Its own calls of the sample. */
   sample: CacheSample;
+  /** Input tokens of all its calls that began in the sample's spans. */
+  spanTokens: number;
   prices: TokenPrices | null;
 }
 
 /** A row of sums, with what the model's cache takes and what other settings would have done. */
 export function cacheModelRow(request: ModelRequest): CacheModelRow {
-  const { row, sample, prices } = request;
+  const { row, sample, spanTokens, prices } = request;
   const count = (name: string) => Number(row[name] ?? 0);
   const provider = String(row['provider']);
   const model = row['model'] as string | null;
@@ -94,7 +96,7 @@ export function cacheModelRow(request: ModelRequest): CacheModelRow {
   const booked = bookedReturn(row, tokens, prices);
   const enough = prices !== null && gaps.calls >= leastTriedCalls;
   const settings = enough
-    ? trySettings({ sample, rules, prices, inputTokens: input, stability })
+    ? trySettings({ sample, rules, prices, inputTokens: input, spanTokens, stability })
     : [];
   const net = booked === null ? null : booked.saved - booked.premium;
   const isCached = tokens.read + tokens.written > 0;

@@ -127,6 +127,14 @@ describe('what another setting would have saved', () => {
     expect(row!.summary).toContain('That would have saved about $1.0');
   });
 
+  test('is nothing of the calls that have no fingerprints, as short prompts have none', async () => {
+    const net = async (input: number) => {
+      const [row] = (await ask(booksOf({ tokens_input: input, calls: 200 }, sharing(minute)))).rows;
+      return Number(row!.models[0]!.settings.at(-1)!.net_usd);
+    };
+    expect(await net(600_000)).toBeCloseTo(await net(500_000), 6);
+  });
+
   test('is one hour where they come every ten minutes, and none where they are a day apart', async () => {
     const own = { keys: ['sharedAA'], tokens: [4_900], head: 1 };
     const [hourly] = (await ask(booksOf({}, sharing(10 * minute, own)))).rows;

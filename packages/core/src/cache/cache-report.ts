@@ -98,12 +98,16 @@ export async function buildCache(
   const ownSample = partSample(sample, (call) =>
     JSON.stringify([keyOf(call.group), call.provider, call.model]),
   );
+  const inSpans = sample.isWhole ? null : await tokensInSpans(books, sample, by, filters);
+  const spanTokens = (key: string, row: QueryRow) =>
+    inSpans === null ? Number(row['tokens_input']) : (inSpans.get(key) ?? 0);
   const groups = groupBy(sums.rows.filter(hasInput), keyOf);
   const rows = [...groups].slice(0, limit).map(([key, members]) => {
     const models = members.map((row) =>
       cacheModelRow({
         row,
         sample: ownSample(JSON.stringify([key, row['provider'], row['model']])),
+        spanTokens: spanTokens(JSON.stringify([key, row['provider'], row['model']]), row),
         prices: pricesOf(prices, row, at),
       }),
     );
@@ -133,6 +137,34 @@ export async function buildCache(
     rows,
     truncated: sums.truncated || groups.size > limit,
   };
+}
+
+/** Input tokens of the calls that began in the sample's spans, by group, provider and model. */
+async function tokensInSpans(
+  books: CacheBooks,
+  sample: CacheSample,
+  by: readonly Dimension[],
+  filters: Filter[],
+): Promise<Map<string, number>> {
+  const dimensions = [...new Set<Dimension>([...by, 'provider', 'model'])];
+  const results = await Promise.all(
+    sample.spans.map(({ from, to }) =>
+      books.query({
+        measures: ['tokens_input'],
+        dimensions,
+        filters,
+        window: { from: isoOf(from), to: isoOf(to) },
+        limit: mostRows,
+      }),
+    ),
+  );
+  const tokens = new Map<string, number>();
+  for (const row of results.flatMap(({ rows }) => rows)) {
+    const group = JSON.stringify(by.map((name) => row[name] ?? null));
+    const key = JSON.stringify([group, row['provider'], row['model']]);
+    tokens.set(key, (tokens.get(key) ?? 0) + Number(row['tokens_input'] ?? 0));
+  }
+  return tokens;
 }
 
 function groupBy(

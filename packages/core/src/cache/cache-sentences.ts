@@ -15,7 +15,12 @@ export function summarizeCache(
       ? 'No input was read from prompt caches'
       : `${percent(hits)} of the input was read from prompt caches${net === null ? '' : `, which ${returned(net)}`}`;
   const first = rows[0]!;
-  if (Number(saves) <= 0) return `${was}. No other setting would surely have saved more.`;
+  if (Number(saves) <= 0) {
+    const isJudged = rows.some(({ models }) => models.some(({ settings }) => settings.length > 0));
+    return isJudged
+      ? `${was}. No other setting would surely have saved more.`
+      : `${was}. There are too few calls with fingerprints to say what another setting would do.`;
+  }
   const advised = rows.filter(({ saves_usd: usd }) => Number(usd) > 0).length;
   const others = advised === 1 ? '' : ` in ${advised} groups`;
   return `${was}. Other settings would have saved about ${dollars(saves)} more${others}, most of it ${nameOf(first)}: ${dollars(first.saves_usd)}.`;

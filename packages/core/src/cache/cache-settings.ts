@@ -42,8 +42,9 @@ export interface SettingsRequest {
   sample: CacheSample;
   rules: CacheRules;
   prices: TokenPrices;
-  /** Input tokens of all calls of the window. */
+  /** Input tokens of all calls of the window, and of those that began in the sample's spans. */
   inputTokens: number;
+  spanTokens: number;
   stability: PrefixStability;
 }
 
@@ -95,7 +96,7 @@ function moved(call: PrefixedCall, repeated: number): PrefixMark[] {
 }
 
 function returnOf(
-  { sample, prices, inputTokens }: SettingsRequest,
+  { sample, prices, inputTokens, spanTokens }: SettingsRequest,
   setting: CacheSetting,
   policy: CachePolicy,
   rates: InputRates,
@@ -107,7 +108,9 @@ function returnOf(
   const { share, error } = shareSaved(tried, rates);
   const known = sample.isWhole ? 0 : 1;
   const half = spread * error * known + modelError * Math.abs(share);
-  const full = BigInt(inputTokens) * prices.input;
+  // Calls without fingerprints (prompts that are too short, imports) neither gain nor lose.
+  const covered = spanTokens <= 0 ? 0 : Math.min(1, (all * sample.oneIn) / spanTokens);
+  const full = BigInt(Math.round(inputTokens * covered)) * prices.input;
   return {
     setting,
     read_share: shareOf(read, all),
