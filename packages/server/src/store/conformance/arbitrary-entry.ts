@@ -290,7 +290,13 @@ function amountOfNoCall({ usd }: Entry['cost']): Pick<Entry, 'kind' | 'adjusts'>
 
 /** What says how a run ended: an entry of its own that used nothing and costs nothing. */
 function outcomeRecord(entry: Entry): Entry {
-  const { estimate: _estimate, prompt: _prompt, adjusts: _adjusts, ...rest } = entry;
+  const {
+    estimate: _estimate,
+    prompt: _prompt,
+    adjusts: _adjusts,
+    first_byte_ms: _firstByte,
+    ...rest
+  } = entry;
   return {
     ...rest,
     kind: 'call',
