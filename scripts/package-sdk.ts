@@ -1,7 +1,7 @@
 // Writes what is published as @farthing/sdk to packages/sdk/dist/package: npm run package:sdk
 // Needs the compiled packages (npm run build).
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -54,7 +54,7 @@ export async function packageSdk(directory: string = join(sdk, 'dist/package')):
   for (const file of typesBehind(entries.map(({ types }) => types))) {
     const target = join(directory, 'types', file);
     mkdirSync(dirname(target), { recursive: true });
-    cpSync(join(sdk, 'dist', file), target);
+    writeFileSync(target, withoutMargins(readFileSync(join(sdk, 'dist', file), 'utf8')));
   }
   const published = {
     ...manifest,
@@ -70,6 +70,11 @@ export async function packageSdk(directory: string = join(sdk, 'dist/package')):
   };
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return directory;
+}
+
+/** Declarations as they are, but for what nobody reads: how far lines are moved in, and where the source map is. */
+function withoutMargins(declarations: string): string {
+  return declarations.replace(/^ +/gm, ' ').replace(/^\/\/# sourceMappingURL=.*\n?/m, '');
 }
 
 /** The declarations that these lead to, by their imports. Paths are relative to `dist`. */
