@@ -53,7 +53,10 @@ for (const caching of ['5m', '1h', '5m_second_sighting', 'stable_first'] as Cach
       (full / 1e12).toFixed(4).padStart(10),
       `${((predicted / full) * 100).toFixed(1)} %`.padStart(10),
       `${((saved / full) * 100).toFixed(1)} %`.padStart(11),
-      `${(((predicted - saved) / Math.abs(saved)) * 100).toFixed(1)} %`.padStart(8),
+      (saved === 0
+        ? '–'
+        : `${(((predicted - saved) / Math.abs(saved)) * 100).toFixed(1)} %`
+      ).padStart(8),
       `${(((predicted - saved) / (full - saved)) * 100).toFixed(2)} %`.padStart(9),
     ];
     process.stdout.write(`${cells.join(' ')}\n`);
