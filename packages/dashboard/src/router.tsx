@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router';
 import { OverviewPage } from './overview/overview-page.js';
 import { AppShell } from './shell/app-shell.js';
@@ -27,6 +28,77 @@ const budgets = createRoute({
   getParentRoute: () => root,
   path: '/budgets',
   component: lazyRouteComponent(() => import('./budgets/budgets-page.js'), 'BudgetsPage'),
+});
+
+const answers = createRoute({
+  getParentRoute: () => root,
+  path: '/answers',
+  component: lazyRouteComponent(() => import('./answers/answers-page.js'), 'AnswersPage'),
+});
+
+const firstAnswer = createRoute({
+  getParentRoute: () => answers,
+  path: '/',
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/answers/explain', search: search as never });
+  },
+});
+
+const explain = createRoute({
+  getParentRoute: () => answers,
+  path: '/explain',
+  component: lazyRouteComponent(() => import('./answers/explain/explain-page.js'), 'ExplainPage'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => answers,
+  path: '/templates',
+  component: lazyRouteComponent(
+    () => import('./answers/templates/templates-page.js'),
+    'TemplatesPage',
+  ),
+});
+
+const outliers = createRoute({
+  getParentRoute: () => answers,
+  path: '/outliers',
+  component: lazyRouteComponent(
+    () => import('./answers/outliers/outliers-page.js'),
+    'OutliersPage',
+  ),
+});
+
+const runs = createRoute({
+  getParentRoute: () => answers,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./answers/runs/runs-page.js'), 'RunsPage'),
+});
+
+const cache = createRoute({
+  getParentRoute: () => answers,
+  path: '/cache',
+  component: lazyRouteComponent(() => import('./answers/cache/cache-page.js'), 'CachePage'),
+});
+
+const savings = createRoute({
+  getParentRoute: () => answers,
+  path: '/savings',
+  component: lazyRouteComponent(() => import('./answers/savings/savings-page.js'), 'SavingsPage'),
+});
+
+const margin = createRoute({
+  getParentRoute: () => answers,
+  path: '/margin',
+  component: lazyRouteComponent(() => import('./answers/margin/margin-page.js'), 'MarginPage'),
+});
+
+const forecast = createRoute({
+  getParentRoute: () => answers,
+  path: '/forecast',
+  component: lazyRouteComponent(
+    () => import('./answers/forecast/forecast-page.js'),
+    'ForecastPage',
+  ),
 });
 
 const estimates = createRoute({
@@ -72,6 +144,17 @@ export const router = createRouter({
     overview,
     calls,
     budgets,
+    answers.addChildren([
+      firstAnswer,
+      explain,
+      templates,
+      outliers,
+      runs,
+      cache,
+      savings,
+      margin,
+      forecast,
+    ]),
     estimates,
     accuracy,
     prices,

@@ -7,6 +7,7 @@ import { Notices } from './notices.js';
 const titles: Record<string, string> = {
   '/': 'Overview',
   '/calls': 'Calls',
+  '/answers': 'Answers',
   '/budgets': 'Budgets',
   '/estimates': 'Estimates',
   '/accuracy': 'Accuracy',

@@ -9,6 +9,7 @@ import { ThemeToggle } from './theme-toggle.js';
 const pages = [
   { to: '/', label: 'Overview', short: 'Overview' },
   { to: '/calls', label: 'Calls', short: 'Calls' },
+  { to: '/answers', label: 'Answers', short: 'Answers' },
   { to: '/budgets', label: 'Budgets', short: 'Budgets' },
   { to: '/estimates', label: 'Estimates', short: 'Estimates' },
   { to: '/accuracy', label: 'Accuracy', short: 'Accuracy' },
