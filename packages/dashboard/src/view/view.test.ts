@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { dimensions, passes, valueLabel } from './dimensions.js';
 import { hasValue, invert, toggleValue } from './filters.js';
 import {
+  beyondView,
   defaultView,
   parseSearch,
   readView,
@@ -47,6 +48,11 @@ describe('the URL', () => {
     expect(open('?window=custom&from=2026-02-01&to=2026-01-01').window).toEqual(defaultView.window);
   });
 
+  it('tells the choices of a page from the view', () => {
+    const search = parseSearch('?window=7d&month=2026-12&feature=chat&not.model=a&as_of=x&tag:a=1');
+    expect(beyondView(search)).toEqual({ month: '2026-12' });
+  });
+
   it('carries every view there and back', () => {
     const value = fc.option(fc.string({ minLength: 1 }), { nil: null });
     const filters = fc.uniqueArray(
@@ -69,6 +75,10 @@ describe('the URL', () => {
       asOf: fc.constantFrom(null, '2026-11-03T09:30:00.000Z'),
       order: fc.constantFrom('newest', 'dearest'),
       call: fc.option(fc.uuid(), { nil: null }),
+      choices: fc.record(
+        { sort: fc.constantFrom('output', 'newest'), against: fc.string({ minLength: 1 }) },
+        { requiredKeys: [] },
+      ),
     });
     fc.assert(
       fc.property(view, (each) => {

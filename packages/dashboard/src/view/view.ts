@@ -14,7 +14,13 @@ export interface View {
   order: 'newest' | 'dearest';
   /** The call whose details are open. */
   call: string | null;
+  /** What is chosen on one answer's page alone, where it differs from that page's default. */
+  choices: Partial<Record<ChoiceName, string>>;
 }
+
+/** Parameters that single answers have beside window and filters. None of them is a dimension. */
+export const choiceNames = ['against', 'kind', 'sort', 'top'] as const;
+export type ChoiceName = (typeof choiceNames)[number];
 
 export const defaultView: View = {
   window: { kind: 'preset', preset: '24h' },
@@ -24,6 +30,7 @@ export const defaultView: View = {
   asOf: null,
   order: 'newest',
   call: null,
+  choices: {},
 };
 
 /** Query parameters; a repeated one is an array. */
@@ -41,7 +48,7 @@ const exclusion = 'not.';
  */
 export function readView(search: Search): View {
   const one = (name: string) => [search[name]].flat()[0];
-  const view: View = { ...defaultView, filters: [] };
+  const view: View = { ...defaultView, filters: [], choices: {} };
   const [window, from, to] = [one('window'), one('from'), one('to')];
   if (window === 'custom' && isTime(from) && isTime(to) && from < to)
     view.window = { kind: 'custom', from: canonical(from), to: canonical(to) };
@@ -52,6 +59,10 @@ export function readView(search: Search): View {
   if (group !== undefined && isDimension(group)) view.group = group;
   if (order === 'dearest') view.order = 'dearest';
   view.call = one('call') ?? null;
+  for (const name of choiceNames) {
+    const chosen = one(name);
+    if (chosen) view.choices[name] = chosen;
+  }
   const asOf = one('as_of');
   if (isTime(asOf)) view.asOf = canonical(asOf);
   for (const [name, found] of Object.entries(search)) {
@@ -75,11 +86,25 @@ export function writeView(view: View): Search {
   if (view.order !== defaultView.order) search['order'] = view.order;
   if (view.call !== null) search['call'] = view.call;
   if (view.asOf !== null) search['as_of'] = view.asOf;
+  for (const name of choiceNames) {
+    const chosen = view.choices[name];
+    if (chosen) search[name] = chosen;
+  }
   for (const { dimension, op, values } of view.filters) {
     const name = op === 'in' ? dimension : `${exclusion}${dimension}`;
     if (values.length > 0) search[name] = values.map((value) => value ?? '');
   }
   return search;
+}
+
+const written = new Set(['window', 'from', 'to', 'bucket', 'group', 'order', 'call', 'as_of']);
+
+/** What a URL says beyond the view: the choices of one page, under names that no dimension has. */
+export function beyondView(search: Search): Search {
+  const isView = (name: string) =>
+    written.has(name) ||
+    isDimension(name.startsWith(exclusion) ? name.slice(exclusion.length) : name);
+  return Object.fromEntries(Object.entries(search).filter(([name]) => !isView(name)));
 }
 
 const canonical = (time: string) => new Date(time).toISOString();
