@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { beyondView, readView, writeView, type Search, type View } from './view.js';
+import { readView, writeView, type Search, type View } from './view.js';
 
 /** The view in the URL, and a way to change it that the back button undoes. */
 export function useView(): { view: View; change: (part: Partial<View>) => void } {
@@ -11,10 +11,7 @@ export function useView(): { view: View; change: (part: Partial<View>) => void }
     (part: Partial<View>) =>
       void navigate({
         to: '.',
-        search: (current: Search) => ({
-          ...beyondView(current),
-          ...writeView({ ...readView(current), ...part }),
-        }),
+        search: (current: Search) => writeView({ ...readView(current), ...part }),
         resetScroll: false,
       } as never),
     [navigate],

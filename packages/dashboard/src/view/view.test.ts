@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { dimensions, passes, valueLabel } from './dimensions.js';
 import { hasValue, invert, toggleValue } from './filters.js';
 import {
-  beyondView,
   defaultView,
   parseSearch,
   readView,
@@ -46,11 +45,6 @@ describe('the URL', () => {
     );
     expect(open('?window=custom&from=yesterday&to=2026-01-01').window).toEqual(defaultView.window);
     expect(open('?window=custom&from=2026-02-01&to=2026-01-01').window).toEqual(defaultView.window);
-  });
-
-  it('tells the choices of a page from the view', () => {
-    const search = parseSearch('?window=7d&month=2026-12&feature=chat&not.model=a&as_of=x&tag:a=1');
-    expect(beyondView(search)).toEqual({ month: '2026-12' });
   });
 
   it('carries every view there and back', () => {

@@ -19,7 +19,21 @@ export interface View {
 }
 
 /** Parameters that single answers have beside window and filters. None of them is a dimension. */
-export const choiceNames = ['against', 'kind', 'sort', 'top'] as const;
+export const choiceNames = [
+  'against',
+  'as_model',
+  'batch',
+  'by',
+  'cache',
+  'hit_ratio',
+  'history_cap',
+  'kind',
+  'month',
+  'output_cap',
+  'output_factor',
+  'sort',
+  'top',
+] as const;
 export type ChoiceName = (typeof choiceNames)[number];
 
 export const defaultView: View = {
@@ -95,16 +109,6 @@ export function writeView(view: View): Search {
     if (values.length > 0) search[name] = values.map((value) => value ?? '');
   }
   return search;
-}
-
-const written = new Set(['window', 'from', 'to', 'bucket', 'group', 'order', 'call', 'as_of']);
-
-/** What a URL says beyond the view: the choices of one page, under names that no dimension has. */
-export function beyondView(search: Search): Search {
-  const isView = (name: string) =>
-    written.has(name) ||
-    isDimension(name.startsWith(exclusion) ? name.slice(exclusion.length) : name);
-  return Object.fromEntries(Object.entries(search).filter(([name]) => !isView(name)));
 }
 
 const canonical = (time: string) => new Date(time).toISOString();
