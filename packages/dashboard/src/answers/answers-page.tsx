@@ -12,7 +12,7 @@ export function AnswersPage() {
       <ViewBar />
       <nav
         aria-label="Questions"
-        className="-mx-4 mb-4 flex gap-1 overflow-x-auto px-4 sm:mx-0 sm:flex-wrap sm:px-0"
+        className="-mx-4 mb-4 flex gap-1 overflow-x-auto p-px px-4 sm:mx-0 sm:flex-wrap sm:px-px"
       >
         {answerPages.map(({ to, question }) => (
           <Link
