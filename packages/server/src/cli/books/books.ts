@@ -42,10 +42,13 @@ export function noteControlPlane(context: CliContext, control: ControlPlane): vo
  * Opens the books in this process, and says so. What the journals hold is booked first, so that the
  * answer is the same that a control plane would give.
  */
-export async function openLocalBooks(context: CliContext): Promise<LocalBooks> {
+export async function openLocalBooks(
+  context: CliContext,
+  source: 'its store' | 'its journals' = 'its store',
+): Promise<LocalBooks> {
   requireData(context);
   context.output.note(
-    `No control plane runs for ${context.dataDirectory}: reading its store directly.`,
+    `No control plane runs for ${context.dataDirectory}: reading ${source} directly.`,
   );
   const books = await context.openBooks();
   try {

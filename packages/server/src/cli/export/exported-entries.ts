@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Closing, Entry, Window } from '@farthing/core';
 import { readBookedEntries } from '../../ledger/index.js';
 import { readClosings } from '../../reprice/index.js';
-import { requireData } from '../books/books.js';
+import { noteControlPlane, openLocalBooks } from '../books/books.js';
 import type { CliContext } from '../context.js';
 import { findControlPlane, type ControlPlane } from '../books/control-plane.js';
 import { readLines } from '../output/read-lines.js';
@@ -24,7 +24,7 @@ export async function openEntries(
 ): Promise<ExportedEntries> {
   const control = await findControlPlane(context);
   if (control !== null) {
-    context.output.note(`Asking the control plane at ${control.url}.`);
+    noteControlPlane(context, control);
     return {
       entries: remoteEntries(control, window, context.signal),
       closings: async () =>
@@ -32,17 +32,7 @@ export async function openEntries(
       close: async () => {},
     };
   }
-  requireData(context);
-  context.output.note(
-    `No control plane runs for ${context.dataDirectory}: reading its journals directly.`,
-  );
-  const books = await context.openBooks();
-  try {
-    await books.bookAll();
-  } catch (error) {
-    await books.close();
-    throw error;
-  }
+  const books = await openLocalBooks(context, 'its journals');
   return {
     entries: readBookedEntries(context.dataDirectory, books.store, window),
     closings: () => readClosings(context.dataDirectory),
