@@ -1,7 +1,7 @@
 import type { BudgetOutlook } from '@farthing/core';
 import { Link } from '@tanstack/react-router';
 import { Badge, type Tone } from '../../controls/badge.js';
-import { formatShare } from '../../figures/counts.js';
+import { formatShare, plural } from '../../figures/counts.js';
 import { useView, carry } from '../../view/use-view.js';
 import { Sentence } from '../sentence.js';
 
@@ -14,17 +14,35 @@ const states: Record<BudgetOutlook['outlook'], { words: string; tone: Tone }> = 
 };
 const order = Object.keys(states);
 
-/** Budgets, those that end first in front. Those of all calls are asked whatever is filtered for. */
-export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[] }) {
-  const { view } = useView();
-  if (outlooks.length === 0) return null;
+/**
+ * The account of each budget that ends first, and how many more end likewise: those with a worse
+ * outlook in front.
+ */
+function firstOfEach(outlooks: readonly BudgetOutlook[]) {
   const sorted = outlooks.toSorted(
     (one, other) =>
       order.indexOf(one.outlook) - order.indexOf(other.outlook) ||
       (one.runs_out_at ?? '9').localeCompare(other.runs_out_at ?? '9'),
   );
+  const budgets = new Map<string, BudgetOutlook[]>();
+  for (const outlook of sorted) {
+    const key = `${outlook.budget} ${outlook.window} ${outlook.measure}`;
+    budgets.set(key, [...(budgets.get(key) ?? []), outlook]);
+  }
+  return [...budgets.values()].map((accounts) => {
+    const first = accounts[0]!;
+    const alike = accounts.filter(({ outlook }) => outlook === first.outlook);
+    return { first, others: alike.length - 1 };
+  });
+}
+
+/** Budgets, those that end first in front. Those of all calls are asked whatever is filtered for. */
+export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[] }) {
+  const { view } = useView();
+  if (outlooks.length === 0) return null;
+  const budgets = firstOfEach(outlooks);
   return (
-    <section aria-labelledby="budgets-that-end">
+    <section aria-labelledby="budgets-that-end" className="max-w-[72rem]">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <h3 id="budgets-that-end" className="font-semibold">
           Budgets
@@ -38,7 +56,7 @@ export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[
         </Link>
       </div>
       <ul className="mt-1 divide-y divide-line">
-        {sorted.map((outlook) => {
+        {budgets.map(({ first: outlook, others }) => {
           const { words, tone } = states[outlook.outlook];
           return (
             <li
@@ -51,6 +69,12 @@ export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[
               <span className="min-w-0 text-[0.8125rem] break-words">
                 <Sentence text={outlook.summary} />
                 {outlook.paused && <span className="text-ink-3"> It is paused.</span>}
+                {others > 0 && (
+                  <span className="text-ink-3">
+                    {' '}
+                    {plural(others, 'more account')} of it: {words} as well.
+                  </span>
+                )}
               </span>
               <span className="figure hidden text-right text-[0.8125rem] text-ink-3 sm:block">
                 {formatShare(outlook.ratio)} used
