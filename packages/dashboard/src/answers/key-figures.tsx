@@ -10,7 +10,7 @@ export interface KeyFigure {
 /** The few figures of an answer that a reader takes away, the first of them large. */
 export function KeyFigures({ figures }: { figures: readonly KeyFigure[] }) {
   return (
-    <dl className="flex flex-wrap items-end gap-x-10 gap-y-4">
+    <dl className="flex flex-wrap items-start gap-x-10 gap-y-4">
       {figures.map(({ label, value, note }, index) => (
         <div key={label} className="min-w-0">
           <dt className="text-[0.8125rem] text-ink-3">{label}</dt>

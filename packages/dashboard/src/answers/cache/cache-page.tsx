@@ -1,4 +1,4 @@
-import type { CacheReport } from '@farthing/core';
+import type { CacheModelRow, CacheReport } from '@farthing/core';
 import { Choice } from '../../controls/choice.js';
 import { Money } from '../../controls/money.js';
 import { formatCount, formatShare, plural } from '../../figures/counts.js';
@@ -59,11 +59,15 @@ export function CachePage() {
                       ),
                   },
                   { label: 'Of the input read from caches', value: formatShare(data.hit_ratio) },
-                  {
-                    label: 'Advised settings would have saved',
-                    value: <Money usd={data.saves_usd} />,
-                    note: sampleWords(data.sample),
-                  },
+                  ...(data.rows.some(({ models }) => models.some(wasTried))
+                    ? [
+                        {
+                          label: 'Advised settings would have saved',
+                          value: <Money usd={data.saves_usd} />,
+                          note: sampleWords(data.sample),
+                        },
+                      ]
+                    : []),
                 ]}
               />
             </div>
@@ -80,9 +84,10 @@ export function CachePage() {
   );
 }
 
+const wasTried = ({ settings }: CacheModelRow) => settings.length > 0;
+
 /** What other settings were tried on. */
 function sampleWords({ calls, of_calls: all, is_whole: whole }: CacheReport['sample']): string {
-  if (calls === 0) return 'no call has a fingerprint of its prompt';
   return whole
     ? `from ${plural(calls, 'call')} with a fingerprint, of ${formatCount(all)}`
     : `from a sample of ${formatCount(calls)} of ${plural(all, 'call')}`;
