@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 import { foldRollup, hasOverflow, rollups } from './rollups.js';
 import { timestamp } from './time.js';
 
@@ -57,29 +57,37 @@ export class Compaction {
 
 /** Replaces the rows of these hours by one for each key, in one transaction. */
 export async function compactHours(database: Database, hours: readonly number[]): Promise<void> {
-  const bounds: DuckDBValue[] = [
+  const listed = hours.map((_, index) => `$${index + 3}`).join(', ');
+  const values = [
     timestamp(hours.reduce((a, b) => Math.min(a, b))),
     timestamp(hours.reduce((a, b) => Math.max(a, b))),
+    ...hours.map(timestamp),
   ];
-  const listed = hours.map((_, index) => `$${index + 3}`).join(', ');
-  const condition = `"hour" >= $1 AND "hour" <= $2 AND "hour" IN (${listed})`;
-  await database.write(async ({ rows }) => {
-    for (const rollup of rollups) {
-      await rows(`CREATE OR REPLACE TEMP TABLE compacted AS ${foldRollup(rollup, condition)}`, [
-        ...bounds,
-        ...hours.map(timestamp),
-      ]);
-      // An hour with a sum beyond 64 bits keeps its rows apart.
-      await rows(
-        `DELETE FROM compacted WHERE "hour" IN (SELECT "hour" FROM compacted WHERE ${hasOverflow})`,
-      );
-      await rows(
-        `DELETE FROM ${rollup.table} WHERE "hour" >= $1 AND "hour" <= $2
-          AND "hour" IN (SELECT "hour" FROM compacted)`,
-        bounds,
-      );
-      await rows(`INSERT INTO ${rollup.table} BY NAME FROM compacted`);
-      await rows('DROP TABLE compacted');
-    }
-  });
+  await database.write((transaction) =>
+    compactRows(transaction, `"hour" >= $1 AND "hour" <= $2 AND "hour" IN (${listed})`, values),
+  );
+}
+
+/** Replaces the rows of whole hours by one for each key. `condition` says of which hours. */
+export async function compactRows(
+  { rows }: Transaction,
+  condition: string,
+  values: readonly DuckDBValue[],
+): Promise<void> {
+  for (const rollup of rollups) {
+    await rows(
+      `CREATE OR REPLACE TEMP TABLE compacted AS ${foldRollup(rollup, condition)}`,
+      values,
+    );
+    // An hour with a sum beyond 64 bits keeps its rows apart.
+    await rows(
+      `DELETE FROM compacted WHERE "hour" IN (SELECT "hour" FROM compacted WHERE ${hasOverflow})`,
+    );
+    await rows(
+      `DELETE FROM ${rollup.table} WHERE ${condition} AND "hour" IN (SELECT "hour" FROM compacted)`,
+      values,
+    );
+    await rows(`INSERT INTO ${rollup.table} BY NAME FROM compacted`);
+    await rows('DROP TABLE compacted');
+  }
 }

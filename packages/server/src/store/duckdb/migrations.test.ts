@@ -178,3 +178,54 @@ test('it opens with all its figures after a crash right behind the step', async 
   expect(rows).toEqual([{ calls: 3, cost: '0.001875', unpriced_calls: 1 }]);
   await store.close();
 });
+
+test('roll-ups that counted by other rules are made anew, and equal the calls', async () => {
+  const outcome = sampleEntry({
+    provider: 'farthing',
+    api: 'outcome',
+    model: undefined,
+    outcome: 'unmetered',
+    tags: { run: 'r1', tenant: 'acme', 'tag:outcome': 'success' },
+    cost: { usd: '0', status: 'not_billed', charges: [] },
+  } as never);
+  const entries = [
+    sampleEntry({ tags: { run: 'r1', tenant: 'acme' } }),
+    sampleEntry({ tags: { tenant: 'acme' }, started_at: '2026-03-09T23:59:59.999Z' }),
+    outcome,
+  ];
+  const before = await openDuckDbStore({ directory });
+  await before.book(batchOf(entries));
+  await before.close();
+  // Versions before the sixth counted what says how a run ended as a call.
+  await run(
+    `UPDATE hourly SET calls = calls + 1, unattributed = unattributed + 1 WHERE api = 'outcome'`,
+    `UPDATE hourly_tenant SET calls = calls + 1 WHERE provider = 'farthing'`,
+    'UPDATE farthing_schema SET version = 5',
+  );
+  const store = await openDuckDbStore({ directory });
+  const measures: Measure[] = ['calls', 'unattributed_calls', 'cost', 'adjustments'];
+  const counted = { calls: 2, unattributed_calls: 2, cost: '0.00375', adjustments: 0 };
+  for (const [dimension, from] of [
+    ['environment', 'rollup'],
+    ['tenant', 'rollup'],
+    ['user', 'calls'],
+  ] as const) {
+    const { rows, from: asked } = await store.query({ measures, dimensions: [dimension] });
+    expect({ ...rows[0], from: asked }).toMatchObject({ ...counted, from });
+  }
+  await store.close();
+  expect(await run('SELECT count(*) FROM hourly')).toEqual([['3']]);
+});
+
+test('amounts that an hour cannot hold in one sum come through the rebuilding', async () => {
+  const costly = (usd: string) =>
+    sampleEntry({ cost: { usd, status: 'priced', source: 'base', charges: [] } });
+  const before = await openDuckDbStore({ directory });
+  await before.book(batchOf([costly('9000000'), costly('1'), costly('9000000')]));
+  await before.close();
+  await run('UPDATE farthing_schema SET version = 5');
+  const store = await openDuckDbStore({ directory });
+  const { rows, from } = await store.query({ measures: ['cost'] });
+  expect({ ...rows[0], from }).toEqual({ cost: '18000001', from: 'rollup' });
+  await store.close();
+});

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { FarthingError } from '@farthing/core';
 import { Database, type DatabaseOptions } from './database.js';
-import { schemaSteps, schemaVersion } from './schema.js';
+import { rebuildRollups } from './rebuild-rollups.js';
+import { rollupsVersion, schemaSteps, schemaVersion } from './schema.js';
 
 /**
  * Opens the database with the current schema: creates it when it is new, steps it up when it is
@@ -66,11 +67,14 @@ async function versionOf(database: Database): Promise<number> {
 }
 
 async function stepUp(database: Database, from: number): Promise<void> {
-  await database.write(async ({ rows }) => {
+  await database.write(async (transaction) => {
+    const { rows } = transaction;
     if (from === 0) await rows('CREATE TABLE farthing_schema (version INTEGER NOT NULL)');
     for (const step of schemaSteps.slice(from)) {
       for (const statement of step) await rows(statement);
     }
+    // After all steps, because it goes by what the tables have now.
+    if (from > 0 && from < rollupsVersion) await rebuildRollups(transaction);
     await rows('DELETE FROM farthing_schema');
     await rows(`INSERT INTO farthing_schema VALUES (${schemaVersion})`);
   });

@@ -198,12 +198,19 @@ const isLarge = `greatest(${[
 
 const hourOf = `date_trunc('hour', started_at)::TIMESTAMP AS "hour"`;
 
-/** Rows of a roll-up for the calls in `source`; calls of large amounts stand alone. */
-export function foldCalls(rollup: Rollup, source: string): string {
+/**
+ * Rows of a roll-up for the calls in `source`; calls of large amounts stand alone.
+ *
+ * @param part of more calls than a batch may have: an expression whose values divide them into such parts.
+ */
+export function foldCalls(rollup: Rollup, source: string, part?: string): string {
   const columns = additives.map((name) => `(${overCalls[name]})::BIGINT AS ${name}`);
-  return `SELECT * EXCLUDE (large) FROM (
-    SELECT ${hourOf}, ${[...rollup.keys, ...columns].join(', ')},
-      CASE WHEN ${isLarge} THEN id END AS large
+  const apart = [
+    `CASE WHEN ${isLarge} THEN id END AS large`,
+    ...(part === undefined ? [] : [`${part} AS part`]),
+  ];
+  return `SELECT * EXCLUDE (large${part === undefined ? '' : ', part'}) FROM (
+    SELECT ${hourOf}, ${[...rollup.keys, ...columns, ...apart].join(', ')}
     FROM ${source} GROUP BY ALL)`;
 }
 
