@@ -74,6 +74,12 @@ const runs = createRoute({
   component: lazyRouteComponent(() => import('./answers/runs/runs-page.js'), 'RunsPage'),
 });
 
+const run = createRoute({
+  getParentRoute: () => answers,
+  path: '/runs/$id',
+  component: lazyRouteComponent(() => import('./answers/runs/run-page.js'), 'RunPage'),
+});
+
 const cache = createRoute({
   getParentRoute: () => answers,
   path: '/cache',
@@ -150,6 +156,7 @@ export const router = createRouter({
       templates,
       outliers,
       runs,
+      run,
       cache,
       savings,
       margin,

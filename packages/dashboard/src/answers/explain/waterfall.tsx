@@ -4,6 +4,7 @@ import { Money } from '../../controls/money.js';
 import { formatRange } from '../../figures/times.js';
 import { formatPico, parseUsd } from '../../money/usd.js';
 import { valueLabel } from '../../view/dimensions.js';
+import { SignedBar } from '../signed-bar.js';
 import { signedDigits, SignedMoney } from '../signed-money.js';
 import { waterfallScale, type Span } from './waterfall-scale.js';
 
@@ -112,7 +113,9 @@ function StepLine({
               <span className={`min-w-0 break-words ${group === null ? 'text-ink-2 italic' : ''}`}>
                 {valueLabel(by, group)}
               </span>
-              <Part share={most === 0 ? 0 : Number(usd) / most} />
+              <span className="hidden sm:block">
+                <SignedBar share={most === 0 ? 0 : Number(usd) / most} />
+              </span>
               <span className="text-right">
                 <SignedMoney usd={usd} digits={digits} />
               </span>
@@ -145,19 +148,6 @@ function Bar({ span: { from, to }, colour }: { span: Span; colour: string }) {
           left: `min(${from * 100}%, 100% - 2px)`,
           width: `max(2px, ${(to - from) * 100}%)`,
         }}
-      />
-    </span>
-  );
-}
-
-/** A group's part to the right of the middle where it cost more, to the left where less. */
-function Part({ share }: { share: number }) {
-  return (
-    <span aria-hidden="true" className="relative hidden h-2 sm:block">
-      <span className="absolute inset-y-0 left-1/2 w-px bg-line-strong" />
-      <span
-        className={`absolute inset-y-0 rounded-[2px] ${share < 0 ? 'right-1/2 bg-accent/70' : 'left-1/2 bg-warn/70'}`}
-        style={{ width: `max(1px, ${Math.abs(share) * 50}%)` }}
       />
     </span>
   );
