@@ -105,7 +105,7 @@ export function ScenarioForm({
             onClick={() => choose(Object.fromEntries(scenarioFields.map((name) => [name, ''])))}
             className="h-9 rounded-md px-3 text-sm text-ink-2 hover:bg-sunk hover:text-ink"
           >
-            As it was
+            Clear
           </button>
         )}
       </div>
