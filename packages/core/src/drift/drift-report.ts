@@ -14,6 +14,7 @@ import { describeDrift } from './describe-drift.js';
 import type { DriftBucket } from './drift-bucket.js';
 import { effectiveBuckets, judgeBias, leastBuckets, type Bias } from './judge-bias.js';
 import { compareP95, p95Measures, type P95Drift } from './p95-drift.js';
+import { askApart } from '../report/ask-apart.js';
 import { groupKey } from '../report/group-key.js';
 import { previousWindow } from '../report/previous-window.js';
 
@@ -107,14 +108,14 @@ export async function buildDrift(ask: Ask, request: DriftRequest): Promise<Drift
       limit,
     }),
     // What is no sum is asked for on its own, so that the sums can come from roll-ups.
-    ask({
+    askApart(ask, {
       ...scope,
       window,
       measures: [...p95Measures, 'drifted_calls'],
       drift_threshold: threshold,
       limit: mostRows,
     }),
-    ask({ ...scope, window: previous, measures: p95Measures, limit: mostRows }),
+    askApart(ask, { ...scope, window: previous, measures: p95Measures, limit: mostRows }),
   ]);
   const groups = totals.rows.filter((row) => Number(row['calls']) > 0);
   const { buckets, size } = await bucketsOf(ask, request, groups);

@@ -22,7 +22,14 @@ export const sumMeasures: Measure[] = [
 ];
 
 /** What says how the costs of a group spread. */
-export const spreadMeasures: Measure[] = ['calls', 'cost_p50', 'cost_p90', 'cost_p95', 'cost_p99'];
+export const spreadMeasures: Measure[] = [
+  'calls',
+  'cost_p50',
+  'cost_p90',
+  'cost_p95',
+  'cost_p99',
+  'cost_max',
+];
 
 /** Calls that were passed through, and those that nobody bills, have no cost to compare with. */
 export const billedCalls: Filter[] = [

@@ -25,6 +25,8 @@ export interface OutlierGroup {
   peers: Peers;
   /** Null where the peers are too few, or none has a cost. */
   spread: CostSpread | null;
+  /** What its dearest call costs; null where that is not known. */
+  dearest_usd: string | null;
 }
 
 interface Scope {
@@ -108,7 +110,14 @@ export async function readGroups(
     truncated: sums.truncated,
     groups: groups.map((group) => {
       const { feature, model, sums: own } = group;
-      return { feature, model, sums: own, ...judgeGroup(group) };
+      const dearest = spreadOf.get(group.name)?.['cost_max'] ?? null;
+      return {
+        feature,
+        model,
+        sums: own,
+        ...judgeGroup(group),
+        dearest_usd: dearest === null ? null : String(dearest),
+      };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { buildFrame, shareOf, type Framed } from '../answer/frame.js';
+import { buildFrame, shareOfCost, type Framed } from '../answer/frame.js';
 import type { AnswerBooks } from '../answer/answer-books.js';
 import { noteUnknownValues } from '../answer/note-unknown-values.js';
 import { describeMoney } from '../explain/describe-money.js';
@@ -118,7 +118,7 @@ export async function buildOutliers(
   }
   const above: CostFloors = {
     dimensions: ['feature', 'model'],
-    groups: judged.map(({ feature, model, spread }) => ({
+    groups: judged.filter(mayExceed).map(({ feature, model, spread }) => ({
       values: [feature, model],
       above_usd: spread!.floor_usd,
     })),
@@ -172,6 +172,11 @@ export async function buildOutliers(
     runs: inRuns,
     not_judged_calls: Math.max(frame.calls - total.judged_calls, 0),
   };
+}
+
+/** Whether a call of the group may lie above its floor: calls of other groups need not be looked at. */
+function mayExceed({ spread, dearest_usd: dearest }: OutlierGroup): boolean {
+  return dearest === null || parseUsd(dearest) > parseUsd(spread!.floor_usd);
 }
 
 async function dearestRuns(
@@ -302,7 +307,7 @@ function totals(
     judged_calls: judged.reduce((sum, { sums }) => sum + sums.calls, 0),
     cost_usd: formatUsd(cost),
     excess_usd: formatUsd(add((row) => row.excess_usd)),
-    cost_share: all === null ? null : shareOf(Number(cost), Number(parseUsd(all))),
+    cost_share: all === null ? null : shareOfCost(Number(cost), Number(parseUsd(all))),
   };
 }
 

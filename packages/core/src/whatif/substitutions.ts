@@ -1,8 +1,9 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
-import { buildFrame, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { buildFrame, shareOf, shareOfCost, type AnswerFrame } from '../answer/frame.js';
 import { formatUsd, parseUsd } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
+import { askApart } from '../report/ask-apart.js';
 import type { Dimension, Filter, QueryRow, Window } from '../report/query.js';
 import { featureFlag, shellWord } from './command-words.js';
 import { displayUsd } from './display-usd.js';
@@ -103,7 +104,7 @@ export async function buildSubstitutions(
   const at = window.to < now ? window.to : now;
   const isDear = dearModels(prices, at);
   const looked = sums.rows.filter((row) => {
-    const share = shareOf(Number(row['cost'] ?? 0), total) ?? 0;
+    const share = shareOfCost(Number(row['cost'] ?? 0), total) ?? 0;
     return share >= leastShare && Number(row['calls'] ?? 0) >= leastCalls && isDear(row);
   });
   // Percentiles are read from the calls themselves: only those that may matter are.
@@ -111,7 +112,7 @@ export async function buildSubstitutions(
     looked.length === 0
       ? []
       : (
-          await books.query({
+          await askApart((query) => books.query(query), {
             ...scope,
             measures: [
               'cost',
@@ -127,7 +128,7 @@ export async function buildSubstitutions(
         ).rows;
   const choices = stats.flatMap((row): (Choice & { facts: FeatureFacts })[] => {
     const facts = factsOf(row, request);
-    const share = shareOf(Number(row['cost'] ?? 0), total) ?? 0;
+    const share = shareOfCost(Number(row['cost'] ?? 0), total) ?? 0;
     if (facts === null || share < leastShare || facts.calls < leastCalls) return [];
     const choice = chooseSubstitute(facts, prices, at);
     return choice === null ? [] : [{ ...choice, facts }];
@@ -224,7 +225,7 @@ async function price(
         reasoning_share: facts.reasoningShare,
         duration_p95_ms: facts.durationP95,
       },
-      share_of_spend: shareOf(Number(figures.actual_usd), total),
+      share_of_spend: shareOfCost(Number(figures.actual_usd), total),
       monthly_savings_usd: formatUsd(perMonth(parseUsd(figures.savings_usd.expected), window, now)),
       samples_to_check: Math.min(samples, facts.calls),
       risks: risksOf(choice, facts),
