@@ -170,11 +170,24 @@ function compared(name: Additive): MeasureSql {
   };
 }
 
+/** 4 USD: up to here, and to thresholds of 100 %, 64 bits hold what is compared. */
+const smallCost = 4_000_000_000_000n;
+
 /** As core's `isDrifted`, exactly. A call's cost by itself is no sum. */
 const driftedCalls: MeasureSql = {
-  sql: ({ cost_of_call: cost }, { driftMillionths }) =>
-    `count(*) FILTER (WHERE NOT adjustment AND abs(${cost}::HUGEINT - estimated_cost) * 1000000
-      > ${driftMillionths}::HUGEINT * greatest(estimated_cost, ${leastComparedEstimate}))`,
+  sql: ({ cost_of_call: cost }, { driftMillionths }) => {
+    const exceeds = (type: 'BIGINT' | 'HUGEINT') =>
+      `abs(${cost}::${type} - estimated_cost) * 1000000
+        > ${driftMillionths}::${type} * greatest(estimated_cost, ${leastComparedEstimate})`;
+    // 128 bits take several times as long.
+    const isSmall = `${cost} BETWEEN ${-smallCost} AND ${smallCost}
+      AND estimated_cost BETWEEN 0 AND ${smallCost}`;
+    const drifted =
+      driftMillionths > 1_000_000n
+        ? exceeds('HUGEINT')
+        : `CASE WHEN ${isSmall} THEN ${exceeds('BIGINT')} ELSE ${exceeds('HUGEINT')} END`;
+    return `count(*) FILTER (WHERE NOT adjustment AND ${drifted})`;
+  },
   decode: Number,
   callsOnly: true,
   restates: true,

@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Measure } from '@farthing/core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { batchOf, sampleEntry } from '../conformance/batches.js';
 import { openDuckDbStore } from './index.js';
 import { schemaSteps, schemaVersion } from './schema.js';
+
+// Stores open and write slowly on a busy machine, which must not fail what they do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let directory = '';
 beforeEach(async () => {
