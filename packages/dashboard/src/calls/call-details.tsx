@@ -1,4 +1,5 @@
 import type { CallDetail } from '../api/contract.js';
+import { RunLink } from '../answers/runs/run-link.js';
 import { CopyButton } from '../controls/copy-button.js';
 import { formatCount, formatDuration } from '../figures/counts.js';
 import { formatInstant } from '../figures/times.js';
@@ -7,7 +8,7 @@ import { dimensionLabel, isDimension } from '../view/dimensions.js';
 import { DecisionOfCall } from '../decisions/decision-of-call.js';
 import { AdjustedBy, Adjusts, signedUsd } from './adjustments.js';
 import { EstimateFacts } from './estimate-facts.js';
-import { Block, Facts } from './facts.js';
+import { Block, Facts, type Fact } from './facts.js';
 import { OutcomeBadge } from './outcome-badge.js';
 import { knownCost } from './known-cost.js';
 import { PriceFacts } from './price-facts.js';
@@ -18,10 +19,14 @@ export function CallDetails({ detail }: { detail: CallDetail }) {
   const { call, entry, origin, adjustments } = detail;
   const { usd, status, reason } = knownCost(detail);
   const { custom = {}, ...tags } = call.tags;
-  const tagFacts: [string, string][] = [
-    ...Object.entries(tags).map(([name, value]): [string, string] => [
+  const tagFacts: Fact[] = [
+    ...Object.entries(tags).map(([name, value]): Fact => [
       isDimension(name) ? dimensionLabel(name) : name,
-      String(value),
+      name === 'run' || name === 'session' || name === 'trace' ? (
+        <RunLink id={String(value)} kind={name} />
+      ) : (
+        String(value)
+      ),
     ]),
     ...Object.entries(custom),
   ];

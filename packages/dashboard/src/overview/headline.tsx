@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useStatus } from '../api/use-status.js';
 import { useReport } from '../api/use-report.js';
 import { Failure, StaleHint } from '../controls/failure.js';
@@ -5,7 +6,7 @@ import { Loading, Skeleton } from '../controls/skeleton.js';
 import { formatClockSeconds, formatDay } from '../figures/times.js';
 import { countOf, usdOf } from '../api/row.js';
 import { formatUsd, formatUsdExact, parseUsd } from '../money/usd.js';
-import { useView } from '../view/use-view.js';
+import { carry, useView } from '../view/use-view.js';
 import { presetLabels } from '../view/window.js';
 import { Figures } from './figures.js';
 import { compare, fetchHeadline, type Comparison } from './headline-report.js';
@@ -91,6 +92,7 @@ function Change({
   /** When the books begin, if that is within the window before: it is not whole then. */
   begins: string | null;
 }) {
+  const { view } = useView();
   if (begins !== null) return <>No fair comparison yet: the books begin on {formatDay(begins)}.</>;
   if (comparison.kind === 'nothing_before') return <>Nothing was spent in {than}.</>;
   const amount = (
@@ -111,7 +113,15 @@ function Change({
       <span className={`figure font-semibold ${up ? 'text-warn' : 'text-accent-ink'}`}>
         {percent.toFixed(1)}% {up ? 'more' : 'less'}
       </span>{' '}
-      than {than} ({amount})
+      than {than} ({amount}){' '}
+      <Link
+        to="/answers/explain"
+        search={carry(view) as never}
+        aria-label={`Why ${percent.toFixed(1)}% ${up ? 'more' : 'less'}?`}
+        className="font-medium text-accent-ink underline decoration-accent-ink/40 underline-offset-[3px] hover:decoration-current"
+      >
+        Why?
+      </Link>
     </>
   );
 }

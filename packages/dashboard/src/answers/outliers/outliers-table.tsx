@@ -10,7 +10,10 @@ import { causeName } from './outlier-words.js';
 
 /** The dearest first: what each cost beside a typical call, and why; each opens to its causes. */
 export function OutliersTable({ outliers }: { outliers: readonly Outlier[] }) {
-  const digits = columnDigits(outliers.map(({ cost_usd: cost }) => cost));
+  const digits = columnDigits(
+    outliers.map(({ cost_usd: cost }) => cost),
+    1,
+  );
   const most = Math.max(...outliers.map(({ cost_usd: cost }) => chartNumber(cost)));
   return (
     <table className="w-full border-t border-line text-[0.8125rem]">

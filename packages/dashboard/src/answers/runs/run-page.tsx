@@ -20,7 +20,6 @@ import { KeyFigures } from '../key-figures.js';
 import { Sentence } from '../sentence.js';
 import { OutcomeWord } from './outcome-word.js';
 import { RunComparison } from './run-comparison.js';
-import { RunLink } from './run-link.js';
 import { RunTree } from './run-tree.js';
 
 /** One run, session or trace: its tree with the cost of every part, and beside another one. */
@@ -145,12 +144,6 @@ function Run({ report }: { report: RunReport }) {
         </div>
         <RunTree nodes={tree} />
       </section>
-      {comparison !== null && (
-        <p className="px-4 text-[0.8125rem] text-ink-2 sm:px-6">
-          The other one:{' '}
-          <RunLink id={comparison.run.id} kind={comparison.run.kind} against={run.id} />
-        </p>
-      )}
     </div>
   );
 }

@@ -133,9 +133,9 @@ function Totals({ list: { totals, kind } }: { list: RunList }) {
       />
       {kind === 'run' && totals.judged === 0 && (
         <p className="mt-3 max-w-[52rem] text-[0.8125rem] text-ink-3">
-          Nobody has said yet what became of these runs. With outcomes (
-          <code className="font-mono">POST /api/v1/outcomes</code>, or{' '}
-          <code className="font-mono">farthing outcome</code>) this page says what a success costs.
+          Nobody has said yet what became of these runs. The SDK’s{' '}
+          <code className="font-mono text-xs">{'outcome(runId, { success: true })'}</code> does;
+          then this page tells what a success costs.
         </p>
       )}
     </div>

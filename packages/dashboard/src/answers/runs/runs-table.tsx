@@ -43,13 +43,13 @@ export function RunsTable({
               Outcome
             </th>
           )}
-          <th scope="col" className={`${table.head} hidden w-36 text-left lg:table-cell`}>
+          <th scope="col" className={`${table.head} hidden w-52 text-left lg:table-cell`}>
             Share
           </th>
           <th scope="col" className={`${table.head} text-right last:pr-3`}>
             Cost
           </th>
-          <th scope="col" className={`${table.head} hidden sm:table-cell`}>
+          <th scope="col" className={`${table.head} hidden w-24 sm:table-cell`}>
             <span className="sr-only">Compare</span>
           </th>
         </tr>
