@@ -107,6 +107,18 @@ const forecast = createRoute({
   ),
 });
 
+const review = createRoute({
+  getParentRoute: () => answers,
+  path: '/review',
+  component: lazyRouteComponent(() => import('./answers/review/review-page.js'), 'ReviewPage'),
+});
+
+const savedReports = createRoute({
+  getParentRoute: () => answers,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./answers/reports/reports-page.js'), 'ReportsPage'),
+});
+
 const estimates = createRoute({
   getParentRoute: () => root,
   path: '/estimates',
@@ -161,6 +173,8 @@ export const router = createRouter({
       savings,
       margin,
       forecast,
+      review,
+      savedReports,
     ]),
     estimates,
     accuracy,

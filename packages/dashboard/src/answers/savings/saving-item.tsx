@@ -71,7 +71,9 @@ export function SavingItem({
               <span className="text-[0.8125rem] text-ink-2">a month</span>
             </p>
             <RangeBar span={month} scale={scale} label="Saved in a month" />
-            <p className="figure mt-0.5 text-[0.8125rem] text-ink-3">{formatSpan(month)}</p>
+            {month.low !== month.high && (
+              <p className="figure mt-0.5 text-[0.8125rem] text-ink-3">{formatSpan(month)}</p>
+            )}
           </>
         )}
         <div className="mt-2">

@@ -78,7 +78,7 @@ export function WhatIfResult({ answer }: { answer: WhatIf }) {
                     </Badge>
                   )}
                   <span className="block text-xs font-normal text-ink-3">
-                    {row.models.map(({ model }) => model).join(', ')}
+                    {listed(row.models.map(({ model }) => model))}
                   </span>
                 </th>
                 <td className={`${table.cell} figure hidden text-right text-ink-2 md:table-cell`}>
@@ -96,7 +96,7 @@ export function WhatIfResult({ answer }: { answer: WhatIf }) {
                 <td className={`${table.cell} text-right font-semibold`}>
                   <SignedMoney usd={row.savings_usd.expected} digits={saved} plain />
                   {!row.exact && (
-                    <span className="figure block text-xs font-normal text-ink-3">
+                    <span className="figure block text-xs font-normal text-ink-3 lg:whitespace-nowrap">
                       {formatSpan(row.savings_usd)}
                     </span>
                   )}
@@ -124,4 +124,10 @@ export function WhatIfResult({ answer }: { answer: WhatIf }) {
       )}
     </div>
   );
+}
+
+/** A few of them, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const few = names.slice(0, 4);
+  return `${few.join(', ')}${few.length < names.length ? ` and ${names.length - few.length} more` : ''}`;
 }
