@@ -42,6 +42,12 @@ export function parseUsdRounded(text: string): Picodollars {
   return divideHalfEven(numerator * picodollarsPerUsd, 10n ** BigInt(digits));
 }
 
+/** What stands before the digits of an amount below one dollar, by how many zeros lead them. */
+const fractionStarts = Array.from(
+  { length: fractionDigits },
+  (_, zeros) => `0.${'0'.repeat(zeros)}`,
+);
+
 /** Writes an amount as a plain decimal string in USD: no exponent, no trailing zeros, no `-0`. */
 export function formatUsd(amount: Picodollars): string {
   if (amount < 0n) return `-${formatUsd(-amount)}`;
@@ -50,7 +56,7 @@ export function formatUsd(amount: Picodollars): string {
   let end = digits.length;
   while (end > 0 && end > point && digits.charCodeAt(end - 1) === 48) end -= 1;
   if (end === 0) return '0';
-  if (point <= 0) return `0.${'0'.repeat(-point)}${digits.slice(0, end)}`;
+  if (point <= 0) return fractionStarts[-point]! + digits.slice(0, end);
   const whole = digits.slice(0, point);
   return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }

@@ -94,47 +94,37 @@ export class Estimator {
 
   estimate(shape: CallShape): CallEstimate {
     if (shape.statedCost !== undefined) return statedEstimate(shape.statedCost);
-    const key = this.#keys.of(groupOf(shape)).input;
+    const group = groupOf(shape);
+    const key = this.#keys.of(group).input;
     const input = shape.counted ?? this.#input.predict(key, shape);
-    const output = shape.hasOutput ? this.#predictOutput(shape, input.expected) : noOutput;
+    const output = shape.hasOutput ? this.#predictOutput(group, shape, input.expected) : noOutput;
     const mostOutput = shape.hasOutput ? (shape.maxOutput ?? unlimitedOutput) : 0;
-    const prices = this.#prices({
-      provider: shape.priceAs ?? shape.provider,
-      model: shape.model,
-      at: shape.at,
-      inputTokens: input.expected,
-      hasOutput: shape.hasOutput,
-      ...(shape.modifiers === undefined ? {} : { modifiers: shape.modifiers }),
-      ...(shape.context === undefined ? {} : { context: shape.context }),
-    });
+    const prices = this.#prices(questionOf(shape, input.expected));
     const inputPrice = prices === null ? 0n : priceOfInput(prices, shape.caching);
     const outputPrice = prices?.output ?? 0n;
-    const inputCost = BigInt(input.bound) * inputPrice;
-    const cost = (tokens: number) =>
-      BigInt(input.expected) * inputPrice + BigInt(Math.ceil(tokens)) * outputPrice;
+    const demand: Demand = {
+      inputTokens: input.bound,
+      inputCost: costOf(input.bound, inputPrice, 0, 0n),
+      outputPrice,
+      likelyOutput: output.basis === 'none' ? mostOutput : Math.ceil(output.q99),
+      mostOutput,
+      mayClamp: shape.hasOutput && shape.mayClamp !== false,
+    };
+    if (output.basis === 'none') demand.enoughOutput = enoughOutput;
+    if (prices === null) return { input, output, cost: null, demand };
+    const { expected, bound } = input;
+    const saved = savedByCache(prices, inputPrice, expected, this.#cache.predict(key));
+    const mean = costOf(expected, inputPrice, output.mean, outputPrice);
     return {
       input,
       output,
-      cost:
-        prices === null
-          ? null
-          : {
-              expected:
-                cost(output.mean) -
-                savedByCache(prices, inputPrice, input.expected, this.#cache.predict(key)),
-              q95: cost(output.q95),
-              q99: cost(output.q99),
-              bound: inputCost + BigInt(mostOutput) * outputPrice,
-            },
-      demand: {
-        inputTokens: input.bound,
-        inputCost,
-        outputPrice,
-        likelyOutput: output.basis === 'none' ? mostOutput : Math.ceil(output.q99),
-        ...(output.basis === 'none' ? { enoughOutput } : {}),
-        mostOutput,
-        mayClamp: shape.hasOutput && shape.mayClamp !== false,
+      cost: {
+        expected: saved === 0n ? mean : mean - saved,
+        q95: costOf(expected, inputPrice, output.q95, outputPrice),
+        q99: costOf(expected, inputPrice, output.q99, outputPrice),
+        bound: costOf(bound, inputPrice, mostOutput, outputPrice),
       },
+      demand,
     };
   }
 
@@ -159,24 +149,48 @@ export class Estimator {
     };
   }
 
-  #predictOutput(shape: CallShape, inputTokens: number): OutputPrediction {
-    const learned = this.#output.predict(groupOf(shape), inputTokens);
+  #predictOutput(group: OutputGroup, shape: CallShape, inputTokens: number): OutputPrediction {
+    const learned = this.#output.predict(group, inputTokens);
     const most = shape.maxOutput ?? Number.POSITIVE_INFINITY;
-    if (learned.basis === 'none') {
+    const { mean, q50, q95, q99, basis, calls } = learned;
+    if (basis === 'none') {
       const guess = Math.min(unknownOutput, most);
       const worst = Math.min(most, unlimitedOutput);
-      return { ...learned, mean: guess, q50: guess, q95: worst, q99: worst };
+      return { mean: guess, q50: guess, q95: worst, q99: worst, basis, calls };
     }
+    if (most >= q99 && most >= mean) return learned;
     // No answer is longer than its request allows.
-    const { mean, q50, q95, q99 } = learned;
     return {
-      ...learned,
       mean: Math.min(mean, most),
       q50: Math.min(q50, most),
       q95: Math.min(q95, most),
       q99: Math.min(q99, most),
+      basis,
+      calls,
     };
   }
+}
+
+function questionOf(shape: CallShape, inputTokens: number): TokenPriceQuestion {
+  const question: TokenPriceQuestion = {
+    provider: shape.priceAs ?? shape.provider,
+    model: shape.model,
+    at: shape.at,
+    inputTokens,
+    hasOutput: shape.hasOutput,
+  };
+  if (shape.modifiers !== undefined) question.modifiers = shape.modifiers;
+  if (shape.context !== undefined) question.context = shape.context;
+  return question;
+}
+
+/** Tokens at their prices, in picodollars. Output that is a mean counts as the next whole token. */
+function costOf(input: number, inputPrice: bigint, output: number, outputPrice: bigint): bigint {
+  const outputTokens = Math.ceil(output);
+  // Exact as long as it is a whole number below 2^53: 9,000 USD. Faster than big ones by half.
+  const cost = input * Number(inputPrice) + outputTokens * Number(outputPrice);
+  if (Number.isSafeInteger(cost)) return BigInt(cost);
+  return BigInt(input) * inputPrice + BigInt(outputTokens) * outputPrice;
 }
 
 /**

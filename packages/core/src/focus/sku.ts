@@ -47,8 +47,9 @@ export function skuOf(entry: Entry, kind: string, model: string | null): Sku {
 
 /** The price-setting facts of a call; none where its usage is not known. */
 export function priceConditions(entry: Entry): PriceConditions {
-  if (entry.usage === null) return {};
-  return conditionsOf(canonicalProvider(entry.provider), entry.usage, entry.context);
+  const { usage, provider, context } = entry;
+  if (usage === null) return {};
+  return conditionsOf(canonicalProvider(provider), usage.modifiers, usage.units, context);
 }
 
 function pascalCase(name: string): string {

@@ -17,7 +17,8 @@ export type Price = (call: {
   provider: string;
   api: string;
   model: string | null;
-  at: string;
+  /** When the call was made: ISO 8601, or milliseconds since the epoch. */
+  at: string | number;
   reading: UsageReading;
   context?: CallContext;
 }) => Cost;
@@ -66,11 +67,12 @@ export function closeEntry(
     answered: reading.model,
   });
   const usage = keptUsage(ending);
+  const startedAt = Date.parse(opened.started_at);
   const priced: Parameters<Price>[0] = {
     provider: priceAs,
     api: opened.api,
     model,
-    at: opened.started_at,
+    at: startedAt,
     reading,
   };
   if (context !== undefined) priced.context = context;
@@ -83,34 +85,35 @@ export function closeEntry(
       reason: usage.partial ?? 'the usage is an estimate',
     };
   }
-  // In the order of the journal's lines; what is absent is left out, without an object for each.
-  const entry = {
+  // What every entry has stands in one literal: members that are added to it take room of their own.
+  const entry: Entry = {
     schema: entrySchema,
     event: entryEvent,
     id: opened.id,
     kind: 'call',
     source: opened.source,
     started_at: opened.started_at,
-    ended_at: isoTime(Date.parse(opened.started_at) + ending.durationMilliseconds),
+    ended_at: isoTime(startedAt + ending.durationMilliseconds),
     duration_ms: ending.durationMilliseconds,
-  } as Entry;
+    provider: opened.provider,
+    api: opened.api,
+    stream: opened.stream,
+    model_requested: opened.model_requested,
+    model,
+    outcome: ending.outcome,
+    http_status: ending.httpStatus,
+    attempt: opened.attempt,
+    usage,
+    cost,
+    estimate: opened.estimate,
+    tags: opened.tags,
+  };
+  // What is absent is left out.
   if (ending.firstByteMilliseconds !== null) entry.first_byte_ms = ending.firstByteMilliseconds;
-  entry.provider = opened.provider;
-  entry.api = opened.api;
-  if (ending.path !== undefined) entry.path = ending.path;
-  entry.stream = opened.stream;
-  entry.model_requested = opened.model_requested;
-  entry.model = model;
   if (reading.response_id !== undefined) entry.response_id = reading.response_id;
-  entry.outcome = ending.outcome;
-  entry.http_status = ending.httpStatus;
+  if (ending.path !== undefined) entry.path = ending.path;
   if (ending.errorType !== null) entry.error_type = ending.errorType;
-  entry.attempt = opened.attempt;
-  entry.usage = usage;
-  entry.cost = cost;
   if (recorded !== undefined) entry.context = recorded;
-  entry.estimate = opened.estimate;
-  entry.tags = opened.tags;
   return entry;
 }
 

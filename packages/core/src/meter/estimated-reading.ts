@@ -48,17 +48,20 @@ export function estimateForEntry(
   { input, output, cost, demand }: CallEstimate,
   maxOutput = Number.POSITIVE_INFINITY,
 ): Estimate {
-  const tokens = (amount: number) => Math.min(Math.ceil(amount), maxOutput);
-  const cutOff = BigInt(Math.ceil(output.mean) - tokens(output.mean));
-  return {
+  const { mean, q95, q99, basis } = output;
+  const estimate: Estimate = {
     input_tokens: input.expected,
-    output_tokens: Math.min(Math.round(output.mean), maxOutput),
-    output_q95: tokens(output.q95),
-    output_q99: tokens(output.q99),
-    ...(cost === null ? {} : { usd: formatUsd(cost.expected - cutOff * demand.outputPrice) }),
+    output_tokens: Math.min(Math.round(mean), maxOutput),
+    output_q95: Math.min(Math.ceil(q95), maxOutput),
+    output_q99: Math.min(Math.ceil(q99), maxOutput),
     method: input.method,
-    basis: output.basis,
+    basis,
   };
+  if (cost === null) return estimate;
+  const most = Math.ceil(mean);
+  const cutOff = most > maxOutput ? BigInt(most - maxOutput) * demand.outputPrice : 0n;
+  estimate.usd = formatUsd(cutOff === 0n ? cost.expected : cost.expected - cutOff);
+  return estimate;
 }
 
 /** Whether an estimate is of tokens: not where nothing is known, or only what the request costs. */

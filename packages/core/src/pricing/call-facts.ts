@@ -1,5 +1,5 @@
 import type { CallContext } from '../usage/call-context.js';
-import type { Usage } from '../usage/usage.js';
+import type { BilledUnits, PriceModifiers } from '../usage/usage.js';
 import type { PriceConditions } from './price-rows.js';
 
 type Writable = { -readonly [key in keyof PriceConditions]: PriceConditions[key] };
@@ -15,16 +15,28 @@ const standardTiers = new Set([
   'service_tier_unspecified',
 ]);
 
+const ordinary: PriceConditions = Object.freeze({});
+
+function isEmpty(modifiers: PriceModifiers): boolean {
+  for (const _ in modifiers) return false;
+  return true;
+}
+
 /**
  * The facts that select price rows, out of the answer (and, where no answer carries them, the call's
  * context). Absent keys mean the ordinary case: standard tier, no region, ordinary speed.
  */
 export function conditionsOf(
   provider: string,
-  usage: Pick<Usage, 'modifiers' | 'units'>,
+  modifiers: PriceModifiers,
+  units: BilledUnits,
   context: CallContext | undefined,
 ): PriceConditions {
-  const { modifiers } = usage;
+  const images = units['images'];
+  // Nearly all calls are ordinary ones.
+  if (context === undefined && images === undefined && provider !== 'google-vertex') {
+    if (isEmpty(modifiers)) return ordinary;
+  }
   const conditions: Writable = {};
   const tier = tierOf(modifiers.service_tier, context);
   if (tier !== undefined) conditions.service_tier = tier;
@@ -39,7 +51,7 @@ export function conditionsOf(
   if (provider === 'google-vertex' || (provider === 'google' && isVertex(context))) {
     conditions.endpoint = 'vertex';
   }
-  if (usage.units['images'] !== undefined) Object.assign(conditions, imageConditions(context));
+  if (images !== undefined) Object.assign(conditions, imageConditions(context));
   if (context === undefined) return conditions;
   const scope = scopeOf(provider, context);
   if (scope !== undefined) conditions.scope = scope;

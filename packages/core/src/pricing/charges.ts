@@ -1,6 +1,6 @@
 import { divideHalfEven, formatUsd, type Picodollars } from '../money.js';
 import type { BilledUnits, TokenBuckets, TokenDetails } from '../usage/usage.js';
-import type { Charge, CostSource } from './charge.js';
+import type { Charge, CostSource, PriceRow } from './charge.js';
 import { decimalFromNumber, parseDecimal } from '../money.js';
 import type { CompiledRate, RateCard } from './rate-card.js';
 import { rateFor } from './rate-for.js';
@@ -19,8 +19,12 @@ export interface Bill {
   unpricedTokens: string[];
   /** Other units without a rate: the cost then lacks something. */
   unpricedUnits: string[];
-  /** The rates that were used, for the record of where the price came from. */
-  used: CompiledRate[];
+  /** Of the rates that were used, for the record of where the price came from: the highest layer, */
+  source: CostSource;
+  /** the row of the first, */
+  firstRow: PriceRow | undefined;
+  /** and that of the first which is the user's own. */
+  ownRow: PriceRow | undefined;
 }
 
 export function emptyBill(): Bill {
@@ -30,7 +34,9 @@ export function emptyBill(): Bill {
     listDifference: 0n,
     unpricedTokens: [],
     unpricedUnits: [],
-    used: [],
+    source: 'base',
+    firstRow: undefined,
+    ownRow: undefined,
   };
 }
 
@@ -124,7 +130,9 @@ function addCharge(
   if (model !== undefined) charge.model = model;
   bill.charges.push(charge);
   bill.total += amount;
-  bill.used.push(rate);
+  if (sourceRank[rate.source] > sourceRank[bill.source]) bill.source = rate.source;
+  bill.firstRow ??= rate.row;
+  if (rate.source === 'override') bill.ownRow ??= rate.row;
 }
 
 /** Quantity × rate, rounded once (half to even) where it is not a whole number of picodollars. */
@@ -145,10 +153,3 @@ const sourceRank: { readonly [source in CostSource]: number } = {
   reported: 3,
   source: 3,
 };
-
-/** The highest layer among the rates that were used. */
-export function sourceOf(used: readonly CompiledRate[]): CostSource {
-  let source: CostSource = 'base';
-  for (const rate of used) if (sourceRank[rate.source] > sourceRank[source]) source = rate.source;
-  return source;
-}

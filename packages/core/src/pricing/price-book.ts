@@ -2,10 +2,17 @@ import type { Cost } from '../entry.js';
 import { FarthingError } from '../errors.js';
 import type { CallContext } from '../usage/call-context.js';
 import { canonicalProvider } from '../usage/providers.js';
-import { totalInput, type PriceModifiers, type Usage, type UsageReading } from '../usage/usage.js';
+import {
+  totalInput,
+  type BilledUnits,
+  type PriceModifiers,
+  type RequestUsage,
+  type Usage,
+  type UsageReading,
+} from '../usage/usage.js';
 import { conditionsOf } from './call-facts.js';
 import { chargeShares, type Share } from './charge-shares.js';
-import { chargeTools, chargeUnits, emptyBill, type Bill } from './charges.js';
+import { chargeTokens, chargeTools, chargeUnits, emptyBill, type Bill } from './charges.js';
 import { describeModel } from './describe-model.js';
 import { ModelIndex } from './model-index.js';
 import type { ModelName, ModelPrices } from './model-prices.js';
@@ -49,6 +56,9 @@ export interface PriceBookOptions {
    */
   fallback?: ModelName;
 }
+
+const noModifiers: PriceModifiers = Object.freeze({});
+const noUnits: BilledUnits = Object.freeze({});
 
 /** Models come from callers, so the cache of resolved ones is bounded; it starts over when full. */
 const mostPlans = 4_096;
@@ -107,10 +117,18 @@ export class PriceBook {
    * are in it. Null when the model has no known price per token.
    */
   tokenPrices(question: TokenPriceQuestion): TokenPrices | null {
-    const { provider, model, at, inputTokens, hasOutput, modifiers = {}, context } = question;
-    const conditions = conditionsOf(canonicalProvider(provider), { modifiers, units: {} }, context);
-    const plan =
-      this.#plan(canonicalProvider(provider), model, conditions) ?? this.#fallbackPlan(conditions);
+    const {
+      provider,
+      model,
+      at,
+      inputTokens,
+      hasOutput,
+      modifiers = noModifiers,
+      context,
+    } = question;
+    const asked = canonicalProvider(provider);
+    const conditions = conditionsOf(asked, modifiers, noUnits, context);
+    const plan = this.#plan(asked, model, conditions) ?? this.#fallbackPlan(conditions);
     if (plan === null) return null;
     const card = plan.card(at, inputTokens);
     const tier = conditions.service_tier ?? conditions.speed;
@@ -172,32 +190,24 @@ export class PriceBook {
     usage: Usage,
   ): Cost {
     if (usesOnlyTools(usage)) return this.#priceTools(usage, at);
-    const remarks: string[] = [];
-    // What sums several requests is priced request by request: bands and tiers are decided by each.
-    const shares: Share[] = [];
-    let priced: ModelName | undefined;
-    for (const request of usage.requests ?? [usage]) {
-      const { tokens, details, modifiers } = request;
-      const conditions = conditionsOf(provider, { modifiers, units: usage.units }, context);
-      const own = model === null ? null : this.#plan(provider, model, conditions);
-      const plan = own ?? this.#fallbackPlan(conditions);
-      if (plan === null) return unpriced('unknown_model', this.#unknown(provider, model));
-      priced = own === null ? this.#fallback : undefined;
-      const card = plan.card(at, totalInput(tokens));
-      const obstacle = obstacleIn(
-        card,
-        conditions,
-        priced?.provider ?? provider,
-        priced?.model ?? model ?? '',
-      );
-      if (obstacle !== undefined) return obstacle;
-      shares.push({ card, tokens, details });
-    }
-    if (priced !== undefined) remarks.push(standsIn(priced, provider, model));
-    const [{ card }] = shares as [Share];
-
+    const { requests } = usage;
+    const first = this.#share(requests?.[0] ?? usage, usage, provider, model, at, context);
+    if ('status' in first) return first;
     const bill = emptyBill();
-    chargeShares(bill, shares);
+    const { card } = first;
+    if (requests === undefined) chargeTokens(bill, card, first.tokens, first.details);
+    else {
+      // What sums several requests is priced request by request: bands and tiers are decided by each.
+      const shares: Share[] = [];
+      for (const request of requests) {
+        const share = this.#share(request, usage, provider, model, at, context);
+        if ('status' in share) return share;
+        shares.push(share);
+      }
+      chargeShares(bill, shares);
+    }
+    const priced = first.standsIn ? this.#fallback : undefined;
+    const remarks = priced === undefined ? [] : [standsIn(priced, provider, model)];
     chargeUnits(bill, card, usage.units);
     if (usage.nested !== undefined) this.#chargeNested(bill, remarks, provider, at, usage, context);
     const row = rowOf(bill, card);
@@ -211,6 +221,30 @@ export class PriceBook {
     });
   }
 
+  /** Tokens of one request with the rates that hold for it, or why there are none. */
+  #share(
+    { tokens, details, modifiers }: RequestUsage,
+    { units }: Usage,
+    provider: string,
+    model: string | null,
+    at: number,
+    context: CallContext | undefined,
+  ): (Share & { standsIn: boolean }) | Cost {
+    const conditions = conditionsOf(provider, modifiers, units, context);
+    const own = model === null ? null : this.#plan(provider, model, conditions);
+    const plan = own ?? this.#fallbackPlan(conditions);
+    if (plan === null) return unpriced('unknown_model', this.#unknown(provider, model));
+    const card = plan.card(at, totalInput(tokens));
+    const standsFor = own === null ? this.#fallback : undefined;
+    const obstacle = obstacleIn(
+      card,
+      conditions,
+      standsFor?.provider ?? provider,
+      standsFor?.model ?? model ?? '',
+    );
+    return obstacle ?? { card, tokens, details, standsIn: own === null };
+  }
+
   /** Usage of other models inside the same answer, each at its own rates. */
   #chargeNested(
     bill: Bill,
@@ -220,7 +254,7 @@ export class PriceBook {
     usage: Usage,
     context: CallContext | undefined,
   ): void {
-    const conditions = conditionsOf(provider, usage, context);
+    const conditions = conditionsOf(provider, usage.modifiers, usage.units, context);
     const shares = new Map<string, Share[]>();
     for (const { tokens, model } of usage.nested ?? []) {
       const own = this.#plan(provider, model, conditions);
@@ -244,7 +278,7 @@ export class PriceBook {
   #priceTools(usage: Usage, at: number): Cost {
     const bill = emptyBill();
     chargeTools(bill, this.#tools, usage.units, at);
-    return settle(bill, { row: bill.used[0]?.row, remarks: [] });
+    return settle(bill, { row: bill.firstRow, remarks: [] });
   }
 
   #fallbackPlan(conditions: PriceConditions): RatePlan | null {

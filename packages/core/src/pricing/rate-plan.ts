@@ -10,7 +10,8 @@ export class RatePlan {
   /** The tier or speed that served the call, where it was not the ordinary one. */
   readonly #tier: string | undefined;
   readonly #rules: readonly CompiledRule[];
-  readonly #cards = new Map<string, RateCard>();
+  /** By the rules that apply. */
+  readonly #cards = new Map<number | string, RateCard>();
 
   constructor(rules: readonly ModelRule[], conditions: PriceConditions) {
     this.#tier = conditions.service_tier ?? conditions.speed;
@@ -21,11 +22,10 @@ export class RatePlan {
 
   /** @param at milliseconds since the epoch. @param totalInput all input tokens, cached or not. */
   card(at: number, totalInput: number): RateCard {
-    let key = '';
-    for (const rule of this.#rules) key += rule.applies(at, totalInput) ? '1' : '0';
+    const key = this.#keyOf(at, totalInput);
     let card = this.#cards.get(key);
     if (card === undefined) {
-      const rules = this.#rules.filter((_, index) => key[index] === '1');
+      const rules = this.#rules.filter(({ applies }) => applies(at, totalInput));
       card = buildRateCard(
         rules.map(({ layered }) => layered),
         this.#tier,
@@ -34,7 +34,21 @@ export class RatePlan {
     }
     return card;
   }
+
+  /** One binary digit for each rule: as a number, or as text where there are too many for one. */
+  #keyOf(at: number, totalInput: number): number | string {
+    const rules = this.#rules;
+    if (rules.length > mostBits) {
+      return rules.map(({ applies }) => (applies(at, totalInput) ? '1' : '0')).join('');
+    }
+    let key = 0;
+    for (const rule of rules) key = (key << 1) | (rule.applies(at, totalInput) ? 1 : 0);
+    return key;
+  }
 }
+
+/** Small whole numbers are kept without room of their own. */
+const mostBits = 30;
 
 interface CompiledRule {
   layered: ModelRule;

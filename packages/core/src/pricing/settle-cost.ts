@@ -2,16 +2,15 @@ import type { Cost } from '../entry.js';
 import { formatUsd, maxPicodollars, parseUsdRounded } from '../money.js';
 import type { Usage } from '../usage/usage.js';
 import type { CostStatus, PriceRow } from './charge.js';
-import { sourceOf, type Bill } from './charges.js';
+import type { Bill } from './charges.js';
 import { shown } from './price-reasons.js';
 import type { PriceConditions } from './price-rows.js';
 import type { RateCard } from './rate-card.js';
 import { toolUnitPrefix } from './tool-prices.js';
 
 /** The row of the user's own where one had a part in it, else that of the input rate. */
-export function rowOf({ used }: Bill, card: RateCard): PriceRow | undefined {
-  const own = used.find(({ source }) => source === 'override');
-  return (own ?? card.rates.get('input') ?? used[0])?.row;
+export function rowOf({ ownRow, firstRow }: Bill, card: RateCard): PriceRow | undefined {
+  return ownRow ?? card.rates.get('input')?.row ?? firstRow;
 }
 
 /** Why a model that is known has no price for this call all the same. */
@@ -62,7 +61,7 @@ export function settle(bill: Bill, settling: Settling): Cost {
   const cost: Cost = {
     usd: formatUsd(bill.total),
     status: 'priced',
-    source: sourceOf(bill.used),
+    source: bill.source,
     charges: bill.charges,
   };
   const list = bill.total + bill.listDifference;

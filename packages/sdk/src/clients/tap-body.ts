@@ -23,31 +23,39 @@ export function tapBody(body: unknown, answer: Answer): unknown {
   }
   const stream = builtIn('node:stream');
   if (stream !== undefined && body instanceof stream.Readable) {
-    return tapReadable(stream, body, answer);
+    return tapReadable(body, answer);
   }
   // A body of a kind that is not known is not touched; the call is booked at its estimate.
   answer.aborted();
   return body;
 }
 
-type Streams = NonNullable<ReturnType<typeof builtIn<'node:stream'>>>;
+const encoder = new TextEncoder();
 
-function tapReadable({ Transform, pipeline }: Streams, body: Readable, answer: Answer): Readable {
+/**
+ * Listens to a stream of Node without reading it: whichever way its reader takes a chunk (`data`, `read`,
+ * `pipe`, a loop), the stream emits it. So the reader has the very stream that came, unread.
+ */
+function tapReadable(body: Readable, answer: Answer): Readable {
   answer.take();
-  let isBroken = false;
-  body.once('error', () => {
-    isBroken = true;
-  });
-  const tap = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      answer.reader.push(chunk);
-      done(null, chunk);
+  const { emit } = body;
+  Object.defineProperty(body, 'emit', {
+    configurable: true,
+    writable: true,
+    value(this: Readable, name: string | symbol, ...values: unknown[]): boolean {
+      if (name === 'data') answer.reader.push(bytesOf(values[0], body));
+      else if (name === 'end') answer.ended();
+      else if (name === 'error') answer.broke(values[0]);
+      else if (name === 'close') answer.aborted();
+      return emit.call(this, name, ...values);
     },
   });
-  pipeline(body, tap, (error) => {
-    if (error == null) answer.ended();
-    else if (isBroken) answer.broke(error);
-    else answer.aborted();
-  });
-  return tap;
+  return body;
+}
+
+/** A chunk is text where its reader asked for text. */
+function bytesOf(chunk: unknown, { readableEncoding: encoding }: Readable): Uint8Array {
+  if (typeof chunk !== 'string') return chunk as Uint8Array;
+  const isText = encoding === null || encoding.startsWith('utf');
+  return isText ? encoder.encode(chunk) : Buffer.from(chunk, encoding);
 }

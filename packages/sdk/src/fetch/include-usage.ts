@@ -2,6 +2,9 @@ import { JsonText, parseRange } from '@farthing/core';
 import type { Endpoint } from '../call/endpoint.js';
 import type { RequestFacts } from '../call/request-facts.js';
 
+/** A name may be written with escapes. */
+const escaped = '\\u';
+
 /**
  * Asks an OpenAI-style stream for its usage where the caller did not: without it the answer carries
  * none. The text is edited at one spot. Null when nothing is to be done. The extra chunk that the
@@ -16,6 +19,8 @@ export function includeUsage(
   if (body === null || (api !== 'chat.completions' && api !== 'completions')) return null;
   // Mistral states usage unasked, and refuses a request that asks for it.
   if (priceAs === 'mistral') return null;
+  // Most requests ask for no stream: they are read when their calls are booked.
+  if (!body.includes('"stream"') && !body.includes(escaped)) return null;
   const { stream, includeUsage: asked, scanned } = factsOf();
   if (!stream || asked === true || scanned === null) return null;
   const range = scanned.values.get('stream_options');

@@ -1,7 +1,7 @@
 import { interruptedEntry, type Entry, type OpenedLine } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { openJournal, type OpenedJournal } from '@farthing/journal';
-import { noCounts, type Opening, type Sink } from './sink.js';
+import type { Opening, Sink, SinkReport } from './sink.js';
 
 export interface JournalSinkOptions {
   /** The data directory, which the control plane reads. */
@@ -37,7 +37,10 @@ class JournalSink implements Sink {
   readonly #journal: OpenedJournal['journal'];
   readonly #opened: OpenedJournal;
   readonly #memoryLines: number;
-  readonly #counts = noCounts();
+  #written = 0;
+  #dropped = 0;
+  /** Whether an entry came after the sink was closed. */
+  #cameLate = false;
   /** Lines of entries in the journal, of those that may still wait: the last one's number is enough. */
   #last = 0;
   #isClosed = false;
@@ -48,14 +51,13 @@ class JournalSink implements Sink {
     this.#memoryLines = memoryLines;
   }
 
-  get report() {
+  get report(): SinkReport {
     const { failure, backlog } = this.#journal;
-    const { written, dropped } = this.#counts;
     return {
-      written,
-      dropped,
-      delivered: Math.max(0, written - dropped - backlog),
-      failure: failure?.message ?? this.#counts.failure,
+      written: this.#written,
+      dropped: this.#dropped,
+      delivered: Math.max(0, this.#written - this.#dropped - backlog),
+      failure: failure?.message ?? (this.#cameLate ? 'the sink is closed' : null),
     };
   }
 
@@ -76,12 +78,10 @@ class JournalSink implements Sink {
   }
 
   write(entry: Entry): void {
-    this.#counts.written++;
+    this.#written++;
     if (this.#isClosed || this.#isFull) {
-      this.#counts.dropped++;
-      this.#counts.failure = this.#isClosed
-        ? 'the sink is closed'
-        : `${this.#memoryLines} lines wait for the disk already`;
+      this.#dropped++;
+      this.#cameLate = this.#isClosed;
       return;
     }
     this.#last = this.#journal.closed(entry);

@@ -34,7 +34,13 @@ export class SinkSet {
   }
 
   write(entry: Entry): void {
-    for (const sink of this.#sinks) this.#guard(sink, () => sink.write(entry));
+    for (const sink of this.#sinks) {
+      try {
+        sink.write(entry);
+      } catch (error) {
+        this.#hasFailed(sink, error);
+      }
+    }
   }
 
   async flush(): Promise<void> {
@@ -63,10 +69,14 @@ export class SinkSet {
     try {
       return work();
     } catch (error) {
-      this.#failed.set(sink, (this.#failed.get(sink) ?? 0) + 1);
-      sayOnce(`the sink "${sink.name}" failed: ${(error as Error).message}`);
+      this.#hasFailed(sink, error);
       return undefined;
     }
+  }
+
+  #hasFailed(sink: Sink, error: unknown): void {
+    this.#failed.set(sink, (this.#failed.get(sink) ?? 0) + 1);
+    sayOnce(`the sink "${sink.name}" failed: ${(error as Error).message}`);
   }
 }
 
