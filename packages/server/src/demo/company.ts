@@ -39,7 +39,18 @@ export interface Feature {
   internal?: true;
   /** Searches that the provider runs, at most. */
   searches?: number;
+  /** Of Anthropic, what the caller marks for the cache: its instructions (default), nothing, or all that it sends. */
+  marks?: 'nothing' | 'everything';
+  /** The time stands above the instructions: no two prompts begin alike. */
+  dated?: true;
+  /** Works for the agent in every other step, and uses the tool. */
+  helper?: { agent: string; tool: string };
 }
+
+const pageReader = 'page-reader';
+
+/** The company's own paid tools, as farthing.yaml has them: USD for a use. */
+export const demoTools: Record<string, { price: string }> = { [pageReader]: { price: '0.002' } };
 
 /** A made-up company that sells customer-service software to other companies. */
 export const features: readonly Feature[] = [
@@ -51,7 +62,7 @@ export const features: readonly Feature[] = [
       { mount: 'anthropic', api: 'messages', model: 'claude-haiku-4-5', weight: 3, route: 'b' },
     ],
     streamed: 0.95,
-    systemTokens: 2_600,
+    systemTokens: 4_400,
     userTokens: 620,
     historyShare: 0.6,
     outputTokens: 260,
@@ -89,8 +100,9 @@ export const features: readonly Feature[] = [
     weight: 12,
     variants: [{ mount: 'gemini', api: 'generateContent', model: 'gemini-2.5-flash', weight: 1 }],
     streamed: 0,
-    systemTokens: 1_300,
+    systemTokens: 2_400,
     userTokens: 2_200,
+    dated: true,
     contextShare: 0.9,
     outputTokens: 540,
     reasoningShare: 0.35,
@@ -152,6 +164,48 @@ export const features: readonly Feature[] = [
     agent: 'researcher',
     template: 'v4',
     searches: 2,
+    helper: { agent: 'reader', tool: pageReader },
+  },
+  {
+    name: 'ticket-classification',
+    weight: 12,
+    variants: [{ mount: 'anthropic', api: 'messages', model: 'claude-opus-4-8', weight: 1 }],
+    streamed: 0,
+    systemTokens: 640,
+    userTokens: 260,
+    outputTokens: 9,
+    reasoningShare: 0,
+    hours: 'office',
+    template: 'v6',
+  },
+  {
+    name: 'contract-questions',
+    weight: 9,
+    variants: [{ mount: 'anthropic', api: 'messages', model: 'claude-sonnet-4-6', weight: 1 }],
+    streamed: 0.7,
+    // The contract that everybody asks about, sent in full each time and never marked for the cache.
+    systemTokens: 5_200,
+    userTokens: 180,
+    outputTokens: 240,
+    reasoningShare: 0,
+    hours: 'office',
+    template: 'v3',
+    marks: 'nothing',
+  },
+  {
+    name: 'proposal-summaries',
+    weight: 3,
+    variants: [{ mount: 'anthropic', api: 'messages', model: 'claude-sonnet-4-6', weight: 1 }],
+    streamed: 0.3,
+    systemTokens: 700,
+    userTokens: 7_200,
+    contextShare: 0.94,
+    outputTokens: 380,
+    reasoningShare: 0,
+    hours: 'office',
+    template: 'v2',
+    // Each document is written to the cache and never asked about again.
+    marks: 'everything',
   },
   {
     name: 'nightly-summaries',

@@ -1,6 +1,7 @@
-import type { Tags } from '@farthing/core';
+import { cacheRulesOf, type Tags } from '@farthing/core';
 import type { Random } from '../fake-provider/random.js';
 import { pickWeighted, tenants, type Feature, type Variant } from './company.js';
+import { placeInRun, type RunPart } from './run-parts.js';
 
 /** Tokens of one call in disjoint kinds; reasoning is part of `output`. */
 export interface DemoTokens {
@@ -23,8 +24,12 @@ export interface DemoCall {
   attempt: number;
   /** HTTP status of the failure; null when the provider answers. */
   failure: 429 | 500 | 529 | null;
+  /** The caller did not wait for the end of an answer that is billed all the same. */
+  aborted?: true;
   /** Position in a run, from 0; the prompt grows with it. */
   step: number;
+  /** Of calls of a run: whose step it is, what it led to. */
+  part?: RunPart;
   tokens: DemoTokens;
   firstByteMs: number;
   durationMs: number;
@@ -32,7 +37,6 @@ export interface DemoCall {
 
 const unattributedShare = 0.03;
 const failureShare = 0.018;
-const cacheable = 1_024;
 /** What a search hands to the model, as part of its input. */
 export const tokensPerSearch = 3_100;
 
@@ -62,7 +66,7 @@ export function drawWork(random: Random, feature: Feature, at: number): DemoCall
       clock += call.durationMs + random.integer(300, 3_000);
     }
   }
-  return calls;
+  return tags.run === undefined ? calls : placeInRun(random, calls);
 }
 
 export function drawCall(
@@ -116,8 +120,14 @@ function drawTokens(random: Random, feature: Feature, variant: Variant, step: nu
     feature.searches !== undefined && random.chance(0.5) ? random.integer(1, feature.searches) : 0;
   const prefix = feature.systemTokens + step * Math.round(feature.userTokens * 0.8);
   const warm = step > 0 || random.chance(0.85);
+  const provider = variant.mount === 'gemini' ? 'google' : variant.mount;
+  const cacheable = cacheRulesOf(provider, variant.model).minimumTokens;
   const rest = { output, reasoning: Math.min(reasoning, output), searches };
-  if (prefix < cacheable) return { input: prefix + fresh, cacheRead: 0, cacheWrite5m: 0, ...rest };
+  if (feature.marks === 'everything') {
+    return { input: 0, cacheRead: 0, cacheWrite5m: prefix + fresh, ...rest };
+  }
+  const isCached = prefix >= cacheable && feature.marks !== 'nothing' && feature.dated !== true;
+  if (!isCached) return { input: prefix + fresh, cacheRead: 0, cacheWrite5m: 0, ...rest };
   if (variant.mount === 'anthropic') {
     const found = searches * tokensPerSearch;
     // Within a run the conversation is worth caching; a single question is not.
@@ -154,7 +164,7 @@ function drawTags(random: Random, feature: Feature, variant: Variant, at: number
     const user = Math.floor(tenant.users * random.next() ** 2);
     tags.user = `${tenant.name}-${100 + user}`;
     // Somebody's calls within the same quarter of an hour are one session.
-    tags.session = `s-${user}-${Math.floor(at / 900_000).toString(36)}`;
+    tags.session = `${tenant.name}-${user}-${Math.floor(at / 900_000).toString(36)}`;
   }
   tags.custom = { team: feature.hours === 'night' ? 'data' : 'product' };
   return tags;

@@ -1,4 +1,4 @@
-import { readUsage, type UsageReading } from '@farthing/core';
+import { readUsage, totalInput, type UsageReading } from '@farthing/core';
 import { describe, expect, test } from 'vitest';
 import { demoHistory, storiesBefore, type DemoRecord } from './index.js';
 
@@ -93,7 +93,7 @@ test('weekdays are busier than weekends, and summaries are written at night', ()
 describe('stories to be found', () => {
   const stories = storiesBefore(until);
 
-  test('eleven days before the end a template version doubled the output of email-drafts', () => {
+  test('on a weekday of the last week a template version doubled the output of email-drafts', () => {
     const drafts = answered.filter((record) => record.tags.feature === 'email-drafts');
     const before = drafts.filter((record) => record.at < stories.templateChangeAt);
     const after = drafts.filter((record) => record.at >= stories.templateChangeAt);
@@ -107,7 +107,7 @@ describe('stories to be found', () => {
       mean(before.map(({ tokens }) => tokens.output));
     expect(ratio).toBeGreaterThan(1.8);
     expect(ratio).toBeLessThan(2.2);
-    expect(new Date(stories.templateChangeAt).toISOString()).toBe('2026-11-11T09:00:00.000Z');
+    expect(new Date(stories.templateChangeAt).toISOString()).toBe('2026-11-18T09:00:00.000Z');
   });
 
   test('since one morning the answers of invoice-extraction are longer under the same template', () => {
@@ -142,6 +142,7 @@ describe('stories to be found', () => {
     }
     const [longest, second] = [...runs.values()].sort((a, b) => b.length - a.length);
     expect(longest!.length).toBeGreaterThan(100);
+    expect(longest!.at(-1)!.part?.outcome?.success).toBe(false);
     expect(second!.length).toBeLessThan(15);
     expect(longest!.every(({ tokens }) => tokens.cache_read === 0)).toBe(true);
     expect(longest![0]!.tags.agent).toBe('researcher');
@@ -149,4 +150,54 @@ describe('stories to be found', () => {
     const hours = longest!.map((record) => new Date(record.at).getUTCHours());
     expect(hours.every((hour) => hour >= 18)).toBe(true);
   });
+
+  test('the runaway’s report was written on the evenings before as well, at a fraction of the calls', () => {
+    const runs = ['16', '17', '18', '19'].map((date) =>
+      answered.filter(({ tags }) => tags.run === `market-report-2026-11-${date}`),
+    );
+    expect(runs.map(({ length }) => length)).toEqual([0, 8, 8, 180]);
+    expect(runs.map((calls) => calls.at(-1)?.part?.outcome?.success)).toEqual([
+      undefined,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('a mail thread was sent three times and billed each time', () => {
+    const attempts = answered.filter(
+      ({ tags, tokens }) => tags.feature === 'email-drafts' && tokens.input_uncached > 40_000,
+    );
+    expect(attempts.map(({ attempt, aborted }) => ({ attempt, aborted }))).toEqual([
+      { attempt: 1, aborted: true },
+      { attempt: 2, aborted: true },
+      { attempt: 3, aborted: false },
+    ]);
+  });
+});
+
+test('runs have sub-agents that use tools, and most are judged', () => {
+  const research = answered.filter(({ tags }) => tags.agent === 'researcher');
+  const paths = new Set(research.map(({ part }) => part!.path.map(({ name }) => name).join(' > ')));
+  expect(paths).toEqual(new Set(['researcher', 'researcher > reader']));
+  expect(research.some(({ part }) => part!.tools.length > 0)).toBe(true);
+  const runs = new Set(answered.flatMap(({ tags }) => tags.run ?? [])).size;
+  const judged = history.flatMap(({ part }) => part?.outcome ?? []);
+  expect(judged.length / runs).toBeGreaterThan(0.7);
+  expect(judged.filter(({ success }) => success).length / judged.length).toBeGreaterThan(0.7);
+});
+
+test('prompts of one feature begin alike, those with the time on top do not', () => {
+  const firstKeys = (feature: string) => {
+    const prompts = answered.filter(({ tags }) => tags.feature === feature);
+    return new Set(prompts.flatMap(({ prefixes }) => prefixes?.keys[0] ?? [])).size;
+  };
+  expect(firstKeys('contract-questions')).toBe(1);
+  expect(firstKeys('invoice-extraction')).toBeGreaterThan(1_000);
+  for (const { prefixes, tokens } of answered) {
+    if (prefixes === null) continue;
+    expect(prefixes.tokens).toEqual(prefixes.tokens.toSorted((a, b) => a - b));
+    expect(prefixes.tokens.at(-1)).toBeLessThanOrEqual(totalInput(tokens));
+    expect(prefixes.keys).toHaveLength(prefixes.tokens.length);
+  }
 });

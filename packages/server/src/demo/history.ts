@@ -1,11 +1,14 @@
-import type { PromptSizes, Tags } from '@farthing/core';
+import type { PromptPrefixes, PromptSizes, Tags } from '@farthing/core';
 import { Random } from '../fake-provider/random.js';
 import { features } from './company.js';
 import { drawWork, type DemoCall } from './draw-work.js';
 import { promptParts } from './prompt-parts.js';
+import { promptPrefixes } from './prompt-prefixes.js';
+import { rareCalls } from './rare-calls.js';
 import { messagesLimit } from './request.js';
 import { activity } from './rhythm.js';
-import { featureAt, runawayRun, storiesBefore, type Stories } from './stories.js';
+import type { RunPart } from './run-parts.js';
+import { featureAt, marketReports, runawayRun, storiesBefore, type Stories } from './stories.js';
 import { usagePayload } from './usage-payload.js';
 
 /** A past call, ready to be metered and priced. The same seed and window give the same calls. */
@@ -26,11 +29,17 @@ export interface DemoRecord {
   durationMs: number;
   firstByteMs: number;
   httpStatus: number;
+  /** The caller left before the end of the answer, which is billed all the same. */
+  aborted: boolean;
   /** The provider's error type when it answered with one. */
   errorType: string | null;
   /** Size of the request: bytes of its body, and characters by source. Null where it is no chat. */
   requestBytes: number;
   prompt: PromptSizes | null;
+  /** Null where the prompt is too short for any cache. */
+  prefixes: PromptPrefixes | null;
+  /** Of calls of a run. */
+  part: RunPart | null;
   /** Output tokens that the request allows; null when it sets no limit. */
   maxOutput: number | null;
   caching: 'none' | '5m';
@@ -42,7 +51,7 @@ export interface DemoHistoryOptions {
   days?: number;
   /** End of the history, milliseconds since the epoch: no call is later. */
   until: number;
-  /** Pieces of work on a busy weekday; a piece is one call or a run of several. Default 900. */
+  /** Pieces of work on a busy weekday; a piece is one call or a run of several. Default 1,050. */
   workPerDay?: number;
 }
 
@@ -55,12 +64,16 @@ const slot = 15 * 60_000;
  * errors, unattributed and unpriced calls, and stories to be found (see stories.ts).
  */
 export function* demoHistory(options: DemoHistoryOptions): Generator<DemoRecord> {
-  const { until, days = 30, workPerDay = 900 } = options;
+  const { until, days = 30, workPerDay = 1_050 } = options;
   const seed = String(options.seed);
   const stories = storiesBefore(until);
   const from = until - days * day;
   // A run that began shortly before midnight goes on in the next day: it waits here until then.
-  let waiting = runawayRun(seed, stories).filter((call) => call.at >= from && call.at < until);
+  let waiting = [
+    ...runawayRun(seed, stories),
+    ...marketReports(seed, stories),
+    ...rareCalls(seed, stories),
+  ].filter((call) => call.at >= from && call.at < until);
   for (let start = from - (from % day); start < until; start += day) {
     const drawn = [...waiting, ...drawDay(seed, start, workPerDay, stories)].filter(
       (call) => call.at >= from && call.at + call.durationMs < until,
@@ -123,6 +136,8 @@ function toRecord(random: Random, call: DemoCall): DemoRecord {
     durationMs: call.durationMs,
     firstByteMs: call.firstByteMs,
     httpStatus: call.failure ?? 200,
+    aborted: call.aborted === true,
+    part: call.part ?? null,
     errorType: call.failure === null ? null : errorTypes[mount][call.failure],
     ...requestFacts(random, call),
   };
@@ -134,14 +149,15 @@ const bytesPerToken = 4.41;
 function requestFacts(
   random: Random,
   call: DemoCall,
-): Pick<DemoRecord, 'requestBytes' | 'prompt' | 'maxOutput' | 'caching'> {
+): Pick<DemoRecord, 'requestBytes' | 'prompt' | 'prefixes' | 'maxOutput' | 'caching'> {
   const parts = promptParts(call);
   const tokens = parts.system + parts.history + parts.context + parts.user;
   const { api } = call.variant;
   return {
     requestBytes: Math.round(tokens * bytesPerToken * random.lognormal(1, 0.008)),
     prompt: api === 'embeddings' ? null : { ...parts, tools: 0, files: 0 },
+    prefixes: api === 'embeddings' ? null : promptPrefixes(random, call),
     maxOutput: api === 'messages' ? messagesLimit : null,
-    caching: api === 'messages' ? '5m' : 'none',
+    caching: api === 'messages' && call.feature.marks !== 'nothing' ? '5m' : 'none',
   };
 }

@@ -24,6 +24,8 @@ const instructions = new Map<string, string>();
 export function toRequest(call: DemoCall, textSeed: string): DemoRequest {
   const { variant, stream } = call;
   const { system, turns } = prompt(call, textSeed);
+  const { marks, steps } = call.feature;
+  const marked = { cache_control: { type: 'ephemeral' } };
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     ...tagHeaders(call.tags),
@@ -75,9 +77,9 @@ export function toRequest(call: DemoCall, textSeed: string): DemoRequest {
       return request('/anthropic/v1/messages', {
         model: variant.model,
         max_tokens: messagesLimit,
-        system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
+        system: [{ type: 'text', text: system, ...(marks === 'nothing' ? {} : marked) }],
         messages: turns,
-        ...(call.feature.steps === undefined ? {} : { cache_control: { type: 'ephemeral' } }),
+        ...(steps === undefined && marks !== 'everything' ? {} : marked),
         ...(call.tokens.searches > 0
           ? { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }
           : {}),
@@ -131,7 +133,8 @@ function prompt(call: DemoCall, textSeed: string): { system: string; turns: Turn
   }
   const context = parts.context > 0 ? `<documents>${write(parts.context)}</documents>\n\n` : '';
   turns.push({ role: 'user', content: context + write(Math.max(20, parts.user)) });
-  return { system, turns };
+  const time = feature.dated === true ? `Now: ${new Date(call.at).toISOString()}\n` : '';
+  return { system: time + system, turns };
 }
 
 /** `x-farthing-<tag>` for the tags with a meaning of their own, one header for a team's own. */

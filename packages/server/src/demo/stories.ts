@@ -1,6 +1,8 @@
+import type { Tags } from '@farthing/core';
 import { Random } from '../fake-provider/random.js';
 import { features, type Feature } from './company.js';
 import { drawCall, type DemoCall } from './draw-work.js';
+import { placeInRun } from './run-parts.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -16,18 +18,24 @@ export interface Stories {
    * estimates, which learn by name, go on from what such calls took before.
    */
   unnamedChangeAt: number;
-  /** When one run of `research-agent` got into a loop. */
+  /** When one run of `research-agent`, a market report, got into a loop. */
   runawayAt: number;
 }
 
 export function storiesBefore(until: number): Stories {
   const midnight = until - (until % day);
   return {
-    templateChangeAt: midnight - 11 * day + 9 * hour,
+    templateChangeAt: weekdayFrom(midnight - 4 * day) + 9 * hour,
     moreContextAt: midnight - 6 * day + 10 * hour,
     unnamedChangeAt: midnight - 2 * day + 7 * hour,
-    runawayAt: midnight - 5 * day + 18.6 * hour,
+    runawayAt: weekdayFrom(midnight - 3 * day) + 18.6 * hour,
   };
+}
+
+/** The day itself, or the Friday before where it is of a weekend. Both as midnights. */
+function weekdayFrom(midnight: number): number {
+  const weekday = new Date(midnight).getUTCDay();
+  return midnight - (weekday === 6 ? day : weekday === 0 ? 2 * day : 0);
 }
 
 /** The feature as it was at a moment, before the changes that the stories tell of. */
@@ -49,33 +57,40 @@ export function featureAt(feature: Feature, at: number, stories: Stories): Featu
 
 const loopCalls = 180;
 
+const researching = features.find((candidate) => candidate.agent === 'researcher') as Feature;
+
+/** Tags of the market report that somebody has written each evening. */
+function reportTags(at: number): Tags {
+  const date = new Date(at).toISOString().slice(0, 10);
+  return {
+    feature: researching.name,
+    template_version: researching.template,
+    environment: 'production',
+    agent: 'researcher',
+    run: `market-report-${date}`,
+    tenant: 'dune-travel',
+    segment: 'growth',
+    user: 'dune-travel-104',
+    session: `market-report-${date}`,
+    custom: { team: 'product' },
+  };
+}
+
 /**
- * A run that cannot finish: it calls again and again for two hours and more, sends the whole conversation
- * each time and, because a timestamp stands at the top of its prompt, never hits the cache.
+ * A market report that cannot be finished: it calls again and again for two hours and more, sends the whole
+ * conversation each time and, because a timestamp stands at the top of its prompt, never hits the cache.
  */
 export function runawayRun(seed: string, stories: Stories): DemoCall[] {
   const random = new Random(`${seed} runaway`);
-  const researching = features.find((candidate) => candidate.agent === 'researcher') as Feature;
   // What it sends is nearly all conversation.
-  const feature = { ...researching, historyShare: 0.92 };
+  const feature: Feature = { ...researching, historyShare: 0.92, dated: true };
   const variant = {
     mount: 'anthropic',
     api: 'messages',
     model: 'claude-opus-4-8',
     weight: 1,
   } as const;
-  const tags = {
-    feature: feature.name,
-    template_version: feature.template,
-    environment: 'production',
-    agent: 'researcher',
-    run: `run-${random.hex(10)}`,
-    tenant: 'dune-travel',
-    segment: 'growth',
-    user: 'dune-travel-104',
-    session: 's-loop',
-    custom: { team: 'product' },
-  };
+  const tags = reportTags(stories.runawayAt);
   const calls: DemoCall[] = [];
   let at = stories.runawayAt;
   for (let step = 0; step < loopCalls; step++) {
@@ -92,5 +107,22 @@ export function runawayRun(seed: string, stories: Stories): DemoCall[] {
     });
     at += call.durationMs + random.integer(30_000, 45_000);
   }
-  return calls;
+  return placeInRun(random, calls, { success: false, score: 0 });
+}
+
+/** The same report on the two evenings before, as it should be: what the runaway can be held against. */
+export function marketReports(seed: string, stories: Stories): DemoCall[] {
+  return [2, 1].flatMap((daysBefore) => {
+    const random = new Random(`${seed} market report ${daysBefore}`);
+    const begun = stories.runawayAt - daysBefore * day;
+    const tags = reportTags(begun);
+    const calls: DemoCall[] = [];
+    let at = begun;
+    for (let step = 0; step < 8; step++) {
+      const call = drawCall(random, researching, researching.variants[0]!, tags, at, step);
+      calls.push(call);
+      at += call.durationMs + random.integer(2_000, 6_000);
+    }
+    return placeInRun(random, calls, { success: true, score: daysBefore === 1 ? 0.9 : 0.8 });
+  });
 }

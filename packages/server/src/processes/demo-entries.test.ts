@@ -1,4 +1,10 @@
-import { promptSources, readEstimatorState, totalInput, type Entry } from '@farthing/core';
+import {
+  isOutcomeRecord,
+  promptSources,
+  readEstimatorState,
+  totalInput,
+  type Entry,
+} from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { expect, test } from 'vitest';
 import { storiesBefore } from '../demo/index.js';
@@ -41,7 +47,9 @@ test('estimates are fair, but of the feature that changed without a name', () =>
 });
 
 test('prompt parts add up to the input that was counted; calls that are no chat have none', () => {
-  const chats = entries.filter(({ api, usage }) => api !== 'embeddings' && usage !== null);
+  const chats = entries.filter(
+    ({ api, usage }) => api !== 'embeddings' && api !== 'tool' && usage !== null,
+  );
   expect(chats.length).toBeGreaterThan(1_000);
   for (const { prompt, usage } of chats) {
     const parts = promptSources.reduce((sum, source) => sum + (prompt![source] ?? 0), 0);
@@ -55,4 +63,20 @@ test('prompt parts add up to the input that was counted; calls that are no chat 
 test('what was learned is what a gateway takes up', () => {
   const written: unknown = JSON.parse(JSON.stringify(learned));
   expect(readEstimatorState(written)).toEqual(learned);
+});
+
+test('tools cost what farthing.yaml says, and outcomes of runs cost nothing', () => {
+  const uses = entries.filter(({ api }) => api === 'tool');
+  expect(new Set(uses.map(({ cost }) => cost.usd))).toEqual(new Set(['0.002', '0']));
+  expect(uses.every(({ span }) => span?.path?.at(-1)?.name === 'reader')).toBe(true);
+  const outcomes = entries.filter((entry) => isOutcomeRecord(entry));
+  expect(outcomes.length).toBeGreaterThan(50);
+  expect(new Set(outcomes.map(({ cost }) => cost.usd))).toEqual(new Set(['0']));
+  expect(new Set(outcomes.map(({ tags }) => tags.custom?.['outcome']))).toEqual(
+    new Set(['success', 'failure']),
+  );
+});
+
+test('no two entries have the same id', () => {
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
 });

@@ -9,12 +9,14 @@ import {
   type Entry,
   type EstimatorState,
   type OpenedLine,
+  type Outcome,
   type Price,
   type TokenPriceQuestion,
   type TokenPrices,
   type UsageReading,
 } from '@farthing/core';
 import { demoHistory, type DemoRecord } from '../demo/index.js';
+import { outcomeOf, placeOf, toolUses } from './demo-run-entries.js';
 
 export interface DemoEntriesOptions {
   until: number;
@@ -54,7 +56,13 @@ export function* demoEntries(options: DemoEntriesOptions): Generator<Entry, Esti
         entry.prompt = promptTokens(record.prompt, totalInput(usage.tokens));
       }
     }
+    if (record.prefixes !== null) entry.prefixes = record.prefixes;
+    const span = placeOf(record);
+    if (span !== null) entry.span = span;
     yield entry;
+    for (const beside of [...toolUses(record, entry), ...outcomeOf(record, entry)]) {
+      yield { ...beside, id: demoId(Date.parse(beside.started_at), number++) };
+    }
   }
   return estimator.state();
 }
@@ -101,9 +109,14 @@ function readingOf({ body, httpStatus, provider, api }: DemoRecord): UsageReadin
     : readUsage({ provider, api, payload: body });
 }
 
+function outcomeOfCall({ body, aborted }: DemoRecord): Outcome {
+  if (body === null) return 'error';
+  return aborted ? 'aborted' : 'ok';
+}
+
 function ending(record: DemoRecord) {
   return {
-    outcome: record.body === null ? ('error' as const) : ('ok' as const),
+    outcome: outcomeOfCall(record),
     httpStatus: record.httpStatus,
     errorType: record.errorType,
     durationMilliseconds: Math.round(record.durationMs),

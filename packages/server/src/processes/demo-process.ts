@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { stringify } from 'yaml';
 import type { Config } from '../config/index.js';
 import { budgetFiles } from '../budgets/budget-files.js';
-import { demoBreakers, demoBudgets, startDemoTraffic } from '../demo/index.js';
+import { demoBreakers, demoBudgets, demoTools, startDemoTraffic } from '../demo/index.js';
 import { startFakeProvider } from '../fake-provider/index.js';
 import { userPolicy } from '../privacy/tag-privacy.js';
 import { DemoPast, spentBy, type DemoSources } from './demo-past.js';
@@ -92,6 +92,7 @@ function demoConfiguration(config: Config, sources: DemoSources): string {
     control: { host: control.host, ...token },
     budgets,
     breakers,
+    tools: demoTools,
     // What drifted in the past month, and drifts on purpose, is for the dashboard to show.
     log: { level: config.log.level === 'info' ? 'error' : config.log.level },
   };
