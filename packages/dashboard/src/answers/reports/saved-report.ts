@@ -52,15 +52,15 @@ export function viewOf({ parameters }: Pick<SavedReport, 'parameters'>): View {
 const isTime = (text: string | undefined): text is string =>
   text !== undefined && /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text));
 
+const forms = [/^([^=]+?)(!?)=(.*)$/, /^((?:tag:)?[^:!]+)(!?):(.*)$/];
+
 /** `feature=a,b`, `feature!=a` or the same with a colon, as the API reads them. */
 function readFilter(text: string): Filter[] {
-  const [, dimension, not, values] = /^(.+?)(!?)[=:](.*)$/.exec(text.trim()) ?? [];
-  if (dimension === undefined || values === undefined || !isDimension(dimension)) return [];
-  return [
-    {
-      dimension,
-      op: not === '!' ? 'not_in' : 'in',
-      values: values.split(',').map((value) => (value === '' ? null : value)),
-    },
-  ];
+  for (const form of forms) {
+    const [, dimension, not, values] = form.exec(text.trim()) ?? [];
+    if (dimension === undefined || values === undefined || !isDimension(dimension)) continue;
+    const op = not === '!' ? 'not_in' : 'in';
+    return [{ dimension, op, values: values.split(',').map((value) => value || null) }];
+  }
+  return [];
 }
