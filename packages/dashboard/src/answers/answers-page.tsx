@@ -1,4 +1,5 @@
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { ViewBar } from '../shell/view-bar.js';
 import { carry, useView } from '../view/use-view.js';
 import type { View } from '../view/view.js';
@@ -10,13 +11,23 @@ export function AnswersPage() {
   const { view } = useView();
   // A single run has a time of its own: window and filters say nothing about it.
   const isOfOne = useParams({ strict: false, select: ({ id }) => id !== undefined });
+  const { pathname } = useLocation();
+  const questions = useRef<HTMLElement>(null);
+  // On a phone the questions scroll sideways: the one that is open is in sight.
+  useEffect(() => {
+    const nav = questions.current;
+    const current = nav?.querySelector<HTMLElement>('[aria-current=page]');
+    if (!nav || !current) return;
+    nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+  }, [pathname]);
   return (
     <>
       <h1 className="sr-only">Answers</h1>
       {isOfOne ? <div className="pt-3" /> : <ViewBar />}
       <nav
+        ref={questions}
         aria-label="Questions"
-        className="-mx-4 mb-4 flex gap-1 overflow-x-auto p-px px-4 sm:mx-0 sm:flex-wrap sm:px-px"
+        className="relative -mx-4 mb-4 flex gap-1 overflow-x-auto p-px px-4 sm:mx-0 sm:flex-wrap sm:px-px"
       >
         {answerPages.map(({ to, question, ...page }) => (
           <Link

@@ -93,7 +93,11 @@ export function MarginTable({ report }: { report: MarginReport }) {
               </td>
               {hasRevenue && (
                 <td className={`${table.cell} hidden text-right sm:table-cell`}>
-                  <Money usd={account.revenue_usd} digits={2} />
+                  {account.verdict === 'no_revenue' ? (
+                    <span className="text-ink-3">–</span>
+                  ) : (
+                    <Money usd={account.revenue_usd} digits={2} />
+                  )}
                 </td>
               )}
               <td className={`${table.cell} text-right`}>
@@ -102,7 +106,9 @@ export function MarginTable({ report }: { report: MarginReport }) {
               {hasRevenue && (
                 <>
                   <td className={`${table.cell} text-right font-semibold`}>
-                    {account.margin_usd === null ? (
+                    {account.verdict === 'no_revenue' ? (
+                      <span className="font-normal text-ink-3">–</span>
+                    ) : account.margin_usd === null ? (
                       <Money usd={null} />
                     ) : (
                       <span className={account.verdict === 'loses' ? 'text-bad' : ''}>
