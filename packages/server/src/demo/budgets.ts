@@ -15,7 +15,7 @@ export function demoBudgets(researcherDay: number): Record<string, unknown>[] {
   return [
     // One budget that clamps shortens the answers of all its calls, whatever the others do: only the
     // agent's does, whose limit is near.
-    { name: 'company', limit: 450, window: 'month', hold: 'expected', actions: ['warn'] },
+    { name: 'company', limit: 560, window: 'month', hold: 'expected', actions: ['warn'] },
     {
       name: 'each user',
       scope: { user: '*' },

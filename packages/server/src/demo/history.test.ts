@@ -166,7 +166,7 @@ describe('stories to be found', () => {
 
   test('a mail thread was sent three times and billed each time', () => {
     const attempts = answered.filter(
-      ({ tags, tokens }) => tags.feature === 'email-drafts' && tokens.input_uncached > 40_000,
+      ({ tags, tokens }) => tags.feature === 'contract-questions' && tokens.input_uncached > 40_000,
     );
     expect(attempts.map(({ attempt, aborted }) => ({ attempt, aborted }))).toEqual([
       { attempt: 1, aborted: true },

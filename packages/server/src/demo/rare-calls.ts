@@ -19,7 +19,7 @@ interface Rarity {
 /**
  * Single calls that cost far more than their peers, each for a reason of its own: a log that somebody pasted
  * into the chat, a search that returned whole manuals, an answer that was thought over at great length,
- * and a mail thread without end that was sent three times because nobody waited for the answer.
+ * and a question with a mail thread without end, sent three times because nobody waited for the answer.
  */
 export function rareCalls(seed: string, { templateChangeAt }: Stories): DemoCall[] {
   const rarities: Rarity[] = [
@@ -42,7 +42,7 @@ export function rareCalls(seed: string, { templateChangeAt }: Stories): DemoCall
       tokens: { output: 24_600, reasoning: 23_936 },
     },
     {
-      feature: 'email-drafts',
+      feature: 'contract-questions',
       at: templateChangeAt + 1.3 * hour,
       shares: { historyShare: 0.97 },
       tokens: { input: 46_000 },
