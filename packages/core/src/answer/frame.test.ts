@@ -60,6 +60,9 @@ describe('the frame of an answer', () => {
       cost_usd: null,
       unpriced: { share: null },
     });
+    // Credits outweigh the cost: −$1 of which −$3 is unattributed is no share of 300 %.
+    const credited = frameOf({ ...row, cost: '-1', unattributed_cost: '-3' }, { window, now });
+    expect(credited.unattributed).toMatchObject({ cost_usd: '-3', share: null });
     expect(shareOf(1, 0)).toBeNull();
     expect(shareOf(0, 0)).toBeNull();
   });

@@ -64,7 +64,7 @@ export function frameOf(row: QueryRow, request: FrameRequest): AnswerFrame {
     unattributed: {
       calls: count(row, 'unattributed_calls'),
       cost_usd: unattributed,
-      share: cost === null || unattributed === null ? null : shareOf(+unattributed, +cost),
+      share: cost === null || unattributed === null ? null : shareOfCost(+unattributed, +cost),
     },
     estimated,
     notes: notesOf(calls, unpriced, window, now),
@@ -92,6 +92,15 @@ function notesOf(calls: number, unpriced: number, window: Window, now: string): 
 export function shareOf(part: number, whole: number): number | null {
   const share = part / whole;
   return Number.isFinite(share) ? Math.round(share * 1e6) / 1e6 : null;
+}
+
+/**
+ * The same of a sum of costs, which credits may bring below nothing: of such a sum only what is between it and
+ * nothing is a share. Others (−$3 of −$1, $2 of −$1) would be percentages that say the opposite: null.
+ */
+export function shareOfCost(part: number, whole: number): number | null {
+  const share = shareOf(part, whole);
+  return whole < 0 && share !== null && (share < 0 || share > 1) ? null : share;
 }
 
 function count(row: QueryRow, name: string): number {

@@ -4,6 +4,7 @@ export {
   buildFrame,
   frameOf,
   shareOf,
+  shareOfCost,
   type AnswerFrame,
   type FrameRequest,
   type Framed,

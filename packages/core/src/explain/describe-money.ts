@@ -1,11 +1,14 @@
 import { divideHalfEven, type Picodollars } from '../money.js';
 
 /**
- * An amount in a sentence: `$412`, `$9.50`, `$0.0031`. As many decimals as its size calls for; exact
+ * An amount in a sentence: `$412`, `$9.50`, `−$0.0031`. As many decimals as its size calls for; exact
  * amounts stand beside the sentence.
  */
 export function describeMoney(amount: Picodollars): string {
-  const size = amount < 0n ? -amount : amount;
+  return `${amount < 0n ? '−' : ''}${describeSize(amount < 0n ? -amount : amount)}`;
+}
+
+function describeSize(size: Picodollars): string {
   const decimals = size >= 100n * usd ? 0 : size >= usd ? 2 : size >= usd / 100n ? 4 : 6;
   const scaled = divideHalfEven(size, 10n ** BigInt(12 - decimals));
   if (scaled === 0n && size > 0n) return 'less than $0.000001';
@@ -17,7 +20,7 @@ export function describeMoney(amount: Picodollars): string {
 
 /** With its sign: `+$412`, `−$9.50`. */
 export function describeChange(amount: Picodollars): string {
-  return `${amount < 0n ? '−' : '+'}${describeMoney(amount)}`;
+  return `${amount < 0n ? '' : '+'}${describeMoney(amount)}`;
 }
 
 /** How a total moved, with its sign: `+38 %`; null where there was nothing before. */

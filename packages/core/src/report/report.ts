@@ -1,5 +1,5 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
-import { frameOf, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { frameOf, shareOfCost, type AnswerFrame } from '../answer/frame.js';
 import { FarthingError } from '../errors.js';
 import { askApart } from './ask-apart.js';
 import { shortenBucket } from './bucket-name.js';
@@ -39,7 +39,7 @@ export interface ReportRequest {
   now: string;
 }
 
-/** `cost_share` is the row's part of the report's total cost; null when the total is nothing. */
+/** `cost_share` is the row's part of the report's total cost; null when the total is nothing, or is less and the row no part of it. */
 export type ReportRow = QueryRow & { cost_share: number | null };
 
 /** The same measures over another window. */
@@ -138,7 +138,9 @@ export async function buildReport(
       shown['bucket'] = shortenBucket(String(shown['bucket']), bucket);
     }
     const cost = row['cost'];
-    return Object.assign(shown, { cost_share: cost == null ? null : shareOf(+cost, totalCost) });
+    return Object.assign(shown, {
+      cost_share: cost == null ? null : shareOfCost(+cost, totalCost),
+    });
   };
   const aligned = before === null || earlier === null ? null : line(part, earlier, query, before);
   const frame = frameOf(part.totals, {

@@ -1,4 +1,4 @@
-import { shareOf } from '../answer/frame.js';
+import { shareOfCost } from '../answer/frame.js';
 import { divideHalfEven, formatUsd } from '../money.js';
 import { formatSteps } from './step-path.js';
 import type { RunStep } from './run-step.js';
@@ -42,8 +42,8 @@ export function dearestSteps(steps: readonly RunStep[], most: number): DearestSt
       cost_usd: cost === null ? null : formatUsd(cost),
       cost_per_call_usd:
         cost === null || priced <= 0 ? null : formatUsd(divideHalfEven(cost, BigInt(priced))),
-      cost_share: cost === null ? null : shareOf(Number(cost), Number(total)),
-      cumulative_share: shareOf(Number(sum), Number(total)),
+      cost_share: cost === null ? null : shareOfCost(Number(cost), Number(total)),
+      cumulative_share: shareOfCost(Number(sum), Number(total)),
     };
   });
 }

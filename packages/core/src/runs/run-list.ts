@@ -1,5 +1,5 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
-import { buildFrame, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { buildFrame, shareOfCost, type AnswerFrame } from '../answer/frame.js';
 import { formatUsd, parseUsd } from '../money.js';
 import type { Dimension, Filter, Measure, QueryRow, Window } from '../report/query.js';
 import { successRows, type SuccessRow } from './success-rows.js';
@@ -229,5 +229,5 @@ const noRuns: SuccessRow = {
 };
 
 function shareIn(part: string | null, whole: string | null): number | null {
-  return part === null || whole === null ? null : shareOf(+part, +whole);
+  return part === null || whole === null ? null : shareOfCost(+part, +whole);
 }

@@ -1,4 +1,4 @@
-import { shareOf } from '../answer/frame.js';
+import { shareOfCost } from '../answer/frame.js';
 import { formatUsd } from '../money.js';
 import { addSteps, stepKey, type RunStep } from './run-step.js';
 
@@ -101,7 +101,7 @@ function nodeOf(
     retries: sums.retries,
     unpriced_calls: unpriced,
     cost_usd: cost === null ? null : formatUsd(cost),
-    cost_share: cost === null ? null : shareOf(Number(cost), Number(total)),
+    cost_share: cost === null ? null : shareOfCost(Number(cost), Number(total)),
     tokens: sums.tokens,
     first_call_at: sums.first_call_at,
     last_call_end_at: sums.last_call_end_at,

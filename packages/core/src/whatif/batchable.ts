@@ -1,5 +1,5 @@
 import type { AnswerBooks } from '../answer/answer-books.js';
-import { buildFrame, shareOf, type AnswerFrame } from '../answer/frame.js';
+import { buildFrame, shareOf, shareOfCost, type AnswerFrame } from '../answer/frame.js';
 import { formatUsd, parseUsd } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { PriceBook } from '../pricing/price-book.js';
@@ -118,7 +118,7 @@ export async function buildBatchable(
     const calls = Number(row['calls'] ?? 0);
     return (
       calls >= leastCalls &&
-      (shareOf(Number(row['cost'] ?? 0), total) ?? 0) >= leastShare &&
+      (shareOfCost(Number(row['cost'] ?? 0), total) ?? 0) >= leastShare &&
       streamedOf(row) <= mostLive * calls &&
       calls - aloneOf(row) <= mostLive * calls
     );
@@ -171,7 +171,7 @@ export async function buildBatchable(
       confidence: rhythm.kind === 'steady' ? ('possible' as const) : ('likely' as const),
       ...figures,
       evidence,
-      share_of_spend: shareOf(Number(figures.actual_usd), total),
+      share_of_spend: shareOfCost(Number(figures.actual_usd), total),
       monthly_savings_usd: formatUsd(perMonth(parseUsd(figures.savings_usd.expected), window, now)),
       signs: signsOf(evidence),
       risks: risksOf(evidence),

@@ -3,6 +3,5 @@ import { parseUsdRounded } from '../money.js';
 
 /** A decimal string of USD as sentences say it, with its sign. */
 export function displayUsd(usd: string): string {
-  const amount = parseUsdRounded(usd);
-  return `${amount < 0n ? '−' : ''}${describeMoney(amount)}`;
+  return describeMoney(parseUsdRounded(usd));
 }

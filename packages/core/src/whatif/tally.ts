@@ -1,4 +1,4 @@
-import { shareOf } from '../answer/frame.js';
+import { shareOfCost } from '../answer/frame.js';
 import { formatUsd, type Picodollars } from '../money.js';
 import type { ModelName } from '../pricing/model-prices.js';
 import type { Cell } from './gather-cells.js';
@@ -53,7 +53,7 @@ export class Tally {
         expected: formatUsd(this.saved),
         high: formatUsd(this.#actual - this.#low),
       },
-      savings_share: shareOf(Number(this.saved), Number(this.#actual)),
+      savings_share: shareOfCost(Number(this.saved), Number(this.#actual)),
     };
   }
 

@@ -1,4 +1,4 @@
-import { shareOf } from '../../answer/frame.js';
+import { shareOf, shareOfCost } from '../../answer/frame.js';
 import type { Query, QueryRow } from '../../report/query.js';
 import type { ReviewScope, SectionAnswer } from '../section.js';
 import { featureName } from './names.js';
@@ -27,12 +27,13 @@ export async function featuresSection(scope: ReviewScope): Promise<SectionAnswer
   const rows = top.map((row) => ({
     feature: featureName(row['feature'] as string | null),
     usd: String(row['cost']),
-    share: shareOf(Number(row['cost']), total),
+    share: shareOfCost(Number(row['cost']), total),
     change: changeOf(row, earlier),
     calls: Number(row['calls']),
     average: row['cost_average'] == null ? null : String(row['cost_average']),
   }));
   const three = rows.slice(0, 3);
+  const names = three.map(({ feature }) => feature).join(', ');
   const part = Math.round(three.reduce((sum, { share }) => sum + (share ?? 0), 0) * 100);
   return {
     section: {
@@ -40,8 +41,10 @@ export async function featuresSection(scope: ReviewScope): Promise<SectionAnswer
       title: 'Top features',
       summary:
         priced.length <= 3
-          ? `All spend is that of ${three.map(({ feature }) => feature).join(', ')}.`
-          : `${three.map(({ feature }) => feature).join(', ')} are ${part} % of it.`,
+          ? `All spend is that of ${names}.`
+          : total > 0
+            ? `${names} are ${part} % of it.`
+            : `${names} cost most; credits outweigh all cost, so that nothing has a share.`,
       charts: [{ kind: 'bars', bars: rows.map(({ feature, usd }) => ({ label: feature, usd })) }],
       table: {
         columns: [
