@@ -127,6 +127,25 @@ describe('what another setting would have saved', () => {
     expect(row!.summary).toContain('That would have saved about $1.0');
   });
 
+  test('names its model in a group of several, whose others may earn by what this one loses with', async () => {
+    const loses = {
+      tokens_cache_write: 100_000,
+      cache_premium: '0.061',
+      cache_valued_tokens: 100_000,
+    };
+    const earns = { tokens_cache_read: 400_000, cache_saved: '23', cache_valued_tokens: 400_000 };
+    const one = booksOf({ ...loses, calls: 13, model: 'claude-sonnet-5' });
+    const many = booksOf({ ...earns, calls: 573 });
+    const query: CacheBooks['query'] = async (asked) => {
+      const [few, more] = [await one.query(asked), await many.query(asked)];
+      return { ...more, rows: [...more.rows, ...few.rows] };
+    };
+    const [row] = (await ask({ ...many, query })).rows;
+    expect(row!.summary).toContain(
+      'which saved $22.94 after what writing cost. Of the calls to claude-sonnet-5 (13 of 586): Do not write',
+    );
+  });
+
   test('is nothing of the calls that have no fingerprints, as short prompts have none', async () => {
     const net = async (input: number) => {
       const [row] = (await ask(booksOf({ tokens_input: input, calls: 200 }, sharing(minute)))).rows;

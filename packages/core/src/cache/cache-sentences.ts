@@ -40,18 +40,30 @@ export function summarizeRow(row: Omit<CacheRow, 'summary'>): string {
     const effect = net === null ? '' : `, which ${returned(net)}`;
     parts.push(`${percent(hits)} of the input is read from caches${effect}.`);
   }
-  const advice = models.flatMap((model) => model.advice ?? []);
-  const [best] = advice.toSorted((a, b) => Number(b.saves_usd) - Number(a.saves_usd));
+  const advised = models.flatMap(({ advice, ...model }) =>
+    advice === null ? [] : { ...model, ...advice },
+  );
+  const [best] = advised.toSorted((a, b) => Number(b.saves_usd) - Number(a.saves_usd));
   if (best !== undefined) {
     const range =
       best.low_usd === best.high_usd
         ? dollars(best.saves_usd)
         : `about ${dollars(best.saves_usd)} (${dollars(best.low_usd)} to ${dollars(best.high_usd)})`;
-    parts.push(`${best.sentence} That would have saved ${range}.`);
+    parts.push(`${ofModel(best, models)}${best.sentence} That would have saved ${range}.`);
   } else if (flags.includes('low_hit_ratio')) {
     parts.push(whyNoAdvice(models));
   }
   return parts.join(' ');
+}
+
+/** Advice is for one model: what holds for its calls may be wrong for the others of the group. */
+function ofModel(
+  { provider, model, calls }: Pick<CacheRow['models'][number], 'provider' | 'model' | 'calls'>,
+  models: CacheRow['models'],
+): string {
+  if (models.length === 1) return '';
+  const all = models.reduce((sum, each) => sum + each.calls, 0);
+  return `Of the calls to ${model ?? provider} (${calls.toLocaleString('en-US')} of ${all.toLocaleString('en-US')}): `;
 }
 
 function whyNoAdvice(models: CacheRow['models']): string {
