@@ -60,17 +60,25 @@ export function numberWord(count: number): string {
 }
 
 function commandText(command: string | undefined): string {
-  return command === undefined ? '' : ` \`${command}\``;
+  return command === undefined ? '' : ` ${codeSpan(command.replaceAll(/[\r\n]+/g, ' '))}`;
+}
+
+/** Code between more backticks than it has in a row itself, so that none of its own ends it (CommonMark 6.1). */
+function codeSpan(code: string): string {
+  const longest = Math.max(0, ...(code.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${code}${fence}` : `${fence} ${code} ${fence}`;
 }
 
 /**
- * Names of features and models come from callers: they must not become markup. What stands between
- * backticks is code, where only a stroke would end a cell of a table.
+ * Names of features and models come from callers: they must not become markup. What stands between two
+ * single backticks is code, where only a stroke would end a cell of a table; of longer runs, which names alone
+ * have, every backtick is a character.
  */
 function text(words: string): string {
   return words
     .replaceAll(/[\r\n]+/g, ' ')
-    .split(/(`[^`]*`)/)
+    .split(/((?<!`)`[^`]+`(?!`))/)
     .map((part, index) =>
       part.replaceAll(index % 2 === 1 ? /\|/g : /[\\*_[\]<>|#`]/g, String.raw`\$&`),
     )
