@@ -394,7 +394,9 @@ function noteGaps(
   const others = revenue.filter((line) => line.for !== by && line.for !== 'plan' && by !== 'plan');
   if (others.length > 0) {
     notes.push(
-      `${others.length.toLocaleString('en-US')} lines of revenue are of ${others[0]!.for}s and not in this margin by ${by}.`,
+      others.length === 1
+        ? `One line of revenue is of a ${others[0]!.for} and not in this margin by ${by}.`
+        : `${others.length.toLocaleString('en-US')} lines of revenue are of ${others[0]!.for}s and not in this margin by ${by}.`,
     );
   }
 }
@@ -409,9 +411,13 @@ function summarise(
   if (total.cost_usd === null) return `Revenue is ${pays}; no call has a known cost.`;
   const margin =
     total.margin_share === null ? '' : `, a margin of ${(total.margin_share * 100).toFixed(1)} %`;
+  // Without any revenue "none costs more than it pays" would be a comfort that nothing gives.
+  if (rows.every(({ verdict }) => verdict === 'no_revenue')) {
+    return `No revenue is known of ${countText(rows.length, by)}, which cost ${describeMoney(parseUsd(total.cost_without_revenue_usd))}.`;
+  }
   const head = `Revenue of ${pays} against a cost of ${describeMoney(parseUsd(total.cost_usd))}${margin}.`;
   const number = total.losing_accounts;
-  const of = `${total.accounts.toLocaleString('en-US')} ${by}s`;
+  const of = countText(total.accounts, by);
   const who =
     number === 0
       ? ` None of ${of} costs more than it pays.`
@@ -424,4 +430,8 @@ function summarise(
       ? ''
       : ` ${without.toLocaleString('en-US')} ${without === 1 ? 'has' : 'have'} no revenue and ${without === 1 ? 'costs' : 'cost'} ${describeMoney(parseUsd(total.cost_without_revenue_usd))}.`;
   return `${head}${who}${unpaid}`;
+}
+
+function countText(number: number, by: RevenueFor): string {
+  return `${number.toLocaleString('en-US')} ${by}${number === 1 ? '' : 's'}`;
 }

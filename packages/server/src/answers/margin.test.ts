@@ -150,7 +150,7 @@ describe('margin', () => {
   });
 
   test.each([
-    ['no revenue', [], {}, /^Revenue of \$0/],
+    ['no revenue', [], {}, /^No revenue is known of 2 tenants, which cost \$47\.00\.$/],
     [
       'an empty window',
       [line({})],
@@ -180,6 +180,6 @@ describe('margin', () => {
 
   test('revenue of others than are asked about is pointed out', async () => {
     const { frame } = await margin([line({}), line({ for: 'user', key: 'u-ada' })]);
-    expect(frame.notes.join(' ')).toContain('1 lines of revenue are of users');
+    expect(frame.notes.join(' ')).toContain('One line of revenue is of a user and not');
   });
 });

@@ -53,6 +53,9 @@ function monthBefore(now: Date): string {
   return last.toISOString().slice(0, 7);
 }
 
+/** Amounts in answers have at most nine digits before the point. */
+const tooMuch = parseUsd('1000000000');
+
 function readInvoice(text: string): string {
   let amount: bigint | null = null;
   try {
@@ -60,9 +63,9 @@ function readInvoice(text: string): string {
   } catch {
     // Told below, as an amount below 0 is.
   }
-  if (amount !== null && amount >= 0n) return formatUsd(amount);
+  if (amount !== null && amount >= 0n && amount < tooMuch) return formatUsd(amount);
   throw new FarthingError(
     'invalid_parameter',
-    `invoice takes an amount of dollars like 1234.56, not ${JSON.stringify(text)}.`,
+    `invoice takes an amount of dollars like 1234.56, below a billion, not ${JSON.stringify(text)}.`,
   );
 }

@@ -61,5 +61,8 @@ describe('answers about money', () => {
     expect(body['statements']).toMatchObject([{ key: 'acme', billed_usd: '100' }]);
     const wrong = await books.json('/api/v1/statements?month=march');
     expect(wrong).toMatchObject({ status: 400, body: { error: { field: 'month' } } });
+    // More digits than amounts have in any answer.
+    const huge = await books.json('/api/v1/statements?month=2026-03&invoice=1000000000');
+    expect(huge).toMatchObject({ status: 400, body: { error: { field: 'invoice' } } });
   });
 });
