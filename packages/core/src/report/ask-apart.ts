@@ -10,8 +10,9 @@ type Ask = (query: Query) => Promise<QueryResult>;
  * figures beside them. Where statistics decide which rows there are, it is one question.
  */
 export async function askApart(ask: Ask, query: Query): Promise<QueryResult> {
-  const sums = query.measures.filter(followsFromSums);
-  const statistics = query.measures.filter((measure) => !followsFromSums(measure));
+  const isRolledUp = (measure: Measure) => followsFromSums(measure) && !ofSingleCalls.has(measure);
+  const sums = query.measures.filter(isRolledUp);
+  const statistics = query.measures.filter((measure) => !isRolledUp(measure));
   const [first] = query.measures;
   if (statistics.length === 0 || first === undefined || sums[0] !== first) return ask(query);
   const [result, beside] = await Promise.all([
@@ -30,6 +31,13 @@ export async function askApart(ask: Ask, query: Query): Promise<QueryResult> {
 }
 
 const mostRows = 100_000;
+
+/** They add up, but whether a call counts only the call itself tells. */
+const ofSingleCalls: ReadonlySet<Measure> = new Set<Measure>([
+  'drifted_calls',
+  'tokens_output_over',
+  'prompt_history_over',
+]);
 
 /** Columns in the order that they were asked for, behind the dimensions. */
 function inOrder(row: QueryRow, measures: readonly Measure[]): QueryRow {
