@@ -57,6 +57,40 @@ export function queryLaws(bench: StoreBench): void {
       );
     });
 
+    test('sums and runs by what became of the runs are those of counting one by one', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryEntries(80),
+          fc.array(arbitraryRollupQuery, { minLength: 6, maxLength: 6 }),
+          async (entries, queries) => {
+            const store = await filled(entries);
+            for (const { dimensions = [], order: _, ...query } of queries) {
+              const asked: Query = {
+                ...query,
+                measures: ['runs', 'calls', ...query.measures.filter((name) => name !== 'calls')],
+              };
+              await expectMatch(store, entries, {
+                ...asked,
+                dimensions: ['run_outcome', ...dimensions],
+              });
+              const known = {
+                dimension: 'run_outcome',
+                op: 'in',
+                values: ['success', 'failure'],
+              } as const;
+              await expectMatch(store, entries, {
+                ...asked,
+                dimensions,
+                filters: [...(asked.filters ?? []), { ...known, values: [...known.values] }],
+              });
+            }
+            await store.close();
+          },
+        ),
+        { numRuns: 4 },
+      );
+    });
+
     test('every measure at once, in one group and over nothing', async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryEntries(60), async (entries) => {

@@ -12,6 +12,7 @@ import {
   type QueryRow,
 } from '@farthing/core';
 import { bucketOf } from './buckets.js';
+import { measuresOverRuns, sumByRun } from './by-run.js';
 import {
   decodeDimension,
   dimensionColumn,
@@ -91,10 +92,6 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   const source = sourceFor(query, options, parameters, () =>
     rollupFor(measures, columnsUsed, bucket),
   );
-  const rows = used.includes('run_outcome')
-    ? withRunOutcome(source.sql, scopeOf(query).asOf, parameters)
-    : source.sql;
-
   const keys: OutputColumn[] = dimensions.map((name, index) => ({
     name,
     alias: `d${index}`,
@@ -112,11 +109,39 @@ export function planQuery(query: Query, options: PlanOptions = {}): QueryPlan {
   }));
   const conditions = filters.map((filter) => filterSql(filter, parameters, source.time));
   const columns = [...keys, ...values];
+  let rows = `SELECT ${['*', ...keys.map(named)].join(', ')} FROM (${source.sql})
+    WHERE ${['true', ...conditions].join(' AND ')}`;
+  if (used.includes('run_outcome')) {
+    const { asOf } = scopeOf(query);
+    const isOutcome = (name: string) => name === 'run_outcome';
+    const ofCalls = conditions.filter((_, index) => !isOutcome(filters[index]!.dimension));
+    const ofRuns = conditions.filter((_, index) => isOutcome(filters[index]!.dimension));
+    // A run has an outcome only where a call has a run.
+    if (
+      filters.some(
+        ({ dimension, op, values: listed }) =>
+          isOutcome(dimension) && op === 'in' && !listed.includes(null),
+      )
+    ) {
+      ofCalls.push('tag_run IS NOT NULL');
+    }
+    const sums = source.shape === 'calls' ? measuresOverRuns(measures, measureOptions) : null;
+    const keysOfCalls = keys.filter(({ name }) => !isOutcome(name));
+    const outcome = keys.filter(({ name }) => isOutcome(name));
+    const inner =
+      sums === null
+        ? `SELECT ${['*', ...keysOfCalls.map(named)].join(', ')} FROM (${source.sql})
+          WHERE ${['true', ...ofCalls].join(' AND ')}`
+        : sumByRun(source.sql, keysOfCalls, sums.additives, ofCalls);
+    sums?.sql.forEach((sql, index) => (values[index]!.sql = sql));
+    rows = `SELECT ${['*', ...outcome.map(named)].join(', ')}
+      FROM (${withRunOutcome(inner, asOf, parameters)})
+      WHERE ${['true', ...ofRuns].join(' AND ')}`;
+  }
 
   return {
     sql: `SELECT ${[...keys.map(({ alias }) => alias), ...values.map(named)].join(', ')}
-      FROM (SELECT ${['*', ...keys.map(named)].join(', ')} FROM (${rows})
-        WHERE ${['true', ...conditions].join(' AND ')})
+      FROM (${rows})
       ${keys.length === 0 ? '' : `GROUP BY ${keys.map(({ alias }) => alias).join(', ')}`}
       ORDER BY ${orderSql(query, keys, values)}
       LIMIT ${limit + 1}`,
