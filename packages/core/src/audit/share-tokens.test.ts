@@ -10,7 +10,10 @@ test('shares are whole, add up exactly, and none is off by a token', () => {
       (weights, total) => {
         const shares = shareTokens(weights, total);
         const sum = weights.reduce((all, weight) => all + weight, 0);
-        if (sum === 0) return expect(shares).toEqual(weights.map(() => 0));
+        if (sum === 0) {
+          expect(shares).toEqual(weights.map(() => 0));
+          return;
+        }
         expect(shares.reduce((all, share) => all + share, 0)).toBe(total);
         for (const [index, share] of shares.entries()) {
           expect(Number.isInteger(share) && share >= 0).toBe(true);

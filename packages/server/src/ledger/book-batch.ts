@@ -9,10 +9,14 @@ export interface Booked {
   refused: { sourced: SourcedEntry; reason: string }[];
 }
 
+/** What a smaller batch may mend. */
+const divisible = new Set(['entry_invalid', 'store_out_of_memory']);
+
 /**
- * Books a batch. When the store refuses an entry as impossible, the batch is halved until that entry
- * stands alone, so that one bad entry never holds up the rest. Positions go with the last part:
- * after a crash in between, what is read again is known by its ids.
+ * Books a batch. When the store refuses an entry as impossible, or has not the memory for so many at
+ * once, the batch is halved until the bad one stands alone or the parts fit, so that neither holds up
+ * the rest. Positions go with the last part: after a crash in between, what is read again is known by
+ * its ids.
  */
 export async function bookBatch(store: Store, batch: BookingBatch): Promise<Booked> {
   const { entries, positions } = batch;
@@ -22,9 +26,10 @@ export async function bookBatch(store: Store, batch: BookingBatch): Promise<Book
     const booked = result.booked_ids.map((id) => byId.get(id.toLowerCase())!.entry);
     return { rows: booked.map(toCallRow), entries: booked, refused: [] };
   } catch (error) {
-    if (!FarthingError.isInstance(error) || error.code !== 'entry_invalid') throw error;
+    if (!FarthingError.isInstance(error) || !divisible.has(error.code)) throw error;
     if (entries.length === 0) throw error;
     if (entries.length === 1) {
+      if (error.code !== 'entry_invalid') throw error;
       if (positions.length > 0) await store.book({ entries: [], positions });
       return { rows: [], entries: [], refused: [{ sourced: entries[0]!, reason: error.message }] };
     }

@@ -45,10 +45,10 @@ function explain(message: string, path: string): [code: string, message: string]
       `Cannot write ${path} (${firstLine(message)}). Make its directory writable for this user, or choose another data directory.`,
     ];
   }
-  if (/Out of Memory Error/i.test(message)) {
+  if (/Out of Memory Error|failed to (pin|allocate) /i.test(message)) {
     return [
       'store_out_of_memory',
-      `The question needs more memory than the store may use (${firstLine(message)}). Narrow the window, or raise the store's memory limit.`,
+      `This needs more memory than the store may use (${firstLine(message)}). Narrow the window of a question, or raise the store's memory limit.`,
     ];
   }
   return null;

@@ -172,8 +172,8 @@ describe('opening the DuckDB store', () => {
     const entries = Array.from({ length: 20_000 }, (_, index) =>
       sampleEntry({ tags: { session: `session-${index}-${'x'.repeat(2000)}` } }),
     );
-    for (let start = 0; start < entries.length; start += 5000) {
-      await store.book(batchOf(entries.slice(start, start + 5000), { offset: start * 1000 }));
+    for (let start = 0; start < entries.length; start += 1000) {
+      await store.book(batchOf(entries.slice(start, start + 1000), { offset: start * 1000 }));
     }
     const asked = store.query({ measures: ['cost'], dimensions: ['session'], limit: 100_000 });
     const outcome = await asked.then(
