@@ -203,6 +203,7 @@ function observed(
     estimate: null,
     template: null,
     run,
+    attributed: true,
     ...flags,
   };
 }

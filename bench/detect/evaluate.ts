@@ -24,6 +24,8 @@ export interface Outcome {
   /** Null for harmless streams; undefined where the incident was missed. */
   delay: { minutes: number; calls: number; name: string } | null | undefined;
   falseAlerts: Page[];
+  /** Every single one of them, where `falseAlerts` takes those within hours of each other as one. */
+  falsePages: number;
   scoredWeeks: number;
 }
 
@@ -47,8 +49,12 @@ function nameOf(finding: Finding): string {
       return `creep of ${finding.channel}`;
     case 'run':
       return `run by ${finding.reason}`;
+    case 'template':
+      return 'template';
     case 'retries':
-      return 'retries';
+    case 'unpriced':
+    case 'unattributed':
+      return finding.kind;
   }
 }
 
@@ -56,7 +62,12 @@ function nameOf(finding: Finding): string {
 export function judge(stream: Stream, pages: readonly Page[]): Outcome {
   const { kind, from, to, calls } = stream;
   if ((harmlessKinds as readonly Kind[]).includes(kind)) {
-    return { delay: null, falseAlerts: episodes(pages), scoredWeeks: scoredDays / 7 };
+    return {
+      delay: null,
+      falseAlerts: episodes(pages),
+      falsePages: pages.length,
+      scoredWeeks: scoredDays / 7,
+    };
   }
   const first = pages.find(({ at }) => at >= from && at <= to);
   const before = pages.filter(({ at }) => at < from);
@@ -73,6 +84,7 @@ export function judge(stream: Stream, pages: readonly Page[]): Outcome {
             name: first.name,
           },
     falseAlerts: [...episodes(before), ...episodes(after)],
+    falsePages: before.length + after.length,
     scoredWeeks: scored / day / 7,
   };
 }

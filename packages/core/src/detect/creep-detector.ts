@@ -5,10 +5,22 @@ const longestDays = 16;
 const lag = 4;
 const leastDays = 6;
 const leastRecentCalls = 12;
+const leastDifference = Math.log(1.1);
+/** In standard errors, for a test that is made every hour. */
+const sureness = 3.5;
 
+/** A quantity that has grown slowly. */
 export interface Creep {
+  /** How many times what it was some days before. */
   factor: number;
+  /** From when on it may have grown, milliseconds since 1970. */
   since: number;
+}
+
+/** Sums of sizes by day and by hour, both counted since 1970. */
+export interface CreepState {
+  days: { day: number; sum: number; calls: number }[];
+  hours: { hour: number; sum: number; calls: number }[];
 }
 
 /**
@@ -16,8 +28,20 @@ export interface Creep {
  * days of a while ago, judged once an hour by how far days of that time differed from each other.
  */
 export class CreepDetector {
-  readonly #days: { day: number; sum: number; calls: number }[] = [];
-  readonly #hours: { hour: number; sum: number; calls: number }[] = [];
+  readonly #days: CreepState['days'];
+  readonly #hours: CreepState['hours'];
+
+  constructor(state?: CreepState) {
+    this.#days = state?.days.map((each) => ({ ...each })) ?? [];
+    this.#hours = state?.hours.map((each) => ({ ...each })) ?? [];
+  }
+
+  toJSON(): CreepState {
+    return {
+      days: this.#days.map((each) => ({ ...each })),
+      hours: this.#hours.map((each) => ({ ...each })),
+    };
+  }
 
   /** Adds a size (a logarithm, clipped to the usual range); `spread`: its standard deviation there. */
   observe(size: number, at: number, spread: number, judged = true): Creep | null {
@@ -72,7 +96,3 @@ export class CreepDetector {
     return { factor: Math.exp(difference), since: (today - lag) * 24 * hour };
   }
 }
-
-const leastDifference = Math.log(1.1);
-/** In standard errors, for a test that is made every hour. */
-const sureness = 3.5;

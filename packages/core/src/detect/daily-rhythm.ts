@@ -1,24 +1,44 @@
 const hour = 3_600_000;
 /** So many calls' worth of an hour are needed before half of what it says is believed. */
 const shrinkage = 60;
+const noHours: readonly number[] = Array.from({ length: 24 }, () => 0);
+
+/** By hour of the day (UTC), 24 numbers each. */
+export interface RhythmState {
+  sums: number[];
+  calls: number[];
+  offsets: number[];
+}
+
+/** Also of times before 1970, which a broken clock tells. */
+const hourOfDay = (at: number): number => ((Math.floor(at / hour) % 24) + 24) % 24;
 
 /**
  * How sizes (logarithms) differ between the hours of the day: nights are other users than days. What an
  * hour says counts the more, the more calls it rests on.
  */
 export class DailyRhythm {
-  readonly #sums = new Float64Array(24);
-  readonly #calls = new Float64Array(24);
-  readonly #offsets = new Float64Array(24);
+  readonly #sums: Float64Array;
+  readonly #calls: Float64Array;
+  readonly #offsets: Float64Array;
+
+  constructor(state?: RhythmState) {
+    this.#sums = Float64Array.from(state?.sums ?? noHours);
+    this.#calls = Float64Array.from(state?.calls ?? noHours);
+    this.#offsets = Float64Array.from(state?.offsets ?? noHours);
+  }
+
+  toJSON(): RhythmState {
+    return { sums: [...this.#sums], calls: [...this.#calls], offsets: [...this.#offsets] };
+  }
 
   /** What the hour of `at` (milliseconds since 1970) usually adds to a size. */
   offset(at: number): number {
-    return this.#offsets[Math.floor(at / hour) % 24]!;
+    return this.#offsets[hourOfDay(at)]!;
   }
 
-  /** `residual`: the size less what was known of its hour. */
   add(size: number, at: number): void {
-    const index = Math.floor(at / hour) % 24;
+    const index = hourOfDay(at);
     this.#sums[index]! += size;
     this.#calls[index]! += 1;
   }

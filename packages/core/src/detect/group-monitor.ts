@@ -1,56 +1,152 @@
-import { CreepDetector, type Creep } from './creep-detector.js';
+import { CreepDetector, type Creep, type CreepState } from './creep-detector.js';
 import {
   channelValue,
   shiftChannels,
   type ObservedCall,
   type ShiftChannel,
 } from './observed-call.js';
-import { RetryDetector } from './retry-detector.js';
-import { RunGuard, type RunAlarm } from './run-guard.js';
-import { ShiftDetector, type Shift } from './shift-detector.js';
+import { RateDetector, type RateRise, type RateState } from './rate-detector.js';
+import { RunGuard, type RunAlarm, type RunGuardState } from './run-guard.js';
+import { ShiftDetector, type Shift, type ShiftState } from './shift-detector.js';
+import { TemplateSwitch, type SwitchState, type TemplateEffect } from './template-switch.js';
 
+/** Kinds of calls whose growing share is told. */
+export const watchedRates = ['retries', 'unpriced', 'unattributed'] as const;
+export type WatchedRate = (typeof watchedRates)[number];
+
+/** What a detector says; `at`: when the call began that made it sure. */
 export type Finding =
   | ({ kind: 'shift'; channel: ShiftChannel; at: number } & Shift)
   | ({ kind: 'creep'; channel: ShiftChannel; at: number } & Creep)
-  | { kind: 'retries'; at: number; since: number; calls: number }
+  | ({ kind: WatchedRate; at: number } & RateRise)
+  | ({ kind: 'template'; at: number } & TemplateEffect)
   | ({ kind: 'run'; at: number } & RunAlarm);
 
+/** All that is known of a group, as plain values. */
+export interface GroupState {
+  day: number | null;
+  late_calls: number;
+  shifts: Partial<Record<ShiftChannel, ShiftState>>;
+  creeps: Partial<Record<ShiftChannel, CreepState>>;
+  rates: Record<WatchedRate, RateState>;
+  runs: RunGuardState;
+  template: SwitchState;
+  alarmed: (ShiftChannel | WatchedRate)[];
+  apart: [ShiftChannel | WatchedRate, number][];
+}
+
 const day = 86_400_000;
+/** They have few values, which do not vary by the hour. */
 const fewValued: ReadonlySet<ShiftChannel> = new Set(['unit_price', 'uncached_share']);
-const creepChannels = ['cost', 'uncached_input', 'output'] as const;
+const creepChannels = ['cost', 'input', 'output'] as const;
 /** What has been otherwise for so many days is what is normal now. */
 const mostSetApart = 7;
 
-/** All detectors of one group of calls, e.g. of one feature. */
+/**
+ * All detectors of one group of calls, e.g. of one feature.
+ *
+ * Calls of the current day are taken in the order in which they come, whatever their times say. A call of an
+ * earlier day is late: its day has been judged, so it is counted and nothing else. A call from the future (a
+ * clock that is wrong) is taken as if it were now, so that it cannot end the day for all others.
+ */
 export class GroupMonitor {
   readonly #shifts = new Map<ShiftChannel, ShiftDetector>();
   readonly #creeps = new Map<ShiftChannel, CreepDetector>();
-  readonly #retries = new RetryDetector();
-  readonly #runs = new RunGuard();
-  readonly #alarmed = new Set<ShiftChannel | 'retries'>();
-  readonly #apart = new Map<ShiftChannel | 'retries', number>();
-  #day: number | null = null;
+  readonly #rates: Record<WatchedRate, RateDetector>;
+  readonly #runs: RunGuard;
+  readonly #template: TemplateSwitch;
+  readonly #alarmed: Set<ShiftChannel | WatchedRate>;
+  readonly #apart: Map<ShiftChannel | WatchedRate, number>;
+  #day: number | null;
+  #late: number;
 
-  observe(call: ObservedCall): Finding[] {
-    const today = Math.floor(call.at / day);
-    if (this.#day === null) this.#day = today;
+  constructor(state?: GroupState) {
+    for (const channel of shiftChannels) {
+      const shift = state?.shifts[channel];
+      if (shift) this.#shifts.set(channel, new ShiftDetector(!fewValued.has(channel), shift));
+      const creep = state?.creeps[channel];
+      if (creep) this.#creeps.set(channel, new CreepDetector(creep));
+    }
+    this.#rates = {
+      retries: new RateDetector(state?.rates.retries),
+      unpriced: new RateDetector(state?.rates.unpriced),
+      unattributed: new RateDetector(state?.rates.unattributed),
+    };
+    this.#runs = new RunGuard(state?.runs);
+    this.#template = new TemplateSwitch(state?.template);
+    this.#alarmed = new Set(state?.alarmed);
+    this.#apart = new Map(state?.apart);
+    this.#day = state?.day ?? null;
+    this.#late = state?.late_calls ?? 0;
+  }
+
+  /** What a monitor that is made from it goes on with as if it had never been away. */
+  toJSON(): GroupState {
+    return {
+      day: this.#day,
+      late_calls: this.#late,
+      shifts: statesOf(this.#shifts),
+      creeps: statesOf(this.#creeps),
+      rates: {
+        retries: this.#rates.retries.toJSON(),
+        unpriced: this.#rates.unpriced.toJSON(),
+        unattributed: this.#rates.unattributed.toJSON(),
+      },
+      runs: this.#runs.toJSON(),
+      template: this.#template.toJSON(),
+      alarmed: [...this.#alarmed],
+      apart: [...this.#apart],
+    };
+  }
+
+  /** Calls that came after their day had been judged. */
+  get lateCalls(): number {
+    return this.#late;
+  }
+
+  /**
+   * Adds a call.
+   *
+   * @param judged false for history that is read in afterwards: it is learnt from and never alarms.
+   * @param now milliseconds since 1970; calls that say they began later are taken as of now.
+   */
+  observe(call: ObservedCall, judged = true, now = Infinity): Finding[] {
+    const at = Math.min(call.at, now);
+    const today = Math.floor(at / day);
+    this.#day ??= today;
+    if (today < this.#day) {
+      this.#late += 1;
+      return [];
+    }
     if (today > this.#day) {
       this.#endDay();
       this.#day = today;
     }
-    const { at } = call;
     const found: Finding[] = [];
+    if (call.run !== null) {
+      const alarm = this.#runs.observe({ ...call, at, run: call.run }, judged);
+      if (alarm !== null) found.push({ kind: 'run', at, ...alarm });
+      // What a run does that has been told is that run's matter, and not what the group is like.
+      else if (this.#runs.hasAlarmed(call.run)) return found;
+    }
+    this.#observeRates(call, at, judged, found);
+    this.#observeTemplate(call, at, judged, found);
+    this.#observeSizes(call, at, judged, found);
+    return found;
+  }
+
+  #observeSizes(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {
     for (const channel of shiftChannels) {
       const size = channelValue(channel, call);
       if (size === null) continue;
       let detector = this.#shifts.get(channel);
-      if (detector === undefined)
+      if (detector === undefined) {
         this.#shifts.set(channel, (detector = new ShiftDetector(!fewValued.has(channel))));
-      const shift = detector.observe(size, at);
-      if (shift !== null) {
-        this.#alarmed.add(channel);
-        found.push({ kind: 'shift', channel, at, ...shift });
       }
+      const shift = detector.observe(size, at, judged);
+      if (shift === null) continue;
+      this.#alarmed.add(channel);
+      found.push({ kind: 'shift', channel, at, ...shift });
     }
     for (const channel of creepChannels) {
       const size = channelValue(channel, call);
@@ -59,34 +155,56 @@ export class GroupMonitor {
       let detector = this.#creeps.get(channel);
       if (detector === undefined) this.#creeps.set(channel, (detector = new CreepDetector()));
       const clipped = Math.max(usual.low, Math.min(size, usual.high));
-      const creep = detector.observe(clipped, at, usual.deviation);
+      const creep = detector.observe(clipped, at, usual.deviation, judged);
       if (creep !== null) found.push({ kind: 'creep', channel, at, ...creep });
     }
-    const retries = this.#retries.observe(call.retry, at);
-    if (retries !== null) {
-      this.#alarmed.add('retries');
-      found.push({ kind: 'retries', at, ...retries });
+  }
+
+  #observeRates(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {
+    const hits: Record<WatchedRate, boolean> = {
+      retries: call.retry,
+      unpriced: call.cost === null,
+      unattributed: !call.attributed,
+    };
+    for (const rate of watchedRates) {
+      const rise = this.#rates[rate].observe(hits[rate], at, judged);
+      if (rise === null) continue;
+      this.#alarmed.add(rate);
+      found.push({ kind: rate, at, ...rise });
     }
-    if (call.run !== null) {
-      const alarm = this.#runs.observe({ ...call, run: call.run });
-      if (alarm !== null) found.push({ kind: 'run', at, ...alarm });
-    }
-    return found;
+  }
+
+  #observeTemplate(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {
+    const size = channelValue('cost', call);
+    const costs = this.#shifts.get('cost');
+    if (call.template === null || size === null || costs === undefined) return;
+    const score = costs.score(size, at);
+    const mean = costs.mean;
+    if (score === null || mean === null) return this.#template.learn(call.template);
+    const effect = this.#template.observe(call.template, score, size - mean, at, judged);
+    if (effect !== null) found.push({ kind: 'template', at, ...effect });
   }
 
   #endDay(): void {
-    const tests = [...this.#shifts.values()].length;
     for (const [channel, detector] of this.#shifts) {
-      detector.endDay(this.#isApart(channel), tests);
+      detector.endDay(this.#isApart(channel), this.#shifts.size);
     }
-    this.#retries.endDay(this.#isApart('retries'));
+    for (const rate of watchedRates) this.#rates[rate].endDay(this.#isApart(rate));
     this.#alarmed.clear();
   }
 
-  #isApart(what: ShiftChannel | 'retries'): boolean {
+  #isApart(what: ShiftChannel | WatchedRate): boolean {
     const before = this.#apart.get(what) ?? 0;
     const apart = this.#alarmed.has(what) && before < mostSetApart;
     this.#apart.set(what, apart ? before + 1 : 0);
     return apart;
   }
+}
+
+function statesOf<State>(
+  detectors: ReadonlyMap<ShiftChannel, { toJSON(): State }>,
+): Partial<Record<ShiftChannel, State>> {
+  const states: Partial<Record<ShiftChannel, State>> = {};
+  for (const [channel, detector] of detectors) states[channel] = detector.toJSON();
+  return states;
 }

@@ -78,15 +78,22 @@ export class LogHistogram {
     return { mean: weight === 0 ? 0 : sum / weight, weight };
   }
 
-  toJSON(): [bin: number, weight: number][] {
-    return this.sorted().map(([bin, weight]) => [bin, Math.round(weight * 1e3) / 1e3]);
+  /** Exact, in the order in which bins were first seen: what goes on from it goes on the same. */
+  toJSON(): HistogramState {
+    return { total: this.#total, bins: [...this.#weights] };
   }
 
-  static fromJSON(bins: readonly (readonly [number, number])[]): LogHistogram {
+  static fromJSON(state: HistogramState): LogHistogram {
     const histogram = new LogHistogram();
-    for (const [bin, weight] of bins) histogram.add(bin, weight);
+    for (const [bin, weight] of state.bins) histogram.#weights.set(bin, weight);
+    histogram.#total = state.total;
     return histogram;
   }
+}
+
+export interface HistogramState {
+  total: number;
+  bins: [bin: number, weight: number][];
 }
 
 /**

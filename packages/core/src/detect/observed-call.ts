@@ -14,6 +14,8 @@ export interface ObservedCall {
   estimate: number | null;
   template: string | null;
   run: string | null;
+  /** Says which feature it belongs to. */
+  attributed: boolean;
   /** Repeats an attempt that failed. */
   retry: boolean;
   /** Says what a call of the same run has said shortly before, digits masked. */
@@ -23,7 +25,7 @@ export interface ObservedCall {
 /** Quantities whose lasting shift is told, each named so that the one that moves names the cause. */
 export const shiftChannels = [
   'cost',
-  'uncached_input',
+  'input',
   'output',
   'unit_price',
   'uncached_share',
@@ -37,8 +39,9 @@ export function channelValue(channel: ShiftChannel, call: ObservedCall): number 
   switch (channel) {
     case 'cost':
       return call.cost === null || call.cost <= 0 ? null : Math.log(call.cost);
-    case 'uncached_input':
-      return Math.log(tokens.uncached + tokens.cache_write + 1);
+    case 'input':
+      // All of it: what was not cached is a hit's remainder or a miss's whole, and one of both by chance.
+      return Math.log(tokens.uncached + tokens.cache_read + tokens.cache_write + 1);
     case 'output':
       return Math.log(tokens.output + 1);
     case 'unit_price':

@@ -1,6 +1,6 @@
 import { addScore, newCusum, siegmundThreshold, type Cusum } from './cusum.js';
-import { DailyRhythm } from './daily-rhythm.js';
-import { binOf, binWidth, LogHistogram, ScoreTable } from './log-histogram.js';
+import { DailyRhythm, type RhythmState } from './daily-rhythm.js';
+import { binOf, binWidth, LogHistogram, ScoreTable, type HistogramState } from './log-histogram.js';
 
 /** A quantity of a group's calls that has moved up and stays there. */
 export interface Shift {
@@ -22,8 +22,11 @@ const leastHeights = [8, 8, 2.5 * clip - 0.01] as const;
 const leastTolerance = Math.log(1.15);
 /** One false alarm in so many days of the group's calls, all of its tests together. */
 const averageRunDays = 120;
-/** Calls of one group are not independent: neighbours resemble each other. */
-const dependence = 1.3;
+/**
+ * Sizes of calls are not independent: neighbours resemble each other, and days drift. What has few values,
+ * as a price or whether the cache had it, is nearer to it.
+ */
+const dependence = { sizes: 3, fewValued: 1 } as const;
 export const leastReference = 30;
 /** How fast the reference forgets: it stands for about so many days. */
 export const referenceDays = 14;
@@ -31,11 +34,15 @@ const mostDailyMeans = 14;
 
 /** What the detector knows between calls; plain values, so that it can be kept on disk. */
 export interface ShiftState {
-  reference: [number, number][];
-  today: [number, number][];
+  reference: HistogramState;
+  today: HistogramState;
   daily: { mean: number; calls: number }[];
   days: number;
+  sum_today: number;
+  rhythm: RhythmState | null;
   cusums: (Cusum & { total: number })[];
+  /** How many quantities shared the false alarms when the reference was last frozen; null before. */
+  tests: number | null;
 }
 
 /**
@@ -45,18 +52,40 @@ export interface ShiftState {
  * not enter the reference, so that what is wrong does not become what is normal.
  */
 export class ShiftDetector {
-  readonly #reference = new LogHistogram();
-  readonly #today = new LogHistogram();
-  #daily: { mean: number; calls: number }[] = [];
-  #days = 0;
+  readonly #reference: LogHistogram;
+  readonly #today: LogHistogram;
+  readonly #daily: { mean: number; calls: number }[];
+  #days: number;
   readonly #rhythm: DailyRhythm | null;
-  #sumToday = 0;
-  #cusums = references.map(() => ({ ...newCusum(), total: 0 }));
+  #sumToday: number;
+  #cusums: (Cusum & { total: number })[];
+  #tests: number | null;
   #frozen: Frozen | null = null;
 
   /** `rhythmic`: sizes vary by the hour; not so for quantities that have few values, as prices do. */
-  constructor(rhythmic = true) {
-    this.#rhythm = rhythmic ? new DailyRhythm() : null;
+  constructor(rhythmic = true, state?: ShiftState) {
+    this.#reference = state ? LogHistogram.fromJSON(state.reference) : new LogHistogram();
+    this.#today = state ? LogHistogram.fromJSON(state.today) : new LogHistogram();
+    this.#daily = state ? [...state.daily] : [];
+    this.#days = state?.days ?? 0;
+    this.#rhythm = rhythmic ? new DailyRhythm(state?.rhythm ?? undefined) : null;
+    this.#sumToday = state?.sum_today ?? 0;
+    this.#cusums = state ? state.cusums.map((each) => ({ ...each })) : freshCusums();
+    this.#tests = state?.tests ?? null;
+    if (this.#tests !== null) this.#frozen = this.#freeze(this.#tests);
+  }
+
+  toJSON(): ShiftState {
+    return {
+      reference: this.#reference.toJSON(),
+      today: this.#today.toJSON(),
+      daily: [...this.#daily],
+      days: this.#days,
+      sum_today: this.#sumToday,
+      rhythm: this.#rhythm?.toJSON() ?? null,
+      cusums: this.#cusums.map((each) => ({ ...each })),
+      tests: this.#tests,
+    };
   }
 
   /** Calls in the reference. */
@@ -72,6 +101,19 @@ export class ShiftDetector {
   /** Where sizes usually lie (logarithms); null before there is enough to say. */
   get usual(): { low: number; high: number; deviation: number } | null {
     return this.#frozen;
+  }
+
+  /**
+   * Where a size (a logarithm) stands among those of the reference, as a standard normal value within ±3;
+   * null before there is enough to say.
+   */
+  score(logarithm: number, at: number): number | null {
+    return this.#frozen?.table.score(binOf(logarithm - (this.#rhythm?.offset(at) ?? 0))) ?? null;
+  }
+
+  /** The mean of the reference (a logarithm); null before there is one. */
+  get mean(): number | null {
+    return this.#frozen?.mean ?? null;
   }
 
   /** Adds a call's size (a logarithm); tells a shift when it is sure. `judged`: false for history. */
@@ -98,7 +140,7 @@ export class ShiftDetector {
         found = { since: cusum.since, calls: cusum.count, factor };
       }
     }
-    if (found !== null) this.#cusums = references.map(() => ({ ...newCusum(), total: 0 }));
+    if (found !== null) this.#cusums = freshCusums();
     return found;
   }
 
@@ -117,6 +159,7 @@ export class ShiftDetector {
         this.#daily.push({ mean: this.#sumToday / calls, calls });
         if (this.#daily.length > mostDailyMeans) this.#daily.shift();
       }
+      this.#tests = tests;
       this.#frozen = this.#freeze(tests);
     }
     this.#today.clear();
@@ -129,7 +172,8 @@ export class ShiftDetector {
     const deviation = Math.max((reference.quantile(0.84) - reference.quantile(0.16)) / 2, binWidth);
     const tolerance = Math.max(leastTolerance, 2 * this.#ownDrift(deviation));
     const perDay = Math.max(reference.total / this.#days, 1);
-    const run = perDay * averageRunDays * dependence * references.length * tests;
+    const related = this.#rhythm === null ? dependence.fewValued : dependence.sizes;
+    const run = perDay * averageRunDays * related * references.length * tests;
     return {
       table: new ScoreTable(reference, clip),
       mean: meanOf(reference),
@@ -156,6 +200,8 @@ export class ShiftDetector {
     return Math.sqrt(Math.max(0, variance - explained));
   }
 }
+
+const freshCusums = () => references.map(() => ({ ...newCusum(), total: 0 }));
 
 interface Frozen {
   table: ScoreTable;

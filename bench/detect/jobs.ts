@@ -1,0 +1,20 @@
+import type { Kind, Level } from './cost-bench.js';
+import type { Outcome } from './evaluate.js';
+
+/** One stream, to be made and judged. */
+export interface Job {
+  kind: Kind;
+  level: Level;
+  seed: number;
+}
+
+/** What each detector did in it, by the detector's name. */
+export interface Judged {
+  job: Job;
+  outcomes: Record<string, Outcome>;
+  calls: number;
+  /** Milliseconds that our detectors took. */
+  spent: number;
+}
+
+export const ours = 'Farthing';

@@ -1,0 +1,81 @@
+import { harmlessKinds, incidentKinds, type Kind } from './cost-bench.js';
+import type { Outcome } from './evaluate.js';
+import { ours, type Judged } from './jobs.js';
+
+const quantile = (values: number[], p: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))] ??
+  NaN;
+
+/** Detections, delays and false alerts by detector: one Markdown table. */
+export function renderTable(judged: readonly Judged[]): string {
+  const detectors = Object.keys(judged[0]?.outcomes ?? {});
+  const header = [
+    'detector',
+    ...incidentKinds,
+    'false / clean week',
+    'single ones',
+    'on one-offs',
+    'on volume',
+  ];
+  const rows = detectors.map((detector) => [
+    detector,
+    ...incidentKinds.map((kind) => detection(judged, detector, kind)),
+    falseRate(judged, detector, ({ job }) => job.kind !== 'volume'),
+    falseRate(
+      judged,
+      detector,
+      ({ job }) => job.kind !== 'volume',
+      ({ falsePages }) => falsePages,
+    ),
+    ...harmlessKinds
+      .filter((kind) => kind !== 'none')
+      .map((kind) => falseRate(judged, detector, ({ job }) => job.kind === kind)),
+  ]);
+  const lines = [header, header.map((_, place) => (place === 0 ? '---' : '---:')), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Found of all, calls until then (median), and minutes: `24/24 · 12 calls · 1.1 min`. */
+function detection(judged: readonly Judged[], detector: string, kind: Kind): string {
+  const own = judged.filter(({ job }) => job.kind === kind);
+  const delays = own.flatMap(({ outcomes }) => {
+    const { delay } = outcomes[detector]!;
+    return delay == null ? [] : [delay];
+  });
+  const found = `${delays.length}/${own.length}`;
+  if (delays.length === 0) return found;
+  const calls = quantile(
+    delays.map((delay) => delay.calls),
+    0.5,
+  );
+  const minutes = quantile(
+    delays.map((delay) => delay.minutes),
+    0.5,
+  );
+  return `${found} · ${calls} calls · ${minutes < 600 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(0)} h`}`;
+}
+
+function falseRate(
+  judged: readonly Judged[],
+  detector: string,
+  included: (one: Judged) => boolean,
+  countOf: (outcome: Outcome) => number = ({ falseAlerts }) => falseAlerts.length,
+): string {
+  const own = judged.filter(included).map(({ outcomes }) => outcomes[detector]!);
+  const weeks = own.reduce((sum, { scoredWeeks }) => sum + scoredWeeks, 0);
+  const alerts = own.reduce((sum, outcome) => sum + countOf(outcome), 0);
+  return weeks === 0 ? '–' : (alerts / weeks).toFixed(alerts / weeks < 10 ? 2 : 0);
+}
+
+/** Which of our detectors raised the false ones, and in what. */
+export function renderFalseAlerts(judged: readonly Judged[]): string {
+  const counts = new Map<string, number>();
+  for (const { job, outcomes } of judged) {
+    for (const { name } of outcomes[ours]!.falseAlerts) {
+      const key = `${name} (${job.kind})`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const list = [...counts].map(([key, count]) => `${count} × ${key}`).join(', ');
+  return `False alerts of ours: ${list === '' ? 'none' : list}.`;
+}

@@ -1,0 +1,32 @@
+/** More than a fixed amount; both in USD. */
+export function isOverCap(spent: number, cap: number): boolean {
+  return spent > cap;
+}
+
+export interface ProRataTerms {
+  /** Share of the day's budget that is not to be spent … */
+  share: number;
+  /** … in this first share of the day. */
+  within: number;
+}
+
+/** 30 % of the day's budget in its first two hours. */
+export const usualProRata: ProRataTerms = { share: 0.3, within: 2 / 24 };
+
+/**
+ * Whether a day's budget runs out early: `spent` of `budget` (USD) when `elapsed` (0 to 1) of the day has
+ * passed. Without a budget it never does.
+ */
+export function isAheadOfBudget(
+  spent: number,
+  budget: number,
+  elapsed: number,
+  terms: ProRataTerms = usualProRata,
+): boolean {
+  return budget > 0 && elapsed <= terms.within && spent >= terms.share * budget;
+}
+
+/** Whether an hour spends more than its part of the day's budget, so many times over. */
+export function isHourAheadOfBudget(hourly: number, budget: number, times = 1): boolean {
+  return budget > 0 && hourly > (budget / 24) * times;
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { RunGuard, type RunAlarm } from './run-guard.js';
+import { hour, minute, start } from '../../test-support/call-stream.js';
+
+/** A guard that has seen 500 runs of one to ten calls at a cent. */
+function experienced(): { guard: RunGuard; now: number } {
+  const guard = new RunGuard();
+  let at = start;
+  for (let run = 0; run < 500; run++) {
+    for (let call = 0; call <= run % 10; call++) {
+      at += minute / 6;
+      expect(guard.observe({ at, run: `usual-${run}`, cost: 0.01, repeated: false })).toBeNull();
+    }
+  }
+  const now = at + hour;
+  guard.observe({ at: now, run: 'last', cost: 0.01, repeated: false });
+  return { guard, now };
+}
+
+function alarmOf(
+  guard: RunGuard,
+  now: number,
+  calls: number,
+  call: (index: number) => { cost: number; repeated?: boolean },
+): RunAlarm | null {
+  for (let index = 0; index < calls; index++) {
+    const alarm = guard.observe({
+      at: now + index * 1_000,
+      run: 'mine',
+      repeated: false,
+      ...call(index),
+    });
+    if (alarm !== null) return alarm;
+  }
+  return null;
+}
+
+describe('the guard of runs', () => {
+  it('tells a run that costs far more than others, when it does', () => {
+    const { guard, now } = experienced();
+    const alarm = alarmOf(guard, now, 20, () => ({ cost: 0.05 }));
+    // Twice the ten cents of the dearest of others, the largest call left out: the sixth call.
+    expect(alarm).toMatchObject({ run: 'mine', reason: 'cost', calls: 6, since: now });
+    expect(alarm!.limit).toBeCloseTo(0.2, 1);
+  });
+
+  it('does not mistake one large document for a loop', () => {
+    const { guard, now } = experienced();
+    expect(alarmOf(guard, now, 8, (index) => ({ cost: index === 3 ? 50 : 0.01 }))).toBeNull();
+  });
+
+  it('tells a run of far more calls than others, not before thirty', () => {
+    const { guard, now } = experienced();
+    const alarm = alarmOf(guard, now, 60, () => ({ cost: 0 }));
+    expect(alarm).toMatchObject({ reason: 'calls', calls: 31 });
+  });
+
+  it('tells a run that repeats itself, also when it knows nothing of others', () => {
+    const repeating = () => ({ cost: 0, repeated: true });
+    const { guard, now } = experienced();
+    expect(alarmOf(guard, now, 20, repeating)).toMatchObject({ reason: 'repeats', calls: 5 });
+    expect(alarmOf(new RunGuard(), now, 20, repeating)).toMatchObject({ calls: 6 });
+  });
+
+  it('bears repetitions where all runs have them', () => {
+    const guard = new RunGuard();
+    let at = start;
+    for (let run = 0; run < 200; run++) {
+      for (let call = 0; call < 10; call++) {
+        at += 1_000;
+        // The guard is new to them: history, not judged.
+        guard.observe({ at, run: `usual-${run}`, cost: 0.01, repeated: call > 3 }, false);
+      }
+    }
+    at += hour;
+    expect(alarmOf(guard, at, 10, (index) => ({ cost: 0, repeated: index > 3 }))).toBeNull();
+  });
+
+  it('tells a run once', () => {
+    const { guard, now } = experienced();
+    alarmOf(guard, now, 60, () => ({ cost: 1 }));
+    expect(guard.hasAlarmed('mine')).toBe(true);
+    expect(alarmOf(guard, now, 60, () => ({ cost: 1 }))).toBeNull();
+  });
+
+  it('remembers a bounded number of runs, however many begin', () => {
+    const guard = new RunGuard();
+    for (let run = 0; run < 5_000; run++) {
+      guard.observe({ at: start + run, run: `flood-${run}`, cost: 0.01, repeated: false });
+    }
+    expect(guard.toJSON().runs).toHaveLength(1_000);
+  });
+});
