@@ -140,3 +140,4 @@ export * from './telemetry/index.js';
 export * from './runs/index.js';
 export * from './whatif/index.js';
 export * from './review/index.js';
+export * from './incidents/index.js';

@@ -1,0 +1,31 @@
+import type { Incident } from '@farthing/core';
+
+/** Something about an incident that people are to be told. */
+export interface Notice {
+  /** `<incident id>:<version>`: the same each time when it is sent again. */
+  key: string;
+  what: 'opened' | 'updated' | 'acknowledged' | 'resolved' | 'reopened' | 'action';
+  at: string;
+  incident: Incident;
+  /** The incident's page in the dashboard; null where nobody knows its address. */
+  url: string | null;
+}
+
+/**
+ * Where people are told of incidents.
+ *
+ * Laws, checked by the conformance suite for every driver:
+ * - `send` resolves only when the other side has taken the notice; else it rejects, and the notice is sent
+ *   again, so that each arrives at least once. Notices of one incident come in the order of its versions.
+ * - A notice that comes again carries the same key, in the way in which the other side deduplicates.
+ * - No prompt, no answer and no key of an API is ever in a notice.
+ */
+export interface IncidentSink {
+  send(notice: Notice): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the other side will refuse however often it is tried: a wrong address, a revoked token. */
+export class SinkRefused extends Error {
+  override name = 'SinkRefused';
+}
