@@ -2,15 +2,15 @@ export type { RevenueFor, RevenueLine } from './revenue.js';
 export { readRevenue, type RevenueRecord } from './read-revenue.js';
 export { proratedRevenue } from './prorate.js';
 export { centsOf, divideAmount, roundToCents } from './divide-amount.js';
-export {
-  buildMargin,
-  type MarginFigures,
-  type MarginReport,
-  type MarginRequest,
-  type MarginRow,
-  type MarginVerdict,
-  type PlanMargin,
-} from './margin-report.js';
+export { buildMargin } from './margin-report.js';
+export type {
+  MarginFigures,
+  MarginReport,
+  MarginRequest,
+  MarginRow,
+  MarginVerdict,
+  PlanMargin,
+} from './margin.js';
 export {
   allocationRules,
   buildStatements,
