@@ -7,8 +7,11 @@ export {
 } from './group-monitor.js';
 export { shiftChannels, type ObservedCall, type ShiftChannel } from './observed-call.js';
 export type { Creep } from './creep-detector.js';
+export { OutlierRecorder, type CostOutlier, type OutlierState } from './outlier-recorder.js';
 export type { RateRise } from './rate-detector.js';
 export type { RunAlarm } from './run-guard.js';
 export type { Shift } from './shift-detector.js';
+export { SilenceDetector, type Silence, type SilenceState } from './silence-detector.js';
 export type { TemplateEffect } from './template-switch.js';
+export { VolumeDetector, type VolumeChange, type VolumeState } from './volume-detector.js';
 export * from './rules/index.js';
