@@ -48,13 +48,13 @@ export abstract class DefinitionReader<Definition> {
   readonly #index: number;
   readonly #where: string;
 
-  constructor(item: unknown, index: number, noun: string) {
+  constructor(item: unknown, index: number, noun: string, shape = '`name`, `limit` and `window`') {
     this.fields = isFields(item) ? item : {};
     this.#index = index;
     const name = this.fields['name'];
     this.#where =
       typeof name === 'string' && name !== '' ? `${noun} "${name}"` : `${noun}s[${index}]`;
-    if (!isFields(item)) this.problem('', 'must be an object with `name`, `limit` and `window`');
+    if (!isFields(item)) this.problem('', `must be an object with ${shape}`);
   }
 
   /** Null when there are problems. */

@@ -1,6 +1,9 @@
-/** More than a fixed amount; both in USD. */
+/** Of a sum of many small amounts, so much is rounding: what is spent in whole is not more than that. */
+const rounding = 1e-9;
+
+/** More than a fixed amount, both in the same unit. */
 export function isOverCap(spent: number, cap: number): boolean {
-  return spent > cap;
+  return spent > cap + Math.abs(cap) * rounding;
 }
 
 export interface ProRataTerms {
@@ -23,10 +26,10 @@ export function isAheadOfBudget(
   elapsed: number,
   terms: ProRataTerms = usualProRata,
 ): boolean {
-  return budget > 0 && elapsed <= terms.within && spent >= terms.share * budget;
+  return budget > 0 && elapsed <= terms.within && spent >= terms.share * budget * (1 - rounding);
 }
 
 /** Whether an hour spends more than its part of the day's budget, so many times over. */
 export function isHourAheadOfBudget(hourly: number, budget: number, times = 1): boolean {
-  return budget > 0 && hourly > (budget / 24) * times;
+  return budget > 0 && isOverCap(hourly, (budget / 24) * times);
 }

@@ -7,9 +7,3 @@ export function spreadOf(values: readonly number[]): { mean: number; deviation: 
   // What is left of equal values is rounding: a score over it would be noise over noise.
   return { mean, deviation: deviation <= Math.abs(mean) * 1e-9 ? 0 : deviation };
 }
-
-/** How many standard deviations a value lies above the mean of others; null where they do not spread. */
-export function deviationsAbove(value: number, others: readonly number[]): number | null {
-  const { mean, deviation } = spreadOf(others);
-  return deviation === 0 ? null : (value - mean) / deviation;
-}

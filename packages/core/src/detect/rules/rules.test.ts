@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callOf } from '../../../test-support/call-stream.js';
 import {
   isAheadOfBudget,
   isBeyondMovingAverage,
@@ -8,7 +9,7 @@ import {
   isOverCap,
   isOverMedian,
   spreadOf,
-  tokenMetrics,
+  measure,
   zScore,
 } from './index.js';
 
@@ -91,12 +92,12 @@ describe('rules of spread', () => {
   });
 
   it('tokens are watched as input, output and their ratio', () => {
-    expect(tokenMetrics({ input: 200, output: 50 })).toEqual({
-      input: 200,
-      output: 50,
-      output_per_input: 0.25,
-    });
-    expect(tokenMetrics({ input: 0, output: 50 }).output_per_input).toBeNull();
+    const call = callOf({ at: 0, input: 200, output: 50 });
+    expect(measure('input_tokens', call)).toEqual({ amount: 200, over: 1 });
+    expect(measure('output_tokens', call)).toEqual({ amount: 50, over: 1 });
+    expect(measure('output_per_input', call)).toEqual({ amount: 50, over: 200 });
+    expect(measure('output_per_input', callOf({ at: 0, input: 0 }))).toBeNull();
+    expect(measure('cost', { ...call, cost: null })).toBeNull();
   });
 });
 

@@ -1,36 +1,52 @@
-import { deviationsAbove } from './deviation.js';
+import { spreadOf } from './deviation.js';
+
+export interface AverageTerms {
+  /** Values that are looked back on. */
+  window: number;
+  /** Standard deviations above their mean. */
+  sigmas: number;
+  /** Says nothing of fewer values. */
+  least: number;
+}
+
+/** As the rule is usually given for days. */
+export const usualMovingAverage: AverageTerms = { window: 14, sigmas: 3, least: 3 };
+/** As it is for hours: those of 14 days, at least a day of them. */
+export const usualHourlyAverage: AverageTerms = { window: 14 * 24, sigmas: 2, least: 24 };
+
+/**
+ * Mean of the last values, and what lies `sigmas` standard deviations above it; null where there are fewer
+ * than `least`, or where they do not spread.
+ */
+export function averageLimit(
+  before: readonly number[],
+  { window, sigmas, least }: AverageTerms,
+): { mean: number; limit: number } | null {
+  const values = before.slice(-window);
+  if (values.length < least) return null;
+  const { mean, deviation } = spreadOf(values);
+  return deviation === 0 ? null : { mean, limit: mean + sigmas * deviation };
+}
 
 /**
  * Whether a value (a day's spend of an agent) lies more than `sigmas` standard deviations above the moving
- * average of those before it. Never where there are fewer than `least`, or where they do not spread.
+ * average of those before it.
  */
 export function isBeyondMovingAverage(
   value: number,
   before: readonly number[],
-  { window = 14, sigmas = 3, least = 3 }: { window?: number; sigmas?: number; least?: number } = {},
+  terms: AverageTerms = usualMovingAverage,
 ): boolean {
-  const values = before.slice(-window);
-  if (values.length < least) return false;
-  const deviations = deviationsAbove(value, values);
-  return deviations !== null && deviations > sigmas;
+  const found = averageLimit(before, terms);
+  return found !== null && value > found.limit;
 }
 
 /** An hour's spend of a feature against the hours of the last 14 days: more than 2 standard deviations above. */
 export function isHourBeyondAverage(value: number, before: readonly number[]): boolean {
-  return isBeyondMovingAverage(value, before, { window: 14 * 24, sigmas: 2, least: 24 });
+  return isBeyondMovingAverage(value, before, usualHourlyAverage);
 }
 
 /** A call that costs more than so many times the median of its feature; without a median, none does. */
 export function isOverMedian(cost: number, median: number, factor = 3): boolean {
   return median > 0 && cost > factor * median;
-}
-
-/** Three things to watch apart: the ratio moves when one of the others does not tell. Null without input. */
-export function tokenMetrics(tokens: { input: number; output: number }): {
-  input: number;
-  output: number;
-  output_per_input: number | null;
-} {
-  const { input, output } = tokens;
-  return { input, output, output_per_input: input > 0 ? output / input : null };
 }
