@@ -10,3 +10,18 @@ export {
   type IncidentSize,
   type IncidentState,
 } from './incident.js';
+export type {
+  ActionOrder,
+  ActionPolicyView,
+  AlertAccess,
+  AlertMode,
+  AlertOverview,
+  AlertRuleView,
+  DryRun,
+  DryRunGroup,
+  DryRunRequest,
+  IncidentList,
+  IncidentOrder,
+  IncidentQuestion,
+  SinkStatus,
+} from './alert-desk.js';

@@ -1,4 +1,5 @@
 import type { PromptSource } from '../estimate/prompt-sources.js';
+import type { Incident } from '../incidents/incident.js';
 import type { CostSource, CostStatus } from '../pricing/charge.js';
 import type { Outcome } from '../entry.js';
 import type { Tags } from '../tags.js';
@@ -99,4 +100,6 @@ export type LiveEvent =
       calls: CallRow[];
       /** Booked in the same moment but left out here to keep the stream light. */ omitted: number;
     }
+  /** Something about an incident has changed: it, as it is now. */
+  | { type: 'incident'; incident: Incident }
   | { type: 'heartbeat'; now: string };

@@ -1,3 +1,4 @@
+import type { AlertAccess } from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
 import type { OutletStatus } from '../outlets/index.js';
 import type { Forgotten, ForgetRequest } from '../privacy/index.js';
@@ -40,6 +41,8 @@ export interface ControlPlaneDependencies {
   prices: PriceDesk;
   /** Absent where there is nothing to keep them in: budgets and estimates then answer 503. */
   budgets?: BudgetAccess;
+  /** Absent where nothing watches what is booked: incidents then answer 503. */
+  alerts?: AlertAccess;
   /** Calls whose cost lies further from their estimate have drifted; default 0.3. */
   driftThreshold?: number;
   now?: () => Date;

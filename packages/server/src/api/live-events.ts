@@ -1,4 +1,4 @@
-import type { CallRow, LiveEvent } from '@farthing/core';
+import type { CallRow, Incident, LiveEvent } from '@farthing/core';
 
 export interface LiveEventsOptions {
   /** Calls booked within this time travel in one message. Default 250 ms. */
@@ -66,6 +66,12 @@ export class LiveEvents {
       this.#batchTimer = null;
       this.#sendBatches();
     }, this.#batchMilliseconds);
+  }
+
+  /** Announces an incident at once to all, whatever calls they asked for. Never blocks and never throws. */
+  tell(incident: Incident): void {
+    for (const subscriber of this.#subscribers)
+      this.#send(subscriber, { type: 'incident', incident });
   }
 
   /**

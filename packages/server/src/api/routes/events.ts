@@ -12,7 +12,7 @@ const eventsRoute = createRoute({
   tags: ['Calls'],
   summary: 'Calls as they are booked (server-sent events)',
   description:
-    'Event `calls` has `{type, calls: CallRow[], omitted}`: the calls booked within the same quarter of a second, at most the latest 100 of them. Event `heartbeat` comes every 15 seconds and once at the beginning. A subscriber that reads too slowly is disconnected. There is no replay: read /api/v1/calls for what came before.',
+    'Event `calls` has `{type, calls: CallRow[], omitted}`: the calls booked within the same quarter of a second, at most the latest 100 of them. Event `incident` has `{type, incident}`: an incident that was opened or has changed, whatever the filters. Event `heartbeat` comes every 15 seconds and once at the beginning. A subscriber that reads too slowly is disconnected. There is no replay: read /api/v1/calls for what came before.',
   request: { query: z.object({ filter: filterParameter }) },
   responses: {
     200: {

@@ -12,6 +12,7 @@ import { registerEventsRoute } from './events.js';
 import { registerExportRoute } from './export.js';
 import { registerFocusRoute } from './focus.js';
 import { registerHealthRoutes } from './health.js';
+import { registerIncidentRoutes } from './incidents.js';
 import { registerOtlpRoutes } from './otlp.js';
 import { registerOutletsRoute } from './outlets.js';
 import { registerPriceRoutes } from './prices.js';
@@ -32,6 +33,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerReconciliationRoutes(app, dependencies);
   registerPriceRoutes(app, dependencies);
   registerBudgetRoutes(app, dependencies);
+  registerIncidentRoutes(app, dependencies);
   registerEstimateRoute(app, dependencies);
   registerAnswers(app, dependencies);
   registerStatusRoute(app, dependencies);
