@@ -1,3 +1,4 @@
+export { alertSinkList, type AlertSinkConfig } from './alert-sink-settings.js';
 export { environmentVariables } from './environment.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
 export { nameInEntries, priceAs } from './price-as.js';

@@ -19,13 +19,33 @@ export interface Notice {
  *   again, so that each arrives at least once. Notices of one incident come in the order of its versions.
  * - A notice that comes again carries the same key, in the way in which the other side deduplicates.
  * - No prompt, no answer and no key of an API is ever in a notice.
+ * - A failure's message names the host and never a path, a key or a password.
  */
 export interface IncidentSink {
-  send(notice: Notice): Promise<void>;
+  /**
+   * `opening` is the notice by which this sink was first told of the incident, maybe `notice` itself: what
+   * must stay the same over an incident's life (labels, the root of a thread) comes from it.
+   */
+  send(notice: Notice, opening: Notice): Promise<void>;
   close(): Promise<void>;
+  /** How often the last notice of an incident that is not resolved is sent again, where the other side asks for that. */
+  repeatMilliseconds?: number;
+  /** Whether somebody stays alarmed until the incident is resolved. */
+  staysUntilResolved?: boolean;
 }
 
 /** What the other side will refuse however often it is tried: a wrong address, a revoked token. */
 export class SinkRefused extends Error {
   override name = 'SinkRefused';
+}
+
+/** The other side asks for a pause. */
+export class SinkBusy extends Error {
+  override name = 'SinkBusy';
+  constructor(
+    message: string,
+    readonly retryAfterMilliseconds: number,
+  ) {
+    super(message);
+  }
 }
