@@ -1,4 +1,11 @@
 export { alertSinkList, type AlertSinkConfig } from './alert-sink-settings.js';
+export {
+  fillSecrets,
+  mistake,
+  refuseCredentials,
+  sendableHeaders,
+  type ConfigSubject,
+} from './fill-secrets.js';
 export { environmentVariables } from './environment.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
 export { nameInEntries, priceAs } from './price-as.js';

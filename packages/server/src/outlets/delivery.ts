@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journalsDirectory } from '@farthing/journal';
+import { within } from '../delivery/within.js';
 import { JournalTails, type TailReading } from '../ledger/index.js';
 import type { JournalPosition, SourcedEntry, Store } from '../store/store.js';
 import { mostEntries, OutletRefused, type Outlet } from './outlet.js';
@@ -233,15 +234,6 @@ export class Delivery {
   async #wait(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
-}
-
-/** Whether it ended in time. */
-async function within(milliseconds: number, work: Promise<unknown> | undefined): Promise<boolean> {
-  const over = new AbortController();
-  const tooLate = sleep(milliseconds, false, { signal: over.signal }).catch(() => false);
-  const isOver = await Promise.race([(work ?? Promise.resolve()).then(() => true), tooLate]);
-  over.abort();
-  return isOver;
 }
 
 function isAtLeast(reached: JournalPosition, position: JournalPosition): boolean {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { sampleEntry } from '../../store/conformance/batches.js';
 import { describeOutlet } from '../conformance.js';
 import { OutletRefused } from '../outlet.js';
-import { openWebhookOutlet, sign } from './webhook-outlet.js';
+import { sign } from '../../webhook/index.js';
+import { openWebhookOutlet } from './webhook-outlet.js';
 
 interface Received {
   headers: Record<string, string | string[] | undefined>;

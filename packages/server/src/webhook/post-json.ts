@@ -1,0 +1,89 @@
+export interface Posting {
+  url: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  body: string;
+  /** For the whole exchange, the answer's text included. */
+  timeoutMilliseconds: number;
+}
+
+export interface PostAnswer {
+  ok: boolean;
+  status: number;
+  /** `<host> answers <status>`: all of an address that may be shown, for paths of webhooks are secrets. */
+  summary: string;
+  /** Whether the same may be taken later: 408, 429 and 5xx. */
+  mayPass: boolean;
+  /** What `Retry-After` asks for; null where it does not. */
+  retryAfterMilliseconds: number | null;
+  /** The beginning of the answer's text; empty when it was taken. */
+  text: string;
+}
+
+const mostText = 2_000;
+
+/**
+ * Posts JSON, to this address and no other. Rejects when there is no answer in time; the message names
+ * the host alone.
+ */
+export async function postJson(posting: Posting): Promise<PostAnswer> {
+  const { host } = new URL(posting.url);
+  const lost = (error: Error): never => {
+    throw new Error(`${host} does not answer: ${reasonOf(error)}`, { cause: error });
+  };
+  const response = await fetch(posting.url, {
+    method: 'POST',
+    redirect: 'manual',
+    signal: AbortSignal.timeout(posting.timeoutMilliseconds),
+    headers: {
+      ...posting.headers,
+      'content-type': 'application/json',
+      'user-agent': 'farthing',
+    },
+    body: posting.body,
+  }).catch(lost);
+  const { ok, status } = response;
+  const text = ok ? '' : await beginning(response).catch(lost);
+  if (ok) await response.body?.cancel();
+  return {
+    ok,
+    status,
+    summary: `${host} answers ${status}`,
+    mayPass: status >= 500 || status === 429 || status === 408,
+    retryAfterMilliseconds: retryAfter(response.headers.get('retry-after')),
+    text,
+  };
+}
+
+/** An answer that never ends must not fill the memory. */
+async function beginning({ body }: Response): Promise<string> {
+  let text = '';
+  if (body === null) return text;
+  const decoder = new TextDecoder();
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= mostText) break;
+  }
+  return text.slice(0, mostText);
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const text = header.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
+
+function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { cause } = error;
+  if (cause instanceof Error) {
+    // Several addresses of one host fail as one error without a message.
+    return cause.message === ''
+      ? ((cause as NodeJS.ErrnoException).code ?? cause.name)
+      : cause.message;
+  }
+  // A message of the client's own may quote the address or a header, which are secrets.
+  return 'the request cannot be sent';
+}
