@@ -117,6 +117,15 @@ export type {
   Objection,
   RecordedDecision,
 } from './admission/ports.js';
+export {
+  restrictionProblem,
+  restrictionSteps,
+  runOf,
+  usuallyOneIn,
+  type Restriction,
+  type RestrictionsInForce,
+  type StoppedRun,
+} from './admission/restrictions.js';
 export { isCounted, sharedBudgetsTag, takenAmounts } from './admission/taken-amounts.js';
 export {
   isAdaptable,

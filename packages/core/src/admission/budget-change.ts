@@ -1,3 +1,5 @@
+import type { BreakerStep } from '../budget/circuit-breaker.js';
+
 interface ChangeLine {
   id: string;
   recorded_at: string;
@@ -30,4 +32,22 @@ export type BudgetChange = ChangeLine &
       }
     | { do: 'trip'; breaker: string; key?: string; cause: string; until: string }
     | { do: 'reset'; breaker: string; key?: string }
+    /** Calls of the scope put up with the step until then; the change's `id` is the restriction's. */
+    | ({ do: 'restrict'; step: BreakerStep; scope: Record<string, string> } & RestrictLine)
+    | { do: 'lift'; restriction: string }
+    /** Calls of the run (their tag `run`, or `session` where they have no run) are refused until then. */
+    | { do: 'stop_run'; run: string; cause: string; until: string; incident?: string }
+    | { do: 'release_run'; run: string }
   );
+
+interface RestrictLine {
+  /** Models for `downgrade`, the dearest first. */
+  downgrade?: string[];
+  /** Of `throttle`: one call in so many passes. */
+  one_in?: number;
+  /** Why, as a sentence for people and agents. */
+  cause: string;
+  until: string;
+  /** The incident that it is an action of. */
+  incident?: string;
+}

@@ -3,6 +3,7 @@ import { scopeKey } from '../budget/budget-accounts.js';
 import { windowName } from '../budget/budget-window.js';
 import { examineBudgets } from '../budget/read-budgets.js';
 import type { BudgetChange, StatedLimits } from './budget-change.js';
+import { composeRestrictions, type RestrictionsInForce } from './restrictions.js';
 
 /** A budget that holds, and where it comes from. */
 export interface DefinedBudget {
@@ -22,11 +23,11 @@ export interface Raised {
   by: string;
 }
 
-export interface ComposedBudgets {
+export interface ComposedBudgets extends RestrictionsInForce {
   defined: readonly DefinedBudget[];
   /** Changes that cannot be used; what held before them goes on. */
   problems: readonly string[];
-  /** When a raise ends next, in milliseconds since the epoch; ∞ when none does. */
+  /** When a raise, a restriction or the stop of a run ends next, in milliseconds since the epoch; ∞ when none does. */
   nextChangeAt: number;
 }
 
@@ -37,14 +38,14 @@ export function composeBudgets(
   at: number,
 ): ComposedBudgets {
   const defined = new Map<string, DefinedBudget>();
-  const problems: string[] = [];
-  let nextChangeAt = Number.POSITIVE_INFINITY;
+  const { restrictions, stoppedRuns, problems, ...ordered } = composeRestrictions(changes, at);
+  let { nextChangeAt } = ordered;
   for (const stated of configured) {
     const budget = readOne(stated, problems);
     if (budget !== null) defined.set(budget.name, define(budget, stated, { from: 'config' }));
   }
   for (const change of changes) {
-    if (change.do === 'trip' || change.do === 'reset') continue;
+    if (!isOfBudget(change)) continue;
     if (change.do === 'set') {
       const budget = readOne(change.budget, problems);
       const origin = { from: 'change', at: change.recorded_at, by: change.recorded_by } as const;
@@ -72,7 +73,16 @@ export function composeBudgets(
       defined.set(change.name, { ...known, budget });
     }
   }
-  return { defined: [...defined.values()], problems, nextChangeAt };
+  return { defined: [...defined.values()], restrictions, stoppedRuns, problems, nextChangeAt };
+}
+
+type ChangeOfBudget = Extract<
+  BudgetChange,
+  { do: 'set' | 'remove' | 'pause' | 'resume' | 'raise' }
+>;
+
+function isOfBudget(change: BudgetChange): change is ChangeOfBudget {
+  return change.do === 'set' || 'name' in change;
 }
 
 /** What a budget's balances belong to: with another scope or window it counts anew. */

@@ -100,6 +100,19 @@ function claimOf({ budget, dimensions }: PlannedBudget, subject: BudgetSubject):
   return { budget, accounts: accountsOf(budget, key) };
 }
 
+/** Whether a call is of a scope; `*` stands for any value. */
+export function isOfScope(
+  scope: Readonly<Record<string, string>>,
+  subject: BudgetSubject,
+): boolean {
+  for (const dimension in scope) {
+    const value = valueOf(dimension, subject);
+    if (value === undefined) return false;
+    if (scope[dimension] !== value && scope[dimension] !== '*') return false;
+  }
+  return true;
+}
+
 function valueOf(
   dimension: string,
   { tags, provider, model, key }: BudgetSubject,

@@ -28,6 +28,10 @@ export type DecisionStep =
   | { do: 'acknowledged'; budget: string }
   /** A tripped breaker's step. A probe is a call that tries the milder one. */
   | { do: 'breaker'; breaker: string; step: BreakerStep; probe: boolean }
+  /** What a restriction in force made of the call; `restriction` is its id. */
+  | { do: 'restriction'; restriction: string; step: BreakerStep }
+  /** The call is of a run that was stopped. */
+  | { do: 'run_stopped'; run: string }
   | { do: Exclude<BudgetAction, 'warn' | 'downgrade' | 'truncate'>; budget: string };
 
 /** Everything that budgets decided about a call: `farthing budgets why <call id>` shows it. */
@@ -47,10 +51,16 @@ export interface Decision {
 
 export interface Refusal {
   action: 'throttle' | 'acknowledge' | 'block';
-  /** The budget, or the breaker, that said no. */
+  /** The budget, or the breaker, that said no; of a restriction or a stopped run its id. */
   budget: string;
   /** Set when a circuit breaker refuses, and no budget. */
   breaker?: true;
+  /** Set when an action refuses that people or incidents took, and no budget. */
+  code?: 'run_stopped' | 'restricted';
+  /** The incident behind such an action. */
+  incident?: string;
+  /** When such an action ends by itself, ISO 8601. */
+  until?: string;
   /** Why, without amounts: these are shown to callers only where configured. */
   message: string;
   /** Whole seconds after which the same call may fit; null when it never will by waiting. */

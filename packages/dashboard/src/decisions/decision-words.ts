@@ -31,6 +31,7 @@ const isChange = (step: DecisionStep): boolean =>
 export function summaryOf(decision: FoundDecision): string {
   const { refusal, steps, warnings, accounts } = decision;
   if (refusal !== undefined) {
+    if (refusal.code !== undefined) return refusal.message;
     const who = refusal.breaker === true ? 'breaker' : 'budget';
     const words = `${refusalWords[refusal.action]} by ${who} “${refusal.budget}”`;
     // Where a balance could not be asked, “refused by its budget” would be half of the truth.
@@ -43,6 +44,7 @@ export function summaryOf(decision: FoundDecision): string {
     if (step.do === 'downgrade') return [`${step.from} → ${step.to}`];
     if (step.do === 'truncate') return ['history cut'];
     if (step.do === 'breaker') return [`${step.step} by breaker “${step.breaker}”`];
+    if (step.do === 'restriction') return [`${step.step} by a restriction`];
     if (step.do === 'acknowledged') return ['let pass by a person'];
     return [];
   });
@@ -79,6 +81,10 @@ export function stepWords(step: DecisionStep): string {
       return `“${step.budget}”: a person let it pass.`;
     case 'breaker':
       return `Breaker “${step.breaker}”: ${deedWords(step.step)}${step.probe ? ', as a probe of the milder step' : ''}.`;
+    case 'restriction':
+      return `Restriction ${step.restriction}: ${deedWords(step.step)}.`;
+    case 'run_stopped':
+      return `Run ${step.run} is stopped.`;
     default:
       return `“${step.budget}”: ${deedWords(step.do)}.`;
   }
@@ -130,7 +136,13 @@ export function refusedSince(
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { at, refusal, times } of decisions) {
-    if (refusal === undefined || refusal.breaker === true || Date.parse(at) < since) continue;
+    if (
+      refusal === undefined ||
+      refusal.breaker === true ||
+      refusal.code !== undefined ||
+      Date.parse(at) < since
+    )
+      continue;
     counts.set(refusal.budget, (counts.get(refusal.budget) ?? 0) + times);
   }
   return counts;

@@ -17,6 +17,9 @@ import {
   type Budget,
   type BudgetMeasure,
   type DefinedBudget,
+  type Restriction,
+  type RestrictionsInForce,
+  type StoppedRun,
   type TokenPriceQuestion,
   type TokenPrices,
 } from '@farthing/core';
@@ -28,18 +31,29 @@ import { appendLine } from './append-line.js';
 import { readBreakers } from './breakers-file.js';
 import { budgetFiles } from './budget-files.js';
 import { budgetStatuses, type BudgetStatus } from './budget-status.js';
-import type { BudgetChange, StatedLimits } from './changes.js';
+import type { StatedLimits, WithoutRecord } from './changes.js';
 import { estimateRequest, type EstimateRequest, type RequestEstimate } from './estimate-request.js';
 import { peekLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';
 import { asRecorded } from './personal-scope.js';
 import { presentBalances } from './present-balances.js';
 import { findDecision, latestDecisions, type FoundDecision } from './read-decisions.js';
+import {
+  liftOrder,
+  releaseOrder,
+  restrictOrder,
+  restrictionsAt,
+  stopOrder,
+  type RestrictionList,
+  type RestrictionOrder,
+  type StopOrder,
+} from './restriction-orders.js';
 
 export type { BudgetStatus } from './budget-status.js';
 export type { EstimateRequest, ModelEstimate, RequestEstimate } from './estimate-request.js';
 export type { FoundDecision } from './read-decisions.js';
 export type { StatedLimits } from './changes.js';
+export type { RestrictionList, RestrictionOrder, StopOrder } from './restriction-orders.js';
 
 export interface BudgetList {
   /** When the balances were so. */
@@ -104,6 +118,16 @@ export interface BudgetAccess {
   /** Throws `unknown_breaker`. */
   trip(breaker: string, order: BreakerOrder, by: string): Promise<Recorded & { until: string }>;
   reset(breaker: string, order: BreakerOrder, by: string): Promise<Recorded>;
+  /** What restricts calls beside budgets now, and which runs are stopped. */
+  restrictions(): Promise<RestrictionList>;
+  /** Calls of a scope have to put up with a step for a time. Throws `invalid_restriction`. */
+  restrict(order: RestrictionOrder, by: string): Promise<Restriction>;
+  /** Ends a restriction before its time. Throws `unknown_restriction`. */
+  lift(id: string, by: string, note?: string): Promise<Recorded>;
+  /** Refuses the calls of a run for a time. Throws `invalid_restriction`. */
+  stopRun(run: string, order: StopOrder, by: string): Promise<StoppedRun>;
+  /** Lets a stopped run go on. Throws `unknown_stopped_run`. */
+  releaseRun(run: string, by: string, note?: string): Promise<Recorded>;
   /** Throws `invalid_request`, and `cannot_count` or `count_failed` where a provider was to count. */
   estimate(request: EstimateRequest): Promise<RequestEstimate>;
 }
@@ -274,6 +298,31 @@ export class BudgetDesk implements BudgetAccess {
     return this.#record({ do: 'reset', breaker, ...(key === undefined ? {} : { key }) }, by);
   }
 
+  async restrictions(): Promise<RestrictionList> {
+    return restrictionsAt(this.#inForce());
+  }
+
+  async restrict(order: RestrictionOrder, by: string): Promise<Restriction> {
+    const scope = this.#asRecorded(order.scope);
+    const { id } = this.#record(restrictOrder({ ...order, scope }, this.#now(), by), by);
+    return this.#inForce().restrictions.find((known) => known.id === id)!;
+  }
+
+  async lift(id: string, by: string, note?: string): Promise<Recorded> {
+    return this.#record(liftOrder(this.#inForce(), id, note), by);
+  }
+
+  async stopRun(run: string, order: StopOrder, by: string): Promise<StoppedRun> {
+    const change = stopOrder(this.#runAsRecorded(run), order, this.#now(), by);
+    this.#record(change, by);
+    return this.#inForce().stoppedRuns.get(change.run)!;
+  }
+
+  async releaseRun(run: string, by: string, note?: string): Promise<Recorded> {
+    const inForce = this.#inForce();
+    return this.#record(releaseOrder(inForce, [run, this.#runAsRecorded(run)], note), by);
+  }
+
   async estimate(request: EstimateRequest): Promise<RequestEstimate> {
     const { tokenPrices, providerOf } = this.#options;
     const estimator = new Estimator(tokenPrices, peekLearned(this.#files.learned));
@@ -317,6 +366,15 @@ export class BudgetDesk implements BudgetAccess {
     return asRecorded(scope, config.privacy, dataDirectory);
   }
 
+  /** Where ids of runs are personal, whoever says the id means its pseudonym. */
+  #runAsRecorded(run: string): string {
+    return this.#asRecorded({ run })['run'] ?? run;
+  }
+
+  #inForce(): RestrictionsInForce {
+    return this.#definitions().at(this.#now());
+  }
+
   #now(): number {
     return this.#options.now().getTime();
   }
@@ -354,18 +412,12 @@ export class BudgetDesk implements BudgetAccess {
     );
   }
 
-  #record(change: ChangeWithoutRecord, by: string): Recorded {
+  #record(change: WithoutRecord, by: string): Recorded {
     const recorded = { id: randomUUID(), recorded_at: this.#options.now().toISOString() };
     appendLine(this.#files.changes, { ...recorded, recorded_by: by, ...change });
     return recorded;
   }
 }
-
-type ChangeWithoutRecord = BudgetChange extends infer Change
-  ? Change extends BudgetChange
-    ? Omit<Change, 'id' | 'recorded_at' | 'recorded_by'>
-    : never
-  : never;
 
 function raisedLimit(name: string, limits: Budget['limits'], raise: Raise): StatedLimits {
   const problems: string[] = [];

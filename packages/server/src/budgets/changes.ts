@@ -3,6 +3,13 @@ import type { BudgetChange } from '@farthing/core';
 
 export type { BudgetChange, StatedLimits } from '@farthing/core';
 
+/** A change before it is recorded: whoever records it says who, when, and gives it an id. */
+export type WithoutRecord = BudgetChange extends infer Change
+  ? Change extends BudgetChange
+    ? Omit<Change, 'id' | 'recorded_at' | 'recorded_by'>
+    : never
+  : never;
+
 const kinds: ReadonlySet<unknown> = new Set([
   'set',
   'remove',
@@ -11,7 +18,24 @@ const kinds: ReadonlySet<unknown> = new Set([
   'raise',
   'trip',
   'reset',
+  'restrict',
+  'lift',
+  'stop_run',
+  'release_run',
 ]);
+
+/** What a change is about: a line without it cannot be used. */
+const subjects: Partial<Record<BudgetChange['do'], string>> = {
+  set: 'budget',
+  trip: 'breaker',
+  reset: 'breaker',
+  restrict: 'scope',
+  lift: 'restriction',
+  stop_run: 'run',
+  release_run: 'run',
+};
+/** What says when a change ends by itself: without it, nobody would know. */
+const ending: ReadonlySet<unknown> = new Set(['restrict', 'stop_run']);
 
 /**
  * All changes in the order in which they were recorded, each once: gateways of other machines add
@@ -47,9 +71,11 @@ function parseChange(line: string): BudgetChange | null {
     if (typeof value.recorded_at !== 'string' || Number.isNaN(Date.parse(value.recorded_at))) {
       return null;
     }
-    const subject =
-      'budget' in value ? value.budget : 'breaker' in value ? value.breaker : 'name' in value;
-    return subject === undefined || subject === false ? null : (value as BudgetChange);
+    const change = value as Record<string, unknown> & BudgetChange;
+    const subject = change[subjects[change.do] ?? 'name'];
+    if (subject === undefined || subject === null) return null;
+    const { until } = change as { until?: unknown };
+    return ending.has(change.do) && Number.isNaN(Date.parse(String(until))) ? null : change;
   } catch {
     return null;
   }

@@ -15,6 +15,9 @@ export {
   type Raising,
   type Recorded,
   type RequestEstimate,
+  type RestrictionList,
+  type RestrictionOrder,
+  type StopOrder,
   type StatedLimits,
 } from './budget-desk.js';
 export { registerBudgetMetrics } from './budget-metrics.js';

@@ -28,7 +28,7 @@ export class LiveDefinitions implements DefinitionsInForce {
     this.#path = budgetFiles(options.dataDirectory).changes;
     // Watching begins before the first look: a change in between is then seen by one of them.
     this.#watcher = options.watch ? watchFile(this.#path, () => this.look()) : null;
-    this.#composed = { defined: [], problems: [], nextChangeAt: Number.NEGATIVE_INFINITY };
+    this.#composed = composeBudgets([], [], 0);
     this.look();
   }
 

@@ -274,7 +274,7 @@ export function budgetsOf({ budgets }: RouteDependencies): BudgetAccess {
 }
 
 /** Gives what is not there, and what cannot be written, an HTTP status of its own. */
-async function asked<Result>(work: Promise<Result>): Promise<Result> {
+export async function asked<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {

@@ -19,6 +19,7 @@ import { registerPriceRoutes } from './prices.js';
 import { registerPrivacyRoutes } from './privacy.js';
 import { registerQueryRoutes } from './query.js';
 import { registerReconciliationRoutes } from './reconciliations.js';
+import { registerRestrictionRoutes } from './restrictions.js';
 import { registerSavedReportRoutes } from './saved-reports.js';
 import { registerStatusRoute } from './status.js';
 import { registerUnpricedRoute } from './unpriced.js';
@@ -34,6 +35,7 @@ export function registerRoutes(app: OpenAPIHono, dependencies: RouteDependencies
   registerPriceRoutes(app, dependencies);
   registerBudgetRoutes(app, dependencies);
   registerIncidentRoutes(app, dependencies);
+  registerRestrictionRoutes(app, dependencies);
   registerEstimateRoute(app, dependencies);
   registerAnswers(app, dependencies);
   registerStatusRoute(app, dependencies);

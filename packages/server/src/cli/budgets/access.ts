@@ -1,4 +1,4 @@
-import { FarthingError } from '@farthing/core';
+import { FarthingError, type Restriction, type StoppedRun } from '@farthing/core';
 import type {
   Account,
   BreakerOrder,
@@ -13,6 +13,9 @@ import type {
   Raising,
   Recorded,
   RequestEstimate,
+  RestrictionList,
+  RestrictionOrder,
+  StopOrder,
 } from '../../budgets/index.js';
 import type { CliContext } from '../context.js';
 import { findControlPlane, type ControlPlane } from '../books/control-plane.js';
@@ -36,6 +39,7 @@ export async function openEstimates(context: CliContext): Promise<BudgetAccess> 
 }
 
 const root = '/api/v1/budgets';
+const restrictionsRoot = '/api/v1/restrictions';
 
 /** Budgets over HTTP. */
 class RemoteBudgets implements BudgetAccess {
@@ -120,6 +124,27 @@ class RemoteBudgets implements BudgetAccess {
     return this.#send('POST', path, { ...order, by }) as Promise<Recorded>;
   }
 
+  async restrictions(): Promise<RestrictionList> {
+    return (await this.#control.get(restrictionsRoot)) as RestrictionList;
+  }
+
+  restrict(order: RestrictionOrder, by: string): Promise<Restriction> {
+    return this.#send('POST', restrictionsRoot, { ...order, by }) as Promise<Restriction>;
+  }
+
+  lift(id: string, by: string, note?: string): Promise<Recorded> {
+    const path = `${restrictionsRoot}/${encodeURIComponent(id)}/lift`;
+    return this.#send('POST', path, { by, note }) as Promise<Recorded>;
+  }
+
+  stopRun(run: string, order: StopOrder, by: string): Promise<StoppedRun> {
+    return this.#send('POST', `${ofRun(run)}/stop`, { ...order, by }) as Promise<StoppedRun>;
+  }
+
+  releaseRun(run: string, by: string, note?: string): Promise<Recorded> {
+    return this.#send('POST', `${ofRun(run)}/release`, { by, note }) as Promise<Recorded>;
+  }
+
   estimate(request: EstimateRequest): Promise<RequestEstimate> {
     return this.#send('POST', '/api/v1/estimates', request) as Promise<RequestEstimate>;
   }
@@ -141,4 +166,8 @@ function of(name: string): string {
 
 function ofBreaker(name: string): string {
   return `${root}/breakers/${encodeURIComponent(name)}`;
+}
+
+function ofRun(run: string): string {
+  return `/api/v1/runs/${encodeURIComponent(run)}`;
 }

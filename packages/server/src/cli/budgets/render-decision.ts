@@ -50,6 +50,8 @@ export function renderHistory(decisions: readonly FoundDecision[], output: CliOu
 
 function summary({ refusal, steps, warnings }: FoundDecision): string {
   if (refusal !== undefined) {
+    if (refusal.code === 'run_stopped') return 'the run is stopped';
+    if (refusal.code === 'restricted') return `${refusal.action} by restriction ${refusal.budget}`;
     const who = refusal.breaker === true ? 'breaker' : 'budget';
     return `${refusal.action} by ${who} "${printable(refusal.budget)}"`;
   }
@@ -71,6 +73,8 @@ function summary({ refusal, steps, warnings }: FoundDecision): string {
         return [`history cut to ${displayCount(step.to_input_tokens)}`];
       case 'breaker':
         return [`${step.step} by breaker "${step.breaker}"`];
+      case 'restriction':
+        return [`${step.step} by restriction ${step.restriction}`];
       default:
         return [step.do];
     }
@@ -147,6 +151,10 @@ function stepText(step: DecisionStep): string {
       return `budget "${step.budget}": a person let it pass`;
     case 'breaker':
       return `breaker "${step.breaker}": ${step.step}${step.probe ? ' (a probe of the milder step)' : ''}`;
+    case 'restriction':
+      return `restriction ${step.restriction}: ${step.step}`;
+    case 'run_stopped':
+      return `run ${printable(step.run)} is stopped`;
     default:
       return `budget "${step.budget}": ${step.do}`;
   }
