@@ -137,6 +137,11 @@ export interface Entry {
   prompt?: PromptTokens;
   /** Which beginnings the prompt shares with others. Absent where it is too short for any cache, or not read. */
   prefixes?: PromptPrefixes;
+  /**
+   * Of a call of a run, whose conversation ends in a turn of the model: how many of the run's last ten turns
+   * before it say the same, digits masked. Absent where there is no such turn, or it was not compared.
+   */
+  repeats?: number;
   /** Of calls that telemetry reported: where they stand in their trace. */
   span?: SpanPlace;
   tags: Tags;

@@ -7,7 +7,7 @@ import type {
   PlainRefusal,
 } from '../budget/admission-request.js';
 import { admit } from '../budget/admit.js';
-import { BudgetAccounts, type BudgetClaim } from '../budget/budget-accounts.js';
+import { BudgetAccounts, type BudgetClaim, type BudgetSubject } from '../budget/budget-accounts.js';
 import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { Decision, Refusal } from '../budget/decision.js';
 import type { Entry } from '../entry.js';
@@ -22,6 +22,7 @@ import {
 } from './admission.js';
 import type { BreakerAdvice, Breakers } from './breakers.js';
 import { heedBreakers, type Heeded } from './heed-breakers.js';
+import { heedRestrictions, stoppedRefusal } from './heed-restrictions.js';
 import { Overruling } from './overruling.js';
 import type {
   AcknowledgementBook,
@@ -30,6 +31,7 @@ import type {
   LocalBalances,
 } from './ports.js';
 import type { ComposedBudgets } from './compose-budgets.js';
+import { Restrictions } from './restrictions.js';
 import { takenAmounts } from './taken-amounts.js';
 
 export interface DeciderParts {
@@ -54,6 +56,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   readonly #parts: DeciderParts;
   #composed: ComposedBudgets | null = null;
   #budgets: readonly Budget[] = [];
+  readonly #restrictions = new Restrictions();
   #accounts = new BudgetAccounts([]);
   #learned = false;
   #free: AdmissionTerms = freeTerms;
@@ -65,12 +68,16 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
   admit(call: CallToAdmit): Admission | Promise<Admission> {
     this.follow(call.at);
     const { breakers } = this.#parts;
-    if (this.#budgets.length === 0 && breakers.isEmpty) return this.#pass(call.shape);
+    const isFree = breakers.isEmpty && this.#restrictions.isEmpty;
+    if (isFree && this.#budgets.length === 0) return this.#pass(call.shape);
     const { tags, shape, key } = call;
     const subject = { tags, provider: shape.provider, model: shape.model, key };
+    const restricted = this.#restricted(call, subject);
+    if (restricted.refusal !== null) return this.#refused(call, restricted);
     const advice = breakers.isEmpty ? [] : breakers.advise(subject, call.at);
-    const heeded = heedBreakers(advice, call, this.#isPriced);
-    if (heeded.refusal !== null) return this.#refusedByBreaker(call, heeded);
+    const heeded =
+      advice.length === 0 ? restricted : heedBreakers(advice, call, restricted, this.#isPriced);
+    if (heeded.refusal !== null) return this.#refused(call, heeded);
     if (this.#budgets.length === 0) return this.#passAs(call, heeded, advice);
     return this.#ask(call, heeded, advice);
   }
@@ -110,6 +117,7 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     this.#composed = composed;
     this.#budgets = composed.defined.map(({ budget }) => budget);
     this.#accounts = new BudgetAccounts(this.#budgets);
+    this.#restrictions.follow(composed);
     this.#parts.memory?.redefine(this.#budgets).catch(this.#parts.onProblem);
   }
 
@@ -146,15 +154,30 @@ export class Decider implements Pick<Admissions, 'admit' | 'ended'> {
     return { ...passed, decision };
   }
 
-  #refusedByBreaker(call: CallToAdmit, { shape, steps, refusal }: Heeded): Admission {
-    const decision: Decision = {
-      ...emptyDecision(call),
-      outcome: 'refused',
-      steps,
-      refusal: refusal!,
-    };
-    this.#record(call, decision);
-    return { ...this.#pass(shape), outcome: 'refused', refusal: refusal!, decision };
+  /** What was ordered beside budgets: stopped runs first, for they end all else. */
+  #restricted(call: CallToAdmit, subject: BudgetSubject): Heeded {
+    const { shape, tags } = call;
+    if (this.#restrictions.isEmpty) return { shape, steps: [], refusal: null };
+    const stopped = this.#restrictions.stopped(tags);
+    if (stopped === undefined) {
+      return heedRestrictions(this.#restrictions.of(subject), call, this.#isPriced);
+    }
+    const steps = [{ do: 'run_stopped', run: stopped.run } as const];
+    return { shape, steps, refusal: stoppedRefusal(stopped) };
+  }
+
+  #refused(call: CallToAdmit, { shape, steps, refusal: said }: Heeded): Admission {
+    const refusal = said!;
+    const refused = { ...this.#pass(shape), outcome: 'refused', refusal } as const;
+    // What was ordered refuses thousands of calls alike: one stands for those of a second.
+    const likeness = refusal.code === undefined ? undefined : `${refusal.code} ${refusal.budget}`;
+    const { decisions } = this.#parts;
+    if (likeness !== undefined && decisions.repeats?.(likeness, call.id, call.at) === true) {
+      return refused;
+    }
+    const decision: Decision = { ...emptyDecision(call), outcome: 'refused', steps, refusal };
+    this.#record(call, decision, likeness);
+    return { ...refused, decision };
   }
 
   #ask(
@@ -225,7 +248,7 @@ class AskedCall implements AdmissionRequest {
   readonly #parts: DeciderParts;
   readonly #call: CallToAdmit;
   readonly #claims: (model: string) => readonly BudgetClaim[];
-  /** Whether a breaker has changed the call already. */
+  /** Whether a restriction or a breaker has changed the call already. */
   readonly #isChanged: boolean;
   #overruling: Overruling | null = null;
 

@@ -2,7 +2,9 @@ import type { CallToAdmit } from '../budget/call-to-admit.js';
 import type { DecisionStep, Refusal } from '../budget/decision.js';
 import type { CallShape } from '../estimate/estimator.js';
 import type { BreakerAdvice } from './breakers.js';
+import { degraded } from './degrade.js';
 
+/** What became of a call before budgets are asked. */
 export interface Heeded {
   shape: CallShape;
   steps: DecisionStep[];
@@ -16,10 +18,11 @@ export interface Heeded {
 export function heedBreakers(
   advice: readonly BreakerAdvice[],
   call: CallToAdmit,
+  before: Heeded,
   isPriced: (shape: CallShape) => boolean,
 ): Heeded {
-  let { shape } = call;
-  const steps: DecisionStep[] = [];
+  let { shape } = before;
+  const steps = [...before.steps];
   for (const { breaker, step, probe } of advice) {
     if (step === null) continue;
     const { name, downgrades } = breaker.rule;
@@ -36,27 +39,10 @@ export function heedBreakers(
       };
       return { shape, steps, refusal };
     }
-    const next =
-      step === 'downgrade'
-        ? downgraded(shape, downgrades, call, isPriced)
-        : (call.truncated?.(Math.ceil(shape.textBytes / 2), shape) ?? null);
+    const next = degraded(step, downgrades, shape, call, isPriced);
     if (next === null) continue;
     shape = next;
     steps.push({ do: 'breaker', breaker: name, step, probe });
   }
   return { shape, steps, refusal: null };
-}
-
-/** What cannot be priced would cost a breaker nothing, and mostly belongs to another provider. */
-function downgraded(
-  { model }: CallShape,
-  chain: ReadonlyMap<string, string>,
-  call: CallToAdmit,
-  isPriced: (shape: CallShape) => boolean,
-): CallShape | null {
-  for (let to = chain.get(model); to !== undefined; to = chain.get(to)) {
-    const next = call.onModel?.(to) ?? null;
-    if (next === null || isPriced(next)) return next;
-  }
-  return null;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission, ApiFamily } from '@farthing/core';
+import { headerText } from './header-text.js';
 
 export interface RefusedCall {
   id: string;
@@ -9,7 +10,8 @@ export interface RefusedCall {
 /**
  * Refuses a call in the shape of its API, such that the provider's own clients raise their usual error
  * and do not try again: status 429 as for a rate limit, with `x-should-retry: false`; 402 where a
- * person can agree, which no client retries. Names the budget, never its amounts.
+ * person can agree, and 403 where somebody stopped the run or blocked such calls, which no client
+ * retries. Names the budget, never its amounts.
  */
 export function answerRefusal(
   response: ServerResponse,
@@ -36,8 +38,17 @@ export function answerRefusal(
   if (refusal.retry_after_s !== null) headers.push('retry-after', String(refusal.retry_after_s));
   const token = refusal.acknowledgement?.token;
   if (token !== undefined) headers.push('x-farthing-acknowledge', token);
+  if (refusal.code !== undefined) headers.push(...orderHeaders(refusal));
   response.writeHead(statusOf(refusal), headers);
   response.end(body);
+}
+
+/** What a program can go by where an action refuses that somebody took. */
+function orderHeaders({ code, budget, until, incident }: RefusedCall['refusal']): string[] {
+  const headers = ['x-farthing-refusal', code!, 'x-farthing-restriction', headerText(budget)];
+  if (until !== undefined) headers.push('x-farthing-until', headerText(until));
+  if (incident !== undefined) headers.push('x-farthing-incident', headerText(incident));
+  return headers;
 }
 
 /** Stands for a call's id in bodies that are kept. */
@@ -51,7 +62,8 @@ function renderedBody(family: ApiFamily, refused: RefusedCall): string {
   const { id, refusal } = refused;
   // A token is for one call alone.
   if (refusal.acknowledgement !== undefined) return refusalBody(family, refused);
-  const key = `${family} ${refusal.action} ${refusal.message}`;
+  const { action, code = '', message } = refusal;
+  const key = `${family} ${action} ${code} ${message}`;
   let parts = kept.get(key);
   if (parts === undefined) {
     parts = refusalBody(family, { id: idPlace, refusal }).split(writtenPlace);
@@ -66,8 +78,9 @@ export function keepConnection(incoming: IncomingMessage, response: ServerRespon
   if (!incoming.complete) response.shouldKeepAlive = false;
 }
 
-function statusOf({ action }: RefusedCall['refusal']): number {
-  return action === 'acknowledge' ? 402 : 429;
+function statusOf({ action, code }: RefusedCall['refusal']): number {
+  if (action === 'acknowledge') return 402;
+  return code !== undefined && action === 'block' ? 403 : 429;
 }
 
 function refusalBody(family: ApiFamily, refused: RefusedCall): string {
@@ -75,23 +88,22 @@ function refusalBody(family: ApiFamily, refused: RefusedCall): string {
   const message = messageOf(refused);
   const acknowledge = refusal.acknowledgement?.token;
   const token = acknowledge === undefined ? {} : { acknowledge };
-  const isQuestion = refusal.action === 'acknowledge';
+  const { code } = refusal;
+  const status = statusOf(refusal);
   if (family === 'anthropic') {
-    const type = isQuestion ? 'billing_error' : 'rate_limit_error';
+    // Its errors have no code: ours stands beside what its clients read.
+    const own = code === undefined ? {} : { code };
     return JSON.stringify({
       type: 'error',
-      error: { type, message, ...token },
+      error: { type: anthropicTypes[status], message, ...own, ...token },
       request_id: id,
     });
   }
   if (family === 'gemini') {
+    const info = errorInfo(refusal);
+    const details = info === null ? {} : { details: [info] };
     return JSON.stringify({
-      error: {
-        code: statusOf(refusal),
-        message,
-        status: isQuestion ? 'FAILED_PRECONDITION' : 'RESOURCE_EXHAUSTED',
-        ...(acknowledge === undefined ? {} : { details: [errorInfo(refusal.budget, acknowledge)] }),
-      },
+      error: { code: status, message, status: geminiStatuses[status], ...details },
     });
   }
   if (family === 'bedrock') {
@@ -100,9 +112,9 @@ function refusalBody(family: ApiFamily, refused: RefusedCall): string {
   return JSON.stringify({
     error: {
       message,
-      type: 'budget_exceeded',
+      type: code === undefined ? 'budget_exceeded' : 'farthing_error',
       param: null,
-      code: isQuestion ? 'acknowledgement_required' : 'insufficient_quota',
+      code: code ?? (status === 402 ? 'acknowledgement_required' : 'insufficient_quota'),
       ...token,
     },
   });
@@ -116,12 +128,30 @@ function messageOf({ id, refusal }: RefusedCall): string {
   return `${refusal.message}${next} Why: farthing budgets why ${id}`;
 }
 
+const anthropicTypes: Record<number, string> = {
+  402: 'billing_error',
+  403: 'permission_error',
+  429: 'rate_limit_error',
+};
+
+const geminiStatuses: Record<number, string> = {
+  402: 'FAILED_PRECONDITION',
+  403: 'PERMISSION_DENIED',
+  429: 'RESOURCE_EXHAUSTED',
+};
+
 /** https://cloud.google.com/apis/design/errors#error_info */
-function errorInfo(budget: string, acknowledge: string): object {
-  return {
-    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-    reason: 'BUDGET_ACKNOWLEDGEMENT_REQUIRED',
-    domain: 'farthing',
-    metadata: { budget, acknowledge },
-  };
+function errorInfo({ acknowledgement, budget, code }: RefusedCall['refusal']): object | null {
+  const told =
+    acknowledgement !== undefined
+      ? {
+          reason: 'BUDGET_ACKNOWLEDGEMENT_REQUIRED',
+          metadata: { budget, acknowledge: acknowledgement.token },
+        }
+      : code === undefined
+        ? null
+        : { reason: code.toUpperCase(), metadata: { restriction: budget } };
+  if (told === null) return null;
+  const type = 'type.googleapis.com/google.rpc.ErrorInfo';
+  return { '@type': type, domain: 'farthing', ...told };
 }

@@ -29,7 +29,7 @@ export function createGatewayMetrics(
   });
   const decisions = new Counter({
     name: 'farthing_budget_decisions_total',
-    help: 'What budgets and breakers did about calls, by budget and action.',
+    help: 'What budgets, breakers, restrictions and stops of runs did about calls, by budget and action.',
     labelNames: ['budget', 'action'],
     registers,
   });
@@ -65,6 +65,10 @@ export function createGatewayMetrics(
     decided: ({ steps, accounts }) => {
       for (const step of steps) {
         if (step.do === 'breaker') decisions.inc({ budget: step.breaker, action: step.step });
+        // Not by their ids, which are many.
+        else if (step.do === 'restriction') {
+          decisions.inc({ budget: 'restriction', action: step.step });
+        } else if (step.do === 'run_stopped') decisions.inc({ budget: 'run', action: 'stop' });
         else if ('budget' in step && step.do !== 'cap' && step.do !== 'cap_tokens') {
           decisions.inc({ budget: step.budget, action: step.do });
         }

@@ -137,13 +137,20 @@ function proceed(departure: Departure, call: OutgoingCall, admission: Admission)
   if (decision !== null) gateway.metrics.decided(decision);
   if (refusal === undefined) return depart(departure, call, admission);
   if (decision === null) gateway.metrics.decided(toldAlready(refusal));
-  gateway.metrics.refused(`budget_${refusal.action}`);
+  gateway.metrics.refused(refusal.code ?? `budget_${refusal.action}`);
   keepConnection(incoming, response);
   answerRefusal(response, route.provider.family, { id, refusal });
 }
 
 /** Of a refusal that is on record with others alike, what is counted. */
-function toldAlready({ action, budget }: Refusal): Pick<Decision, 'steps' | 'accounts'> {
+function toldAlready({ action, budget, code }: Refusal): Pick<Decision, 'steps' | 'accounts'> {
+  if (code === 'run_stopped') return { steps: [{ do: code, run: '' }], accounts: [] };
+  if (code === 'restricted' && action !== 'acknowledge') {
+    return {
+      steps: [{ do: 'restriction', restriction: budget, step: action }],
+      accounts: [],
+    };
+  }
   return { steps: [{ do: action, budget }], accounts: [] };
 }
 

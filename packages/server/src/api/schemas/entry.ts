@@ -294,6 +294,10 @@ export const entrySchema = z
       .optional(),
     prompt: promptSchema.optional(),
     prefixes: prefixesSchema.optional(),
+    repeats: z.number().int().min(0).max(10).optional().openapi({
+      description:
+        'How many of the last ten turns of its run say what its last one says, digits masked. Absent where nothing was compared.',
+    }),
     span: spanSchema.optional(),
     tags: tagsSchema,
   })
