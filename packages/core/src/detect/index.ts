@@ -9,7 +9,14 @@ export { shiftChannels, type ObservedCall, type ShiftChannel } from './observed-
 export type { Creep } from './creep-detector.js';
 export { OutlierRecorder, type CostOutlier, type OutlierState } from './outlier-recorder.js';
 export type { RateRise } from './rate-detector.js';
-export type { RunAlarm } from './run-guard.js';
+export {
+  RunGuard,
+  type RunAlarm,
+  type RunCall,
+  type RunCeilings,
+  type RunGuardState,
+  type RunReason,
+} from './run-guard.js';
 export type { Shift } from './shift-detector.js';
 export { SilenceDetector, type Silence, type SilenceState } from './silence-detector.js';
 export type { TemplateEffect } from './template-switch.js';

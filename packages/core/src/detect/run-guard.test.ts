@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunGuard, type RunAlarm } from './run-guard.js';
+import { RunGuard, type RunAlarm, type RunGuardState } from './run-guard.js';
 import { hour, minute, start } from '../../test-support/call-stream.js';
 
 /** A guard that has seen 500 runs of one to ten calls at a cent. */
@@ -21,7 +21,7 @@ function alarmOf(
   guard: RunGuard,
   now: number,
   calls: number,
-  call: (index: number) => { cost: number; repeated?: boolean },
+  call: (index: number) => { cost: number; repeated?: boolean; depth?: number },
 ): RunAlarm | null {
   for (let index = 0; index < calls; index++) {
     const alarm = guard.observe({
@@ -89,5 +89,70 @@ describe('the guard of runs', () => {
       guard.observe({ at: start + run, run: `flood-${run}`, cost: 0.01, repeated: false });
     }
     expect(guard.toJSON().runs).toHaveLength(1_000);
+  });
+
+  it('tells a run that spends far faster than others, once it is as dear as the dearest', () => {
+    const guard = new RunGuard();
+    let at = start;
+    // Usual runs take an hour: ten calls of a cent each, with minutes between them.
+    for (let run = 0; run < 200; run++) {
+      for (let call = 0; call < 60; call++) {
+        at += call % 6 === 0 ? minute : 5_000;
+        guard.observe({ at, run: `usual-${run}`, cost: 0.01, repeated: false });
+      }
+    }
+    const now = at + hour;
+    guard.observe({ at: now, run: 'last', cost: 0.01, repeated: false });
+    const alarm = alarmOf(guard, now, 50, () => ({ cost: 0.05 }));
+    expect(alarm).toMatchObject({ reason: 'velocity' });
+    // Before it is twice as dear as the dearest, $1.20.
+    expect(alarm!.cost).toBeLessThan(1.2);
+  });
+
+  it('does not take a burst of a cheap run for a loop', () => {
+    const { guard, now } = experienced();
+    expect(alarmOf(guard, now, 4, () => ({ cost: 0.02 }))).toBeNull();
+  });
+
+  it('tells runs that are nested deeper than others, and than ten where it knows of none', () => {
+    const nested = (index: number) => ({ cost: 0, depth: index });
+    const unknown = alarmOf(new RunGuard(), start, 20, nested);
+    expect(unknown).toMatchObject({ reason: 'depth', limit: 10, calls: 12 });
+    const { guard, now } = experienced();
+    expect(alarmOf(guard, now, 20, nested)).toMatchObject({ reason: 'depth', limit: 5 });
+  });
+
+  it.each([
+    ['cost', { cost: 0.1 }, 11],
+    ['calls', { calls: 3 }, 4],
+    ['velocity', { velocity: 0.05 }, 6],
+    ['repeats', { repeats: 2 }, 3],
+    ['depth', { depth: 1 }, 3],
+  ] as const)('holds a run to a ceiling on %s whatever others do', (reason, ceilings, calls) => {
+    const guard = new RunGuard(undefined, ceilings);
+    const alarm = alarmOf(guard, start, 20, (index) => ({
+      cost: 0.01,
+      repeated: reason === 'repeats',
+      depth: index,
+    }));
+    expect(alarm).toMatchObject({ reason, calls });
+  });
+
+  it('leaves a pardoned run alone until it has twice what it had', () => {
+    const guard = new RunGuard();
+    const repeating = () => ({ cost: 0.01, repeated: true });
+    expect(alarmOf(guard, start, 20, repeating)).toMatchObject({ reason: 'repeats', calls: 6 });
+    guard.pardon('mine');
+    expect(guard.hasAlarmed('mine')).toBe(false);
+    expect(alarmOf(guard, start, 20, repeating)).toMatchObject({ reason: 'repeats', calls: 12 });
+  });
+
+  it('goes on from its state as if nothing had been', () => {
+    const { guard, now } = experienced();
+    alarmOf(guard, now, 3, () => ({ cost: 0.05 }));
+    const again = new RunGuard(JSON.parse(JSON.stringify(guard)) as RunGuardState);
+    const rest = (one: RunGuard) => alarmOf(one, now + 3_000, 20, () => ({ cost: 0.05 }));
+    expect(rest(again)).toEqual(rest(guard));
+    expect(again.toJSON()).toEqual(guard.toJSON());
   });
 });

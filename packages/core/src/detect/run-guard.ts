@@ -3,14 +3,41 @@ import { binOf, LogHistogram, type HistogramState } from './log-histogram.js';
 /** A run that goes on as others do not. */
 export interface RunAlarm {
   run: string;
-  reason: 'cost' | 'calls' | 'repeats';
+  reason: RunReason;
   calls: number;
   /** USD so far. */
   cost: number;
-  /** What was gone beyond: USD, calls or repetitions, by the reason. */
+  /** Calls that said again what the run had said shortly before. */
+  repeats: number;
+  /** What was gone beyond: USD, calls, repetitions, USD per minute or levels, by the reason. */
   limit: number;
   /** First call of the run, milliseconds since 1970. */
   since: number;
+}
+
+export type RunReason = 'cost' | 'calls' | 'velocity' | 'depth' | 'repeats';
+
+/** A call of a run, as far as the guard looks at it. */
+export interface RunCall {
+  /** When it began, milliseconds since 1970. */
+  at: number;
+  run: string;
+  /** USD; null where it is not known. */
+  cost: number | null;
+  /** It repeats a turn of the last ten of its run. */
+  repeated: boolean;
+  /** How many runs its run stands within; absent where that is not known. */
+  depth?: number;
+}
+
+/** What no run may go beyond, whatever others do. Cost and velocity are USD; a measure left out has no ceiling. */
+export interface RunCeilings {
+  cost?: number | undefined;
+  calls?: number | undefined;
+  repeats?: number | undefined;
+  /** USD within a minute. */
+  velocity?: number | undefined;
+  depth?: number | undefined;
 }
 
 interface OpenRun {
@@ -20,7 +47,20 @@ interface OpenRun {
   cost: number;
   largest: number;
   repeats: number;
+  depth: number;
+  /** The minute that is under way, counted from the first call. */
+  minute: Minute;
+  /** The most that was spent in a minute. */
+  peak: number;
   alarmed: boolean;
+  /** Since a person let it go on: it is not told again before it has twice what it had then. */
+  pardoned: Limits | null;
+}
+
+interface Minute {
+  index: number;
+  cost: number;
+  largest: number;
 }
 
 /** What the guard knows between calls. */
@@ -29,6 +69,8 @@ export interface RunGuardState {
   costs: HistogramState;
   counts: HistogramState;
   repeats: HistogramState;
+  peaks: HistogramState;
+  depths: HistogramState;
   limits: Limits | null;
   swept: number;
 }
@@ -37,6 +79,9 @@ interface Limits {
   cost: number;
   calls: number;
   repeats: number;
+  /** USD within a minute. */
+  velocity: number;
+  depth: number;
 }
 
 const hour = 3_600_000;
@@ -47,6 +92,11 @@ const mostRuns = 1_000;
 const leastRuns = 50;
 const leastCalls = 30;
 const beyond = 2;
+/** Faster than all others by so much, and dear already: bursts are usual, and alone no harm. */
+const beyondFast = 4;
+const firstDepth = 10;
+const leastDepth = 5;
+const minute = 60_000;
 /** Repetitions that are too many: of a group of which little is known, and in any. */
 const firstRepeats = 6;
 const leastRepeats = 5;
@@ -55,32 +105,43 @@ const leastRepeatedShare = 0.25;
 const mostKnown = 20_000;
 
 /**
- * Tells runs that run away: far dearer or longer than 999 in a thousand others, or repeating themselves as
- * others do not. The largest call of a run is left out of its cost: one large document is no loop.
+ * Tells runs that run away: far dearer, longer, faster or deeper than 999 in a thousand others, or repeating
+ * themselves as others do not; or beyond a ceiling that somebody set. The largest call of a run is left out
+ * of its cost, but under a ceiling: one large document is no loop.
  */
 export class RunGuard {
   readonly #runs: Map<string, OpenRun>;
   readonly #costs: LogHistogram;
   readonly #counts: LogHistogram;
   readonly #repeats: LogHistogram;
+  readonly #peaks: LogHistogram;
+  readonly #depths: LogHistogram;
+  readonly #ceilings: RunCeilings;
   #limits: Limits | null;
   #swept: number;
 
-  constructor(state?: RunGuardState) {
-    this.#runs = new Map(state?.runs.map(([id, run]) => [id, { ...run }]));
+  constructor(state?: RunGuardState, ceilings: RunCeilings = {}) {
+    this.#ceilings = ceilings;
+    this.#runs = new Map(
+      state?.runs.map(([id, run]) => [id, { ...run, minute: { ...run.minute } }]),
+    );
     this.#costs = state ? LogHistogram.fromJSON(state.costs) : new LogHistogram();
     this.#counts = state ? LogHistogram.fromJSON(state.counts) : new LogHistogram();
     this.#repeats = state ? LogHistogram.fromJSON(state.repeats) : new LogHistogram();
+    this.#peaks = state ? LogHistogram.fromJSON(state.peaks) : new LogHistogram();
+    this.#depths = state ? LogHistogram.fromJSON(state.depths) : new LogHistogram();
     this.#limits = state?.limits ?? null;
     this.#swept = state?.swept ?? 0;
   }
 
   toJSON(): RunGuardState {
     return {
-      runs: [...this.#runs].map(([id, run]) => [id, { ...run }]),
+      runs: [...this.#runs].map(([id, run]) => [id, { ...run, minute: { ...run.minute } }]),
       costs: this.#costs.toJSON(),
       counts: this.#counts.toJSON(),
       repeats: this.#repeats.toJSON(),
+      peaks: this.#peaks.toJSON(),
+      depths: this.#depths.toJSON(),
       limits: this.#limits,
       swept: this.#swept,
     };
@@ -91,17 +152,29 @@ export class RunGuard {
     return this.#runs.get(run)?.alarmed ?? false;
   }
 
+  /** A person lets the run go on: it is told again when it has twice what it has now. */
+  pardon(id: string): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    const { cost, calls, repeats, peak, depth } = run;
+    run.alarmed = false;
+    run.pardoned = {
+      cost: beyond * cost,
+      calls: beyond * calls,
+      repeats: beyond * repeats,
+      velocity: beyond * Math.max(peak, run.minute.cost),
+      depth: beyond * depth,
+    };
+  }
+
   /** Adds a call of a run; tells the run once. `judged`: false for history. */
-  observe(
-    call: { at: number; run: string; cost: number | null; repeated: boolean },
-    judged = true,
-  ): RunAlarm | null {
-    const { at, run: id, repeated } = call;
+  observe(call: RunCall, judged = true): RunAlarm | null {
+    const { at, run: id, repeated, depth = 0 } = call;
     const cost = call.cost ?? 0;
     if (at - this.#swept > idle / 6) this.#sweep(at);
     let run = this.#runs.get(id);
     if (run === undefined) {
-      run = { since: at, last: at, calls: 0, cost: 0, largest: 0, repeats: 0, alarmed: false };
+      run = newRun(at);
       if (this.#runs.size >= mostRuns) this.#end(this.#runs.keys().next().value!);
     } else this.#runs.delete(id);
     // Last in the map is the one that called last.
@@ -110,7 +183,9 @@ export class RunGuard {
     run.calls += 1;
     run.cost += cost;
     run.largest = Math.max(run.largest, cost);
+    run.depth = Math.max(run.depth, depth);
     if (repeated) run.repeats += 1;
+    spend(run, at, cost);
     if (run.alarmed || !judged) return null;
     const alarm = this.#judge(id, run);
     if (alarm !== null) run.alarmed = true;
@@ -118,23 +193,40 @@ export class RunGuard {
   }
 
   #judge(id: string, run: OpenRun): RunAlarm | null {
-    const limits = this.#limits;
-    const { calls, cost, since } = run;
-    const alarm = (reason: RunAlarm['reason'], limit: number): RunAlarm => ({
-      run: id,
-      reason,
-      calls,
-      cost,
-      limit,
-      since,
-    });
-    if (limits !== null) {
-      if (cost - run.largest > limits.cost) return alarm('cost', limits.cost);
-      if (calls > limits.calls) return alarm('calls', limits.calls);
+    const { calls, cost, repeats, since } = run;
+    const [reason, limit] = this.#capped(run) ?? this.#unlike(run) ?? [];
+    if (reason === undefined || limit === undefined) return null;
+    return { run: id, reason, calls, cost, repeats, limit, since };
+  }
+
+  /** The ceiling that the run is beyond; nothing is left out of it. */
+  #capped(run: OpenRun): Beyond | null {
+    const { cost, calls, velocity, depth, repeats } = this.#ceilings;
+    const { pardoned } = run;
+    if (isOver(run.cost, cost, pardoned?.cost)) return ['cost', cost];
+    if (isOver(run.calls, calls, pardoned?.calls)) return ['calls', calls];
+    if (isOver(run.minute.cost, velocity, pardoned?.velocity)) return ['velocity', velocity];
+    if (isOver(run.depth, depth, pardoned?.depth)) return ['depth', depth];
+    return isOver(run.repeats, repeats, pardoned?.repeats) ? ['repeats', repeats] : null;
+  }
+
+  /** What the run has far more of than others. */
+  #unlike(run: OpenRun): Beyond | null {
+    const { pardoned, calls, repeats } = run;
+    const cost = run.cost - run.largest;
+    if (this.#limits !== null) {
+      const limits = this.#limits;
+      if (isOver(cost, limits.cost, pardoned?.cost)) return ['cost', limits.cost];
+      if (isOver(calls, limits.calls, pardoned?.calls)) return ['calls', limits.calls];
+      const fast = run.minute.cost - run.minute.largest;
+      const isFast = isOver(fast, limits.velocity, pardoned?.velocity);
+      if (isFast && cost > limits.cost / beyond) return ['velocity', limits.velocity];
     }
-    const mostRepeats = limits?.repeats ?? firstRepeats;
-    return run.repeats >= mostRepeats && run.repeats / calls > leastRepeatedShare
-      ? alarm('repeats', mostRepeats)
+    const depth = this.#limits?.depth ?? firstDepth;
+    if (isOver(run.depth, depth, pardoned?.depth)) return ['depth', depth];
+    const most = this.#limits?.repeats ?? firstRepeats;
+    return repeats >= Math.max(most, pardoned?.repeats ?? 0) && repeats / calls > leastRepeatedShare
+      ? ['repeats', most]
       : null;
   }
 
@@ -143,7 +235,7 @@ export class RunGuard {
     this.#swept = now;
     for (const [id, run] of this.#runs) if (now - run.last > idle) this.#end(id);
     if (this.#counts.total < leastRuns) return;
-    const known = [this.#costs, this.#counts, this.#repeats];
+    const known = [this.#costs, this.#counts, this.#repeats, this.#peaks, this.#depths];
     if (this.#counts.total > mostKnown) for (const histogram of known) histogram.fade(0.5);
     const top = (histogram: LogHistogram) => Math.exp(histogram.quantile(0.999));
     this.#limits = {
@@ -151,6 +243,8 @@ export class RunGuard {
       cost: this.#costs.total < leastRuns ? Number.MAX_VALUE : beyond * top(this.#costs),
       calls: Math.max(leastCalls, beyond * top(this.#counts)),
       repeats: Math.max(leastRepeats, Math.round(top(this.#repeats) - 1) + 2),
+      velocity: this.#peaks.total < leastRuns ? Number.MAX_VALUE : beyondFast * top(this.#peaks),
+      depth: Math.max(leastDepth, Math.round(beyond * (top(this.#depths) - 1))),
     };
   }
 
@@ -160,6 +254,50 @@ export class RunGuard {
     if (run.alarmed) return;
     this.#counts.add(binOf(Math.log(run.calls)));
     this.#repeats.add(binOf(Math.log(1 + run.repeats)));
+    this.#depths.add(binOf(Math.log(1 + run.depth)));
     if (run.cost > 0) this.#costs.add(binOf(Math.log(run.cost)));
+    const peak = Math.max(run.peak, run.minute.cost - run.minute.largest);
+    if (peak > 0) this.#peaks.add(binOf(Math.log(peak)));
   }
+}
+
+type Beyond = [reason: RunReason, limit: number];
+
+/** A pardon raises the limit; where there is no limit, nothing is over it. */
+function isOver(
+  taken: number,
+  limit: number | undefined,
+  pardoned: number | undefined,
+): limit is number {
+  return limit !== undefined && taken > limit && taken > (pardoned ?? 0);
+}
+
+function newRun(at: number): OpenRun {
+  return {
+    since: at,
+    last: at,
+    calls: 0,
+    cost: 0,
+    largest: 0,
+    repeats: 0,
+    depth: 0,
+    minute: { index: 0, cost: 0, largest: 0 },
+    peak: 0,
+    alarmed: false,
+    pardoned: null,
+  };
+}
+
+/** What a run spends within a minute: such a burst is no loop where one call makes it. */
+function spend(run: OpenRun, at: number, cost: number): void {
+  const index = Math.floor((at - run.since) / minute);
+  const present = run.minute;
+  // A call that comes late counts in the minute that is under way.
+  if (index > present.index) {
+    run.peak = Math.max(run.peak, present.cost - present.largest);
+    run.minute = { index, cost, largest: cost };
+    return;
+  }
+  present.cost += cost;
+  present.largest = Math.max(present.largest, cost);
 }
