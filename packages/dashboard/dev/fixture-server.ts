@@ -1,7 +1,7 @@
 /**
  * Development only: answers the control plane's routes from generated calls, so that the dashboard
  * can be worked on without a ledger. `npx tsx dev/fixture-server.ts --port 4242 --mode empty`.
- * Modes (`POST /fixture/mode/<name>`): normal, empty, error, slow, lagging. `POST /fixture/calls` books 5 calls.
+ * Modes (`POST /fixture/mode/<name>`): normal, quiet, empty, error, slow, lagging. `POST /fixture/calls` books 5 calls.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -20,6 +20,7 @@ import type {
 import { adjustmentOf, restated } from './fixture-adjustments.js';
 import { makeCall, makeHistory, type FixtureCall } from './fixture-calls.js';
 import { budgetAnswer } from './fixture-budgets.js';
+import { incidentAnswer } from './fixture-incidents.js';
 import { answer, dimensionOf, matches } from './fixture-query.js';
 import { priceView } from './fixture-prices.js';
 import { makeReconciliation } from './fixture-reconciliation.js';
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     mode: { type: 'string', default: 'normal' },
     rate: { type: 'string', default: '0.3' },
     days: { type: 'string', default: '32' },
+    incidents: { type: 'string', default: '7' },
   },
 });
 
@@ -307,6 +309,16 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
   if (path === '/api/v1/status') return json(response, 200, status());
   const ofBudgets = budgetAnswer(path, request.method ?? 'GET', mode === 'empty');
   if (ofBudgets !== undefined) return json(response, 200, ofBudgets);
+  const ofIncidents: unknown = await incidentAnswer(
+    path,
+    url.searchParams,
+    () => bodyOf(request),
+    calls,
+    mode === 'empty' || mode === 'quiet',
+    (incident) => send({ type: 'incident', incident }),
+    Number(options.incidents),
+  );
+  if (ofIncidents !== undefined) return json(response, 200, ofIncidents);
   if (path === '/api/v1/query')
     return json(response, 200, answer(rows, JSON.parse(await bodyOf(request)) as Query));
   if (path === '/api/v1/dimensions') {

@@ -30,6 +30,18 @@ const budgets = createRoute({
   component: lazyRouteComponent(() => import('./budgets/budgets-page.js'), 'BudgetsPage'),
 });
 
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./incidents/incidents-page.js'), 'IncidentsPage'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./incidents/incident-page.js'), 'IncidentPage'),
+});
+
 const answers = createRoute({
   getParentRoute: () => root,
   path: '/answers',
@@ -161,6 +173,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     calls,
+    incidents,
+    incident,
     budgets,
     answers.addChildren([
       firstAnswer,

@@ -1,4 +1,4 @@
-import type { CallRow, LiveEvent } from '@farthing/core';
+import type { CallRow, Incident, LiveEvent } from '@farthing/core';
 
 export type LiveState =
   | { status: 'connecting' }
@@ -30,6 +30,7 @@ export class LiveStream {
   #failures = 0;
   readonly #stateListeners = new Set<() => void>();
   readonly #callListeners = new Set<(calls: CallRow[], omitted: number) => void>();
+  readonly #incidentListeners = new Set<(incident: Incident) => void>();
   readonly #path: string;
   readonly #ports: LiveStreamPorts;
 
@@ -52,6 +53,12 @@ export class LiveStream {
       if (event.type !== 'calls') return;
       for (const listener of this.#callListeners) listener(event.calls, event.omitted);
     });
+    source.addEventListener('incident', (message) => {
+      this.#alive();
+      const event = JSON.parse((message as MessageEvent<string>).data) as LiveEvent;
+      if (event.type !== 'incident') return;
+      for (const listener of this.#incidentListeners) listener(event.incident);
+    });
     this.#watchSilence();
   };
 
@@ -67,6 +74,11 @@ export class LiveStream {
   readonly onCalls = (listener: (calls: CallRow[], omitted: number) => void): (() => void) => {
     this.#callListeners.add(listener);
     return () => this.#callListeners.delete(listener);
+  };
+
+  readonly onIncident = (listener: (incident: Incident) => void): (() => void) => {
+    this.#incidentListeners.add(listener);
+    return () => this.#incidentListeners.delete(listener);
   };
 
   readonly #alive = (): void => {

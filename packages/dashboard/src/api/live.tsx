@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react';
-import type { CallRow } from '@farthing/core';
+import type { CallRow, Incident } from '@farthing/core';
 import { eventsPath } from './contract.js';
 import { LiveStream, type LiveState } from './live-stream.js';
 import { refreshEvery, refreshReports, throttle } from './refresh.js';
@@ -56,4 +56,10 @@ export function useLiveState(): { state: LiveState; reconnect: () => void } {
 export function useLiveCalls(listener: (calls: CallRow[], omitted: number) => void): void {
   const stream = useStream();
   useEffect(() => stream.onCalls(listener), [stream, listener]);
+}
+
+/** Calls `listener` with every incident that opens or changes. The listener should be stable. */
+export function useLiveIncidents(listener: (incident: Incident) => void): void {
+  const stream = useStream();
+  useEffect(() => stream.onIncident(listener), [stream, listener]);
 }

@@ -4,6 +4,7 @@ import { refreshReports } from '../api/refresh.js';
 import { useReport } from '../api/use-report.js';
 import { useStatus } from '../api/use-status.js';
 import { Failure } from '../controls/failure.js';
+import { OpenIncidentsLine } from '../incidents/open-incidents-line.js';
 import { sumUsd } from '../money/usd.js';
 import { ViewBar } from '../shell/view-bar.js';
 import { useView } from '../view/use-view.js';
@@ -62,6 +63,7 @@ function Overview() {
       <ViewBar restating />
       <div className="space-y-4">
         {groups.data?.groups.length === 0 && !groups.outdated && <QuietWindow />}
+        <OpenIncidentsLine />
         <Headline />
         <ClosedAgainstNow />
         <SpendOverTime report={groups} colourOf={colourOf} />

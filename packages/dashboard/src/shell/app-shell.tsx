@@ -1,5 +1,6 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { LiveIncidents } from '../incidents/live-incidents.js';
 import { Footer } from './footer.js';
 import { Header } from './header.js';
 import { Notices } from './notices.js';
@@ -7,6 +8,7 @@ import { Notices } from './notices.js';
 const titles: Record<string, string> = {
   '/': 'Overview',
   '/calls': 'Calls',
+  '/incidents': 'Incidents',
   '/answers': 'Answers',
   '/budgets': 'Budgets',
   '/estimates': 'Estimates',
@@ -40,6 +42,7 @@ export function AppShell() {
         <Outlet />
       </main>
       <Footer />
+      <LiveIncidents />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useStatus } from '../api/use-status.js';
 import { plural } from '../figures/counts.js';
+import { OpenPagesBadge } from '../incidents/open-pages-badge.js';
 import { carry, useView } from '../view/use-view.js';
 import { LiveStatus } from './live-status.js';
 import { Mark } from './mark.js';
@@ -9,6 +10,7 @@ import { ThemeToggle } from './theme-toggle.js';
 const pages = [
   { to: '/', label: 'Overview', short: 'Overview' },
   { to: '/calls', label: 'Calls', short: 'Calls' },
+  { to: '/incidents', label: 'Incidents', short: 'Incidents' },
   { to: '/answers', label: 'Answers', short: 'Answers' },
   { to: '/budgets', label: 'Budgets', short: 'Budgets' },
   { to: '/estimates', label: 'Estimates', short: 'Estimates' },
@@ -48,6 +50,7 @@ export function Header() {
             >
               <span className="hidden xs:inline">{label}</span>
               <span className="xs:hidden">{short}</span>
+              {to === '/incidents' && <OpenPagesBadge />}
               {to === '/attention' && open + stale > 0 && (
                 <span
                   title={`${plural(open, 'call')} without a price in all${stale === 0 ? '' : `, ${plural(stale, 'source')} of prices with a problem`}`}

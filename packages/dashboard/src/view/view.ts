@@ -31,7 +31,9 @@ export const choiceNames = [
   'month',
   'output_cap',
   'output_factor',
+  'severity',
   'sort',
+  'state',
   'top',
 ] as const;
 export type ChoiceName = (typeof choiceNames)[number];

@@ -1,0 +1,100 @@
+import type { DryRun } from '@farthing/core';
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { tryRule } from '../api/incidents-contract.js';
+import { Failure } from '../controls/failure.js';
+import { Loading, Skeleton } from '../controls/skeleton.js';
+import { formatCount, plural } from '../figures/counts.js';
+import { formatRange } from '../figures/times.js';
+import { groupName } from './incident-words.js';
+
+const past = '30d';
+
+/** How often a rule would have fired on what is booked, and on whom. Nobody is told. */
+export function TryRule({
+  name,
+  open,
+  onClose,
+}: {
+  name: string;
+  open: boolean;
+  onClose: () => void;
+}) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['try rule', name],
+    queryFn: () => tryRule(name, past),
+    enabled: open,
+  });
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-30 bg-[#0c110f]/40 transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
+        <Dialog.Popup className="fixed top-1/2 left-1/2 z-40 max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border border-line-strong bg-raised p-5 shadow-float outline-none sm:p-6">
+          <Dialog.Title className="text-base font-semibold break-words">
+            “{name}” on the last 30 days
+          </Dialog.Title>
+          <div className="mt-2 min-h-32">
+            {error !== null && (
+              <Failure what="the trial" error={error} retry={() => void refetch()} />
+            )}
+            {data === undefined && error === null && (
+              <>
+                <Loading what="the trial" />
+                <Skeleton className="block h-24 w-full" />
+              </>
+            )}
+            {data !== undefined && <Trial trial={data} />}
+          </div>
+          <div className="mt-4 flex justify-end">
+            <Dialog.Close className="h-9 rounded-md border border-line-strong bg-surface px-3.5 font-medium hover:bg-sunk">
+              Close
+            </Dialog.Close>
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Trial({ trial }: { trial: DryRun }) {
+  const { from, to, entries, groups, findings, incidents, pages, top } = trial;
+  return (
+    <>
+      <p className="text-ink-2">
+        {findings === 0
+          ? 'It would not have fired.'
+          : `It would have fired ${plural(findings, 'time')}, told as ${plural(incidents, 'incident')}${pages > 0 ? `, ${plural(pages, 'page')} among them` : ''}.`}{' '}
+        Looked at: {plural(entries, 'call')} of {plural(groups, 'group')}, {formatRange(from, to)}.
+        Nobody was told.
+      </p>
+      {top.length > 0 && (
+        <table className="figure mt-3 w-full text-[0.8125rem]">
+          <thead className="border-b border-line text-ink-3">
+            <tr>
+              <th scope="col" className="py-1.5 text-left font-medium">
+                Feature
+              </th>
+              <th scope="col" className="py-1.5 pl-3 text-right font-medium">
+                Fired
+              </th>
+              <th scope="col" className="py-1.5 pl-3 text-right font-medium">
+                Incidents
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {top.map((each) => (
+              <tr key={JSON.stringify(each.group)} className="border-b border-line last:border-0">
+                <th scope="row" className="py-1.5 text-left font-normal break-words">
+                  {groupName(each.group)}
+                </th>
+                <td className="py-1.5 pl-3 text-right">{formatCount(each.findings)}</td>
+                <td className="py-1.5 pl-3 text-right">{formatCount(each.incidents)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
