@@ -22,3 +22,4 @@ export { SilenceDetector, type Silence, type SilenceState } from './silence-dete
 export type { TemplateEffect } from './template-switch.js';
 export { VolumeDetector, type VolumeChange, type VolumeState } from './volume-detector.js';
 export * from './rules/index.js';
+export * from './series/index.js';
