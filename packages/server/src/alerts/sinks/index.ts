@@ -1,2 +1,5 @@
-export type { NoticeQueue, NoticeQueueOptions, SinkStatus, SinkTrial } from './notice-queue.js';
+export { openNoticeQueue, type NoticeQueue, type NoticeQueueOptions } from './notice-queue.js';
+export { readAlertSinks } from './read-sinks.js';
+export { registerSinkMetrics } from './sink-metrics.js';
+export type { SinkStatus, SinkTrial } from './sink-status.js';
 export { SinkBusy, SinkRefused, type IncidentSink, type Notice } from './sink.js';

@@ -28,10 +28,6 @@ export interface IncidentSink {
    */
   send(notice: Notice, opening: Notice): Promise<void>;
   close(): Promise<void>;
-  /** How often the last notice of an incident that is not resolved is sent again, where the other side asks for that. */
-  repeatMilliseconds?: number;
-  /** Whether somebody stays alarmed until the incident is resolved. */
-  staysUntilResolved?: boolean;
 }
 
 /** What the other side will refuse however often it is tried: a wrong address, a revoked token. */

@@ -1,0 +1,42 @@
+import { postJson } from '../../../webhook/index.js';
+import { failureOf } from '../answer-failure.js';
+import type { IncidentSink } from '../sink.js';
+import { alertOf } from './alert.js';
+
+export interface AlertmanagerOptions {
+  /** Its base, e.g. `http://localhost:9093`, with the path prefix that it may have. */
+  url: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Further labels of every alert. */
+  labels?: Readonly<Record<string, string>> | undefined;
+  /** How often the caller sends the last notice of an open incident again. */
+  repeatMilliseconds: number;
+  /** Default 10 seconds. */
+  timeoutMilliseconds?: number | undefined;
+  /** Milliseconds since the epoch. */
+  now?: (() => number) | undefined;
+}
+
+/**
+ * Alertmanager's API v2: `POST /api/v2/alerts` with an array of one alert
+ * (github.com/prometheus/alertmanager, api/v2/openapi.yaml). Alerts with the same labels are one alert:
+ * what comes again changes nothing. Clients send an alert again for as long as it holds
+ * (prometheus.io/docs/alerting/latest/clients); the queue does.
+ */
+export function openAlertmanagerSink(options: AlertmanagerOptions): IncidentSink {
+  const { timeoutMilliseconds = 10_000, now = Date.now, repeatMilliseconds } = options;
+  const url = `${options.url.replace(/\/+$/, '')}/api/v2/alerts`;
+  return {
+    async send(notice, opening) {
+      const parts = { labels: options.labels ?? {}, now: now(), repeatMilliseconds };
+      const answer = await postJson({
+        url,
+        timeoutMilliseconds,
+        headers: options.headers,
+        body: JSON.stringify([alertOf(notice, opening, parts)]),
+      });
+      if (!answer.ok) throw failureOf(answer);
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,95 @@
+import { formatReviewCell, type Incident } from '@farthing/core';
+import { plainLine } from './plain-text.js';
+import type { Notice } from './sink.js';
+
+export interface NoticeFact {
+  name: string;
+  value: string;
+}
+
+/** A notice in plain lines for people; sinks put them into their own form. */
+export interface NoticeText {
+  /** `Opened (page)`: what happened to the incident. */
+  event: string;
+  title: string;
+  summary: string;
+  suggestion: string;
+  facts: NoticeFact[];
+}
+
+/** Longest text of a fact, of a title and of a paragraph, in characters. */
+const most = { fact: 300, title: 300, paragraph: 1_500 };
+
+export function describeNotice({ what, incident }: Notice): NoticeText {
+  return {
+    event: `${events[what]}${incident.severity === 'page' ? ' (page)' : ''}`,
+    title: plainLine(incident.title, most.title),
+    summary: plainLine(incident.summary, most.paragraph),
+    suggestion: plainLine(incident.suggestion, most.paragraph),
+    facts: factsOf(incident).map(({ name, value }) => ({
+      name,
+      value: plainLine(value, most.fact),
+    })),
+  };
+}
+
+const events: Record<Notice['what'], string> = {
+  opened: 'Opened',
+  updated: 'Updated',
+  acknowledged: 'Acknowledged',
+  resolved: 'Resolved',
+  reopened: 'Reopened',
+  action: 'Action',
+};
+
+function factsOf(incident: Incident): NoticeFact[] {
+  const { size, change, actions } = incident;
+  const facts: (NoticeFact | null)[] = [
+    { name: 'Calls of', value: groupText(incident.group) },
+    { name: 'Cause', value: incident.cause.replaceAll('_', ' ') },
+    incident.run === null ? null : { name: 'Run', value: incident.run },
+    { name: 'Since', value: timeText(incident.since) },
+    size === null
+      ? null
+      : {
+          name: 'Cost',
+          value: `${usd(size.now_usd_per_hour)} an hour, normally ${usd(size.normal_usd_per_hour)}`,
+        },
+    size === null
+      ? null
+      : {
+          name: 'Above normal',
+          value: `${usd(size.above_usd)} so far, ${usd(size.by_midnight_usd)} by midnight, ${usd(size.by_month_end_usd)} by the month's end`,
+        },
+    change === null
+      ? null
+      : {
+          name: 'Likely change',
+          value: `${change.dimension.replaceAll('_', ' ')} ${change.from ?? 'none'} → ${change.to} at ${timeText(change.at)}`,
+        },
+    incident.examples.length === 0
+      ? null
+      : { name: 'Example', value: `call ${incident.examples[0]}` },
+    ...actions.map(({ do: deed, state, by }) => ({
+      name: 'Action',
+      value: `${deed.replaceAll('_', ' ')}: ${state.replaceAll('_', ' ')}${by === null ? '' : ` (${by})`}`,
+    })),
+  ];
+  return facts.filter((fact) => fact !== null).slice(0, 10);
+}
+
+export function groupText(group: Readonly<Record<string, string>>): string {
+  const tags = Object.entries(group);
+  return tags.length === 0 ? 'everybody' : tags.map(([tag, value]) => `${tag} ${value}`).join(', ');
+}
+
+/** `2026-11-23 14:02 UTC`, or the text itself where it is no time. */
+function timeText(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso)
+    ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+    : iso;
+}
+
+function usd(amount: string): string {
+  return formatReviewCell('usd', amount);
+}
