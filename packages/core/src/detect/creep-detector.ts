@@ -1,13 +1,21 @@
 const hour = 3_600_000;
-const recentHours = 24;
-/** Days that the last one is compared with: from 16 to 4 days ago, so that what creeps cannot hide in them. */
+const day = 24 * hour;
+/** Recent hours are kept two by two, and judged when two are over. */
+const block = 2 * hour;
+/** The last so many hours are compared: a day, and less where there are many calls. */
+const windows = [8, 24, 48] as const;
+const keptBlocks = (48 * hour) / block;
+/** Days that they are compared with: from 16 to 4 days ago, so that what creeps cannot hide in them. */
 const longestDays = 16;
 const lag = 4;
 const leastDays = 6;
 const leastRecentCalls = 12;
 const leastDifference = Math.log(1.1);
-/** In standard errors, for a test that is made every hour. */
-const sureness = 3.5;
+/** In standard errors, for a test that is made all day long. */
+const sureness = 3.75;
+/** How far days may differ, while there are few of them: as if so many had been seen. */
+const usualDrift = 0.05;
+const usualDriftDays = 4;
 
 /** A quantity that has grown slowly. */
 export interface Creep {
@@ -15,84 +23,150 @@ export interface Creep {
   factor: number;
   /** From when on it may have grown, milliseconds since 1970. */
   since: number;
+  /** Recent calls that were compared. */
+  calls: number;
+  /** What was usual in the days before, and what is now: means of the logarithm. */
+  before: number;
+  now: number;
 }
 
-/** Sums of sizes by day and by hour, both counted since 1970. */
+/** Number of the day or block since 1970, sum of sizes, calls; in turn, the oldest first. */
 export interface CreepState {
-  days: { day: number; sum: number; calls: number }[];
-  hours: { hour: number; sum: number; calls: number }[];
+  days: number[];
+  blocks: number[];
 }
 
 /**
- * Finds what grows so slowly that no day differs from the day before: the mean of the last 24 hours against
- * days of a while ago, judged once an hour by how far days of that time differed from each other.
+ * Finds what grows so slowly that no day differs from the day before: the mean of the last hours against days
+ * of a while ago, by how far days of that time differed from each other.
  */
 export class CreepDetector {
-  readonly #days: CreepState['days'];
-  readonly #hours: CreepState['hours'];
+  readonly #days: Sums;
+  readonly #blocks: Sums;
 
   constructor(state?: CreepState) {
-    this.#days = state?.days.map((each) => ({ ...each })) ?? [];
-    this.#hours = state?.hours.map((each) => ({ ...each })) ?? [];
+    this.#days = new Sums(longestDays, state?.days);
+    this.#blocks = new Sums(keptBlocks, state?.blocks);
   }
 
   toJSON(): CreepState {
-    return {
-      days: this.#days.map((each) => ({ ...each })),
-      hours: this.#hours.map((each) => ({ ...each })),
-    };
+    return { days: this.#days.toJSON(), blocks: this.#blocks.toJSON() };
   }
 
-  /** Adds a size (a logarithm, clipped to the usual range); `spread`: its standard deviation there. */
+  /**
+   * Adds a size (a logarithm without the hour's rhythm, clipped to the usual range); `spread`: its standard
+   * deviation there.
+   */
   observe(size: number, at: number, spread: number, judged = true): Creep | null {
-    const now = Math.floor(at / hour);
-    const last = this.#hours.at(-1);
-    let found: Creep | null = null;
-    if (last === undefined || now > last.hour) {
-      if (last !== undefined && judged) found = this.#judge(now, spread);
-      this.#hours.push({ hour: now, sum: size, calls: 1 });
-      while (this.#hours[0]!.hour < now - recentHours) this.#hours.shift();
-    } else {
-      last.sum += size;
-      last.calls += 1;
-    }
-    const day = Math.floor(at / (24 * hour));
-    const today = this.#days.at(-1);
-    if (today === undefined || day > today.day) {
-      this.#days.push({ day, sum: size, calls: 1 });
-      while (this.#days[0]!.day < day - longestDays) this.#days.shift();
-    } else {
-      today.sum += size;
-      today.calls += 1;
-    }
+    const now = Math.floor(at / block);
+    const last = this.#blocks.last;
+    const found =
+      judged && last !== null && now > last ? this.#judge(now * block, now, spread) : null;
+    this.#blocks.add(now, size);
+    this.#days.add(Math.floor(at / day), size);
     return found;
   }
 
-  #judge(now: number, spread: number): Creep | null {
-    const today = Math.floor(now / 24);
-    const before = this.#days.filter(({ day, calls }) => day < today - lag && calls >= 5);
-    if (before.length < leastDays) return null;
+  #judge(at: number, now: number, spread: number): Creep | null {
+    const before = this.#before(Math.floor(at / day) - lag, spread);
+    if (before === null) return null;
+    for (const hours of windows) {
+      const recent = this.#blocks.between(now - (hours * hour) / block, now);
+      if (recent.calls < leastRecentCalls) continue;
+      const error = Math.sqrt(
+        before.drift ** 2 / Math.max(1, hours / 24) +
+          before.error ** 2 +
+          spread ** 2 / recent.calls,
+      );
+      const mean = recent.sum / recent.calls;
+      const difference = mean - before.mean;
+      if (difference < leastDifference || difference / error < sureness) continue;
+      return {
+        factor: Math.exp(difference),
+        since: (Math.floor(at / day) - lag) * day,
+        calls: recent.calls,
+        before: before.mean,
+        now: mean,
+      };
+    }
+    return null;
+  }
+
+  /** Mean of the days before one, its standard error, and how far such days differ; null of too few. */
+  #before(until: number, spread: number): { mean: number; error: number; drift: number } | null {
+    const means: number[] = [];
+    let calls = 0;
+    this.#days.forEach((index, sum, count) => {
+      if (index >= until || count < 5) return;
+      means.push(sum / count);
+      calls += count;
+    });
+    if (means.length < leastDays) return null;
+    const mean = means.reduce((a, b) => a + b, 0) / means.length;
+    const squares = means.reduce((a, b) => a + (b - mean) ** 2, 0);
+    // What few calls a day explain is not the days' own.
+    const explained = (spread ** 2 / (calls / means.length)) * (means.length - 1);
+    const drift = Math.sqrt(
+      (Math.max(0, squares - explained) + usualDriftDays * usualDrift ** 2) /
+        (means.length - 1 + usualDriftDays),
+    );
+    return {
+      mean,
+      error: Math.sqrt(drift ** 2 / means.length + spread ** 2 / calls),
+      drift,
+    };
+  }
+}
+
+/** Sums of sizes by periods, of the newest so many. */
+class Sums {
+  readonly #most: number;
+  /** Index, sum, calls, in turn. */
+  readonly #values: number[];
+
+  constructor(most: number, values: readonly number[] = []) {
+    this.#most = most;
+    this.#values = [...values];
+  }
+
+  get last(): number | null {
+    return this.#values.at(-3) ?? null;
+  }
+
+  /** To the newest, where the index is not a newer one's. */
+  add(index: number, size: number): void {
+    const values = this.#values;
+    const last = this.last;
+    if (last !== null && index <= last) {
+      values[values.length - 2]! += size;
+      values[values.length - 1]! += 1;
+      return;
+    }
+    // What is over is kept short.
+    if (last !== null) values[values.length - 2] = Math.round(values.at(-2)! * 1e3) / 1e3;
+    values.push(index, size, 1);
+    while (values[0]! < index - this.#most) values.splice(0, 3);
+  }
+
+  between(from: number, until: number): { sum: number; calls: number } {
     let sum = 0;
     let calls = 0;
-    for (const hourly of this.#hours) {
-      if (hourly.hour >= now || hourly.hour < now - recentHours) continue;
-      sum += hourly.sum;
-      calls += hourly.calls;
+    this.forEach((index, amount, count) => {
+      if (index < from || index >= until) return;
+      sum += amount;
+      calls += count;
+    });
+    return { sum, calls };
+  }
+
+  forEach(visit: (index: number, sum: number, calls: number) => void): void {
+    const values = this.#values;
+    for (let place = 0; place < values.length; place += 3) {
+      visit(values[place]!, values[place + 1]!, values[place + 2]!);
     }
-    if (calls < leastRecentCalls) return null;
-    const means = before.map((each) => each.sum / each.calls);
-    const mean = means.reduce((a, b) => a + b, 0) / means.length;
-    const variance = means.reduce((a, b) => a + (b - mean) ** 2, 0) / (means.length - 1);
-    const perDay = before.reduce((a, b) => a + b.calls, 0) / before.length;
-    // Of the days' variance, what few calls explain is known apart: the last day has calls of its own.
-    const between = Math.max(variance - spread ** 2 / perDay, 0.03 ** 2);
-    const error = Math.sqrt(
-      between * (1 + 1 / means.length) +
-        spread ** 2 / calls +
-        spread ** 2 / (perDay * means.length),
-    );
-    const difference = sum / calls - mean;
-    if (difference < leastDifference || difference / error < sureness) return null;
-    return { factor: Math.exp(difference), since: (today - lag) * 24 * hour };
+  }
+
+  toJSON(): number[] {
+    return [...this.#values];
   }
 }

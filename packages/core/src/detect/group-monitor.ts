@@ -1,26 +1,44 @@
-import { CreepDetector, type Creep, type CreepState } from './creep-detector.js';
+import { CreepDetector, type CreepState } from './creep-detector.js';
 import {
   channelValue,
+  quantityOf,
   shiftChannels,
   type ObservedCall,
   type ShiftChannel,
 } from './observed-call.js';
-import { RateDetector, type RateRise, type RateState } from './rate-detector.js';
+import { RateDetector, type RateState } from './rate-detector.js';
 import { RunGuard, type RunAlarm, type RunGuardState } from './run-guard.js';
-import { ShiftDetector, type Shift, type ShiftState } from './shift-detector.js';
-import { TemplateSwitch, type SwitchState, type TemplateEffect } from './template-switch.js';
+import { ShiftDetector, type ShiftScale, type ShiftState } from './shift-detector.js';
+import { TemplateSwitch, type SwitchState } from './template-switch.js';
 
 /** Kinds of calls whose growing share is told. */
 export const watchedRates = ['retries', 'unpriced', 'unattributed'] as const;
 export type WatchedRate = (typeof watchedRates)[number];
 
-/** What a detector says; `at`: when the call began that made it sure. */
+/** What every finding tells, whatever was watched. */
+interface Told<Usual> {
+  /** When the call began that made it sure, milliseconds since 1970. */
+  at: number;
+  /** When it began, as far as can be told; and calls since then. */
+  since: number;
+  calls: number;
+  /**
+   * What is usual and what is now: of a channel typical values (geometric means) in USD, tokens, USD per token,
+   * as a share of the input, or as cost by estimate; of a rate the share of calls; of a template USD;
+   * of a run see {@link RunAlarm}. Null where nothing is known to compare with.
+   */
+  usual: Usual;
+  now: number;
+  /** How many times the usual. */
+  factor: Usual;
+}
+
+/** What a detector says. */
 export type Finding =
-  | ({ kind: 'shift'; channel: ShiftChannel; at: number } & Shift)
-  | ({ kind: 'creep'; channel: ShiftChannel; at: number } & Creep)
-  | ({ kind: WatchedRate; at: number } & RateRise)
-  | ({ kind: 'template'; at: number } & TemplateEffect)
-  | ({ kind: 'run'; at: number } & RunAlarm);
+  | ({ kind: 'shift' | 'creep'; channel: ShiftChannel } & Told<number>)
+  | ({ kind: WatchedRate } & Told<number>)
+  | ({ kind: 'template'; template: string } & Told<number>)
+  | ({ kind: 'run' } & RunAlarm & Told<number | null>);
 
 /** All that is known of a group, as plain values. */
 export interface GroupState {
@@ -38,6 +56,8 @@ export interface GroupState {
 const day = 86_400_000;
 /** They have few values, which do not vary by the hour. */
 const fewValued: ReadonlySet<ShiftChannel> = new Set(['unit_price', 'uncached_share']);
+const scaleOf = (channel: ShiftChannel): ShiftScale =>
+  fewValued.has(channel) ? 'few_values' : 'sizes';
 const creepChannels = ['cost', 'input', 'output'] as const;
 /** What has been otherwise for so many days is what is normal now. */
 const mostSetApart = 7;
@@ -63,7 +83,7 @@ export class GroupMonitor {
   constructor(state?: GroupState) {
     for (const channel of shiftChannels) {
       const shift = state?.shifts[channel];
-      if (shift) this.#shifts.set(channel, new ShiftDetector(!fewValued.has(channel), shift));
+      if (shift) this.#shifts.set(channel, new ShiftDetector(scaleOf(channel), shift));
       const creep = state?.creeps[channel];
       if (creep) this.#creeps.set(channel, new CreepDetector(creep));
     }
@@ -141,22 +161,34 @@ export class GroupMonitor {
       if (size === null) continue;
       let detector = this.#shifts.get(channel);
       if (detector === undefined) {
-        this.#shifts.set(channel, (detector = new ShiftDetector(!fewValued.has(channel))));
+        this.#shifts.set(channel, (detector = new ShiftDetector(scaleOf(channel))));
       }
       const shift = detector.observe(size, at, judged);
       if (shift === null) continue;
       this.#alarmed.add(channel);
-      found.push({ kind: 'shift', channel, at, ...shift });
+      const { mean } = detector.usual!;
+      found.push({
+        kind: 'shift',
+        channel,
+        at,
+        ...shift,
+        usual: quantityOf(channel, mean),
+        now: quantityOf(channel, mean + Math.log(shift.factor)),
+      });
     }
     for (const channel of creepChannels) {
       const size = channelValue(channel, call);
-      const usual = this.#shifts.get(channel)?.usual;
-      if (size === null || usual == null) continue;
+      const sizes = this.#shifts.get(channel);
+      const usual = sizes?.usual;
+      if (size === null || sizes === undefined || usual == null) continue;
       let detector = this.#creeps.get(channel);
       if (detector === undefined) this.#creeps.set(channel, (detector = new CreepDetector()));
-      const clipped = Math.max(usual.low, Math.min(size, usual.high));
+      const clipped = Math.max(usual.low, Math.min(sizes.withoutRhythm(size, at), usual.high));
       const creep = detector.observe(clipped, at, usual.deviation, judged);
-      if (creep !== null) found.push({ kind: 'creep', channel, at, ...creep });
+      if (creep === null) continue;
+      const { before, now, ...rest } = creep;
+      const quantities = { usual: quantityOf(channel, before), now: quantityOf(channel, now) };
+      found.push({ kind: 'creep', channel, at, ...rest, ...quantities });
     }
   }
 
@@ -179,10 +211,12 @@ export class GroupMonitor {
     const costs = this.#shifts.get('cost');
     if (call.template === null || size === null || costs === undefined) return;
     const score = costs.score(size, at);
-    const mean = costs.mean;
-    if (score === null || mean === null) return this.#template.learn(call.template);
-    const effect = this.#template.observe(call.template, score, size - mean, at, judged);
-    if (effect !== null) found.push({ kind: 'template', at, ...effect });
+    const usual = costs.usual;
+    if (score === null || usual === null) return this.#template.learn(call.template);
+    const effect = this.#template.observe(call.template, score, size - usual.mean, at, judged);
+    if (effect === null) return;
+    const before = quantityOf('cost', usual.mean);
+    found.push({ kind: 'template', at, ...effect, usual: before, now: before * effect.factor });
   }
 
   #endDay(): void {

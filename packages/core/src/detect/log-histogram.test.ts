@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binOf, binWidth, LogHistogram, ScoreTable } from './log-histogram.js';
+import { binOf, binWidth, LogHistogram } from './log-histogram.js';
 
 const bins = fc.array(fc.integer({ min: -200, max: 300 }), { maxLength: 200 });
 
@@ -77,30 +77,5 @@ describe('a histogram of logarithms', () => {
       histogram.add(binOf(Math.log(1e-6) + (call / 100_000) * Math.log(1e8)));
     }
     expect(histogram.sorted().length).toBeLessThan(465);
-  });
-});
-
-describe('normal scores', () => {
-  it('never fall when the size rises, and stay within the clip', () => {
-    fc.assert(
-      fc.property(bins, (observed) => {
-        fc.pre(observed.length > 0);
-        const table = new ScoreTable(histogramOf(observed), 3);
-        let last = -3;
-        for (let bin = -210; bin <= 310; bin++) {
-          const score = table.score(bin);
-          expect(score).toBeGreaterThanOrEqual(last);
-          expect(score).toBeLessThanOrEqual(3);
-          last = score;
-        }
-      }),
-    );
-  });
-
-  it('give the median 0 and equal sizes one score', () => {
-    const table = new ScoreTable(histogramOf([1, 2, 3, 4, 5]), 3);
-    expect(table.score(3)).toBeCloseTo(0, 6);
-    expect(table.score(5)).toBeCloseTo(-table.score(1), 6);
-    expect(new ScoreTable(histogramOf([7, 7, 7, 7]), 3).score(7)).toBeCloseTo(0, 6);
   });
 });

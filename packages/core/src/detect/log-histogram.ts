@@ -1,5 +1,3 @@
-import { inverseNormal } from './normal.js';
-
 /**
  * Width of a bin on the natural logarithm's scale: 4 %. Narrow beside the spread of what calls take (40 %
  * and more), wide enough that a reference of weeks takes some hundred numbers.
@@ -145,40 +143,4 @@ export class LogHistogram {
 export interface HistogramState {
   first: number;
   parts: number[];
-}
-
-/**
- * Normal scores against a frozen reference: where a size stands among those of the reference, as the
- * standard normal value of that rank, so that no assumption about the sizes' distribution is made. Clipped,
- * so that one call, however large, counts for no more than any other large one.
- */
-export class ScoreTable {
-  readonly #first: number;
-  readonly #scores: Float32Array;
-  readonly #below: number;
-  readonly #above: number;
-
-  constructor(reference: LogHistogram, clip: number) {
-    const bins = reference.sorted();
-    const { total } = reference;
-    const score = (rank: number): number =>
-      Math.max(-clip, Math.min(clip, inverseNormal((rank + 0.5) / (total + 1))));
-    this.#first = bins[0]?.[0] ?? 0;
-    this.#scores = new Float32Array((bins.at(-1)?.[0] ?? -1) - this.#first + 1);
-    let below = 0;
-    let next = this.#first;
-    for (const [bin, weight] of bins) {
-      this.#scores.fill(score(below), next - this.#first, bin - this.#first);
-      this.#scores[bin - this.#first] = score(below + weight / 2);
-      below += weight;
-      next = bin + 1;
-    }
-    this.#below = score(0);
-    this.#above = score(total);
-  }
-
-  score(bin: number): number {
-    if (bin < this.#first) return this.#below;
-    return this.#scores[bin - this.#first] ?? this.#above;
-  }
 }

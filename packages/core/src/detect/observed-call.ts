@@ -20,6 +20,8 @@ export interface ObservedCall {
   retry: boolean;
   /** Says what a call of the same run has said shortly before, digits masked. */
   repeated: boolean;
+  /** False for what has no sizes to judge: an error without usage. */
+  sized?: boolean;
 }
 
 /** Quantities whose lasting shift is told, each named so that the one that moves names the cause. */
@@ -36,6 +38,7 @@ export type ShiftChannel = (typeof shiftChannels)[number];
 /** The logarithm of a channel's quantity; null where the call has none. */
 export function channelValue(channel: ShiftChannel, call: ObservedCall): number | null {
   const { tokens } = call;
+  if (call.sized === false) return null;
   switch (channel) {
     case 'cost':
       return call.cost === null || call.cost <= 0 ? null : Math.log(call.cost);
@@ -55,5 +58,22 @@ export function channelValue(channel: ShiftChannel, call: ObservedCall): number 
       return call.cost === null || call.cost <= 0 || call.estimate === null || call.estimate <= 0
         ? null
         : Math.log(call.cost / call.estimate);
+  }
+}
+
+/**
+ * A channel's quantity of its logarithm: USD, tokens, USD per token, a share of the input (0 to 1), or cost by
+ * estimate. Of a mean of logarithms it is a typical value (a geometric mean).
+ */
+export function quantityOf(channel: ShiftChannel, logarithm: number): number {
+  const quantity = Math.exp(logarithm);
+  switch (channel) {
+    case 'input':
+    case 'output':
+      return Math.max(0, quantity - 1);
+    case 'uncached_share':
+      return Math.max(0, Math.min(1, quantity - 0.01));
+    default:
+      return quantity;
   }
 }

@@ -1,3 +1,5 @@
+import { addScore, newCusum, type Cusum } from './cusum.js';
+
 /** What the detector knows between calls. */
 export interface RateState {
   hits: number;
@@ -5,9 +7,8 @@ export interface RateState {
   days: number;
   hits_today: number;
   calls_today: number;
-  sum: number;
-  count: number;
-  since: number;
+  /** Of each line, or null where its sum is nothing: sum, calls, since when, hits. */
+  lines: ([number, number, number, number] | null)[];
 }
 
 /** A kind of call that has become more frequent. */
@@ -16,91 +17,136 @@ export interface RateRise {
   since: number;
   /** Calls since then, of whatever kind. */
   calls: number;
-  /** The share that was usual. */
+  /** The share that was usual, and the share since then. */
   usual: number;
+  now: number;
+  /** `now` by `usual`. */
+  factor: number;
 }
 
 /** Below a share of one in a hundred nothing is usual: a first retry in a thousand calls is no rise. */
 const leastUsual = 0.01;
-const leastRaised = 0.3;
+/** Rates to tell it from, each against a sum of its own: a moderate one and a large one. */
+const raised = [
+  { least: 0.1, times: 3 },
+  { least: 0.6, times: 12 },
+] as const;
+const mostRaised = 0.95;
 const memoryDays = 14;
 const averageRunDays = 120;
 const leastCalls = 30;
 const leastRun = 50;
 
 /**
- * Finds that a kind of call (retries, calls without a price, calls of no feature) has become more frequent: a
- * CUSUM of log likelihood ratios, the usual rate against five times that or 30 %, whichever is more
+ * Finds that a kind of call (retries, calls without a price, calls of no feature) has become more frequent:
+ * CUSUMs of log likelihood ratios, the usual rate against a higher one
  * (Reynolds and Stoumbos, "A CUSUM chart for monitoring a proportion", 1999).
  */
 export class RateDetector {
-  readonly #state: RateState;
-  #steps: Steps | null;
+  #hits: number;
+  #calls: number;
+  #days: number;
+  #hitsToday: number;
+  #callsToday: number;
+  #lines: Line[];
+  #steps: Steps[] | null;
+  #usual = 0;
 
   constructor(state?: RateState) {
-    this.#state = state
-      ? { ...state }
-      : { hits: 0, calls: 0, days: 0, hits_today: 0, calls_today: 0, sum: 0, count: 0, since: 0 };
-    this.#steps = stepsOf(this.#state);
+    this.#hits = state?.hits ?? 0;
+    this.#calls = state?.calls ?? 0;
+    this.#days = state?.days ?? 0;
+    this.#hitsToday = state?.hits_today ?? 0;
+    this.#callsToday = state?.calls_today ?? 0;
+    this.#lines = freshLines();
+    for (const [index, line] of (state?.lines ?? []).entries()) {
+      if (line === null) continue;
+      const [sum, count, since, hits] = line;
+      this.#lines[index] = { sum, count, since, hits };
+    }
+    this.#steps = this.#freeze();
   }
 
   toJSON(): RateState {
-    return { ...this.#state };
+    return {
+      hits: this.#hits,
+      calls: this.#calls,
+      days: this.#days,
+      hits_today: this.#hitsToday,
+      calls_today: this.#callsToday,
+      lines: this.#lines.map(({ sum, count, since, hits }) =>
+        count === 0 ? null : [sum, count, since, hits],
+      ),
+    };
   }
 
   /** Adds a call; `judged`: false for history. */
   observe(hit: boolean, at: number, judged = true): RateRise | null {
-    const state = this.#state;
-    state.calls_today += 1;
-    if (hit) state.hits_today += 1;
-    const steps = this.#steps;
-    if (steps === null || !judged) return null;
-    if (state.count === 0) state.since = at;
-    state.sum += hit ? steps.hit : steps.miss;
-    state.count += 1;
-    const found =
-      state.sum > steps.height
-        ? { since: state.since, calls: state.count, usual: steps.usual }
-        : null;
-    if (state.sum <= 0 || found !== null) {
-      state.sum = 0;
-      state.count = 0;
+    this.#callsToday += 1;
+    if (hit) this.#hitsToday += 1;
+    if (this.#steps === null || !judged) return null;
+    let found: RateRise | null = null;
+    for (let index = 0; index < this.#lines.length; index++) {
+      const line = this.#lines[index]!;
+      const steps = this.#steps[index]!;
+      if (line.count === 0) line.hits = 0;
+      if (hit) line.hits += 1;
+      const sum = addScore(line, hit ? steps.hit : steps.miss, 0, at);
+      if (sum <= steps.height) continue;
+      if (found !== null && found.since <= line.since) continue;
+      const now = line.hits / line.count;
+      found = {
+        since: line.since,
+        calls: line.count,
+        usual: this.#usual,
+        now,
+        factor: now / this.#usual,
+      };
     }
+    if (found !== null) this.#lines = freshLines();
     return found;
   }
 
   /** Ends a day: it becomes part of what is usual, unless it is set apart because of an alarm. */
   endDay(setApart: boolean): void {
-    const state = this.#state;
     if (!setApart) {
       const left = 1 - 1 / memoryDays;
-      state.hits = state.hits * left + state.hits_today;
-      state.calls = state.calls * left + state.calls_today;
-      state.days = Math.min(memoryDays, state.days * left + 1);
-      this.#steps = stepsOf(state);
+      this.#hits = rounded(this.#hits * left + this.#hitsToday);
+      this.#calls = rounded(this.#calls * left + this.#callsToday);
+      this.#days = rounded(Math.min(memoryDays, this.#days * left + 1));
+      this.#steps = this.#freeze();
     }
-    state.hits_today = 0;
-    state.calls_today = 0;
+    this.#hitsToday = 0;
+    this.#callsToday = 0;
+  }
+
+  /** Null where nothing can be told: of too few calls, and of what is nearly always so. */
+  #freeze(): Steps[] | null {
+    if (this.#calls < leastCalls) return null;
+    const usual = Math.max((this.#hits + 1) / (this.#calls + 20), leastUsual);
+    this.#usual = usual;
+    if (usual >= 0.8) return null;
+    const run = Math.max((this.#calls / this.#days) * averageRunDays, leastRun) * raised.length;
+    return raised.map(({ least, times }) => {
+      const rate = Math.max(least, Math.min(times * usual, mostRaised));
+      const hit = Math.log(rate / usual);
+      return {
+        hit,
+        miss: Math.log((1 - rate) / (1 - usual)),
+        // Two calls are not enough, whatever they are.
+        height: Math.max(Math.log(run), 2 * hit + 0.01),
+      };
+    });
   }
 }
 
+type Line = Cusum & { hits: number };
+
 interface Steps {
-  usual: number;
   hit: number;
   miss: number;
   height: number;
 }
 
-function stepsOf({ hits, calls, days }: RateState): Steps | null {
-  if (calls < leastCalls) return null;
-  const usual = Math.max((hits + 1) / (calls + 20), leastUsual);
-  const raised = Math.max(leastRaised, Math.min(5 * usual, 0.9));
-  // What is nearly always so cannot become much more frequent.
-  if (usual >= 0.8) return null;
-  return {
-    usual,
-    hit: Math.log(raised / usual),
-    miss: Math.log((1 - raised) / (1 - usual)),
-    height: Math.log(Math.max((calls / days) * averageRunDays, leastRun)),
-  };
-}
+const rounded = (value: number): number => Math.round(value * 1e3) / 1e3;
+const freshLines = (): Line[] => raised.map(() => ({ ...newCusum(), hits: 0 }));

@@ -13,6 +13,14 @@ export interface RunAlarm {
   limit: number;
   /** First call of the run, milliseconds since 1970. */
   since: number;
+  /**
+   * What 999 in a thousand runs stay below, and what this one has: USD, calls, USD per minute or levels; by
+   * repetitions the share of calls that is usual, and this run's. Null where nothing is known of others.
+   */
+  usual: number | null;
+  now: number;
+  /** `now` by `usual`. */
+  factor: number | null;
 }
 
 export type RunReason = 'cost' | 'calls' | 'velocity' | 'depth' | 'repeats';
@@ -47,6 +55,8 @@ interface OpenRun {
   cost: number;
   largest: number;
   repeats: number;
+  /** How far its calls say that it loops: a CUSUM of log likelihood ratios. */
+  suspicion: number;
   depth: number;
   /** The minute that is under way, counted from the first call. */
   minute: Minute;
@@ -54,7 +64,7 @@ interface OpenRun {
   peak: number;
   alarmed: boolean;
   /** Since a person let it go on: it is not told again before it has twice what it had then. */
-  pardoned: Limits | null;
+  pardoned: Taken | null;
 }
 
 interface Minute {
@@ -73,9 +83,13 @@ export interface RunGuardState {
   depths: HistogramState;
   limits: Limits | null;
   swept: number;
+  /** When the first call of any run came; calls of runs that have ended, and repetitions among them. */
+  began: number | null;
+  calls: number;
+  repeated: number;
 }
 
-interface Limits {
+interface Taken {
   cost: number;
   calls: number;
   repeats: number;
@@ -84,11 +98,18 @@ interface Limits {
   depth: number;
 }
 
+interface Limits extends Taken {
+  /** The share of calls that repeat, and the height for the sum of what repetitions say. */
+  repeating: number;
+  height: number;
+}
+
 const hour = 3_600_000;
+const day = 24 * hour;
 /** A run that has been silent for so long has ended. */
 const idle = hour / 2;
 /** Of one group; the one that has been silent longest is taken as ended. */
-const mostRuns = 1_000;
+const mostRuns = 250;
 const leastRuns = 50;
 const leastCalls = 30;
 const beyond = 2;
@@ -97,16 +118,23 @@ const beyondFast = 4;
 const firstDepth = 10;
 const leastDepth = 5;
 const minute = 60_000;
-/** Repetitions that are too many: of a group of which little is known, and in any. */
+/** Fewer repetitions say nothing: of a group of which little is known, and in any. */
 const firstRepeats = 6;
 const leastRepeats = 5;
-const leastRepeatedShare = 0.25;
+/** A loop repeats itself in so many of its calls; and the usual is not taken for less than so many. */
+const looping = { least: 0.6, most: 0.95 } as const;
+const leastRepeating = 0.01;
+/** What is usual while little is known. */
+const firstRepeating = 0.05;
+/** One false alarm by repetitions in so many days of the group's calls, and not more than one in 10,000. */
+const averageRunDays = 120;
+const leastAverageRun = 10_000;
 /** When so many runs are known, all of them count for half: what runs are like may change. */
 const mostKnown = 20_000;
 
 /**
  * Tells runs that run away: far dearer, longer, faster or deeper than 999 in a thousand others, or repeating
- * themselves as others do not; or beyond a ceiling that somebody set. The largest call of a run is left out
+ * themselves as others do not (a CUSUM of log likelihood ratios); or beyond a ceiling that somebody set. The largest call of a run is left out
  * of its cost, but under a ceiling: one large document is no loop.
  */
 export class RunGuard {
@@ -119,6 +147,9 @@ export class RunGuard {
   readonly #ceilings: RunCeilings;
   #limits: Limits | null;
   #swept: number;
+  #began: number | null;
+  #calls: number;
+  #repeated: number;
 
   constructor(state?: RunGuardState, ceilings: RunCeilings = {}) {
     this.#ceilings = ceilings;
@@ -132,6 +163,9 @@ export class RunGuard {
     this.#depths = state ? LogHistogram.fromJSON(state.depths) : new LogHistogram();
     this.#limits = state?.limits ?? null;
     this.#swept = state?.swept ?? 0;
+    this.#began = state?.began ?? null;
+    this.#calls = state?.calls ?? 0;
+    this.#repeated = state?.repeated ?? 0;
   }
 
   toJSON(): RunGuardState {
@@ -144,6 +178,9 @@ export class RunGuard {
       depths: this.#depths.toJSON(),
       limits: this.#limits,
       swept: this.#swept,
+      began: this.#began,
+      calls: this.#calls,
+      repeated: this.#repeated,
     };
   }
 
@@ -171,6 +208,7 @@ export class RunGuard {
   observe(call: RunCall, judged = true): RunAlarm | null {
     const { at, run: id, repeated, depth = 0 } = call;
     const cost = call.cost ?? 0;
+    this.#began ??= at;
     if (at - this.#swept > idle / 6) this.#sweep(at);
     let run = this.#runs.get(id);
     if (run === undefined) {
@@ -185,6 +223,7 @@ export class RunGuard {
     run.largest = Math.max(run.largest, cost);
     run.depth = Math.max(run.depth, depth);
     if (repeated) run.repeats += 1;
+    run.suspicion = Math.max(0, run.suspicion + this.#evidence(repeated));
     spend(run, at, cost);
     if (run.alarmed || !judged) return null;
     const alarm = this.#judge(id, run);
@@ -196,7 +235,35 @@ export class RunGuard {
     const { calls, cost, repeats, since } = run;
     const [reason, limit] = this.#capped(run) ?? this.#unlike(run) ?? [];
     if (reason === undefined || limit === undefined) return null;
-    return { run: id, reason, calls, cost, repeats, limit, since };
+    const { usual, now } = this.#compared(reason, run);
+    const factor = usual === null || usual === 0 ? null : now / usual;
+    return { run: id, reason, calls, cost, repeats, limit, since, usual, now, factor };
+  }
+
+  #compared(reason: RunReason, run: OpenRun): { usual: number | null; now: number } {
+    const limits = this.#limits;
+    const most = (limit: number | undefined, over: number) =>
+      limit === undefined || limit === Number.MAX_VALUE ? null : limit / over;
+    switch (reason) {
+      case 'cost':
+        return { usual: most(limits?.cost, beyond), now: run.cost };
+      case 'calls':
+        return { usual: most(limits?.calls, beyond), now: run.calls };
+      case 'velocity':
+        return { usual: most(limits?.velocity, beyondFast), now: run.minute.cost };
+      case 'depth':
+        return { usual: most(limits?.depth, beyond), now: run.depth };
+      case 'repeats':
+        return { usual: limits?.repeating ?? null, now: run.repeats / run.calls };
+    }
+  }
+
+  /** Log likelihood ratio of a call: that of a loop against what is usual. */
+  #evidence(repeated: boolean): number {
+    const usual = this.#limits?.repeating ?? firstRepeating;
+    // Where most calls repeat anyhow, those of a loop do so still more.
+    const loop = Math.min(looping.most, Math.max(looping.least, (1 + usual) / 2));
+    return Math.log(repeated ? loop / usual : (1 - loop) / (1 - usual));
   }
 
   /** The ceiling that the run is beyond; nothing is left out of it. */
@@ -225,9 +292,9 @@ export class RunGuard {
     const depth = this.#limits?.depth ?? firstDepth;
     if (isOver(run.depth, depth, pardoned?.depth)) return ['depth', depth];
     const most = this.#limits?.repeats ?? firstRepeats;
-    return repeats >= Math.max(most, pardoned?.repeats ?? 0) && repeats / calls > leastRepeatedShare
-      ? ['repeats', most]
-      : null;
+    const isMany = repeats >= Math.max(most, pardoned?.repeats ?? 0);
+    const isLoop = run.suspicion > (this.#limits?.height ?? Math.log(leastAverageRun));
+    return isMany && isLoop ? ['repeats', most] : null;
   }
 
   /** Runs that have ended become part of what runs are like; those that alarmed do not. */
@@ -238,6 +305,7 @@ export class RunGuard {
     const known = [this.#costs, this.#counts, this.#repeats, this.#peaks, this.#depths];
     if (this.#counts.total > mostKnown) for (const histogram of known) histogram.fade(0.5);
     const top = (histogram: LogHistogram) => Math.exp(histogram.quantile(0.999));
+    const days = Math.max(1, (now - (this.#began ?? now)) / day);
     this.#limits = {
       // Without any cost known, none is too much.
       cost: this.#costs.total < leastRuns ? Number.MAX_VALUE : beyond * top(this.#costs),
@@ -245,6 +313,8 @@ export class RunGuard {
       repeats: Math.max(leastRepeats, Math.round(top(this.#repeats) - 1) + 2),
       velocity: this.#peaks.total < leastRuns ? Number.MAX_VALUE : beyondFast * top(this.#peaks),
       depth: Math.max(leastDepth, Math.round(beyond * (top(this.#depths) - 1))),
+      repeating: Math.max(leastRepeating, (this.#repeated + 1) / (this.#calls + 20)),
+      height: Math.log(Math.max(leastAverageRun, (this.#calls / days) * averageRunDays)),
     };
   }
 
@@ -252,6 +322,8 @@ export class RunGuard {
     const run = this.#runs.get(id)!;
     this.#runs.delete(id);
     if (run.alarmed) return;
+    this.#calls += run.calls;
+    this.#repeated += run.repeats;
     this.#counts.add(binOf(Math.log(run.calls)));
     this.#repeats.add(binOf(Math.log(1 + run.repeats)));
     this.#depths.add(binOf(Math.log(1 + run.depth)));
@@ -280,6 +352,7 @@ function newRun(at: number): OpenRun {
     cost: 0,
     largest: 0,
     repeats: 0,
+    suspicion: 0,
     depth: 0,
     minute: { index: 0, cost: 0, largest: 0 },
     peak: 0,
