@@ -53,4 +53,6 @@ export {
   type AnsweredCall,
   type ReadAnswer,
 } from './read-json-answer.js';
+export type { BackwardJson } from './scan-json-backwards.js';
+export { RepeatFinder, type TurnHash } from './repeat-fingerprints.js';
 export { FramedEvents, type BytePort } from './framed-events.js';

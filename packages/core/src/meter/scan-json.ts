@@ -100,6 +100,42 @@ export function countItems(json: JsonSource, { start, end }: ValueRange): number
   return count;
 }
 
+/** How many items of a JSON array begin before that place. */
+export function itemsBefore(json: JsonSource, { start }: ValueRange, place: number): number {
+  let at = skipSpace(json, start + 1);
+  let count = 0;
+  while (at < place && at >= 0 && json.codeAt(at) !== 0x5d) {
+    count++;
+    at = skipValue(json, at);
+    if (at < 0) return count;
+    at = skipSpace(json, at);
+    if (json.codeAt(at) === 0x2c) at = skipSpace(json, at + 1);
+  }
+  return count;
+}
+
+/** Text of a member of the object there, where it is a short string; undefined where it is none. */
+export function shortMember(
+  json: JsonSource,
+  { start, end }: ValueRange,
+  name: string,
+): string | undefined {
+  if (json.codeAt(start) !== 0x7b) return undefined;
+  let at = skipSpace(json, start + 1);
+  while (at < end && json.codeAt(at) === quote) {
+    const keyEnd = skipString(json, at);
+    if (keyEnd < 0) return undefined;
+    const isWanted = nameOf(json, at, keyEnd) === name;
+    at = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const valueEnd = skipValue(json, at);
+    if (valueEnd < 0) return undefined;
+    if (isWanted) return json.codeAt(at) === quote ? json.textOf(at + 1, valueEnd - 1) : undefined;
+    at = skipSpace(json, valueEnd);
+    if (json.codeAt(at) === 0x2c) at = skipSpace(json, at + 1);
+  }
+  return undefined;
+}
+
 /** Where the items of a JSON array stand; none for anything else. */
 export function itemRanges(json: JsonSource, { start, end }: ValueRange): ValueRange[] {
   const items: ValueRange[] = [];

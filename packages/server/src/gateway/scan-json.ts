@@ -1,9 +1,9 @@
 import {
+  type BackwardJson,
   countItems as countItemsOf,
   isStructure,
   parseRange as parseRangeOf,
   scanJsonObject as scan,
-  type JsonSource,
   type ScannedObject,
   type ValueRange,
 } from '@farthing/core';
@@ -11,7 +11,7 @@ import {
 export type { ScannedObject, ValueRange } from '@farthing/core';
 
 /** JSON as the bytes that came: nothing is decoded but what is asked for. */
-export class JsonBytes implements JsonSource {
+export class JsonBytes implements BackwardJson {
   readonly #bytes: Buffer;
   readonly length: number;
 
@@ -26,6 +26,11 @@ export class JsonBytes implements JsonSource {
 
   quoteFrom(at: number): number {
     return this.#bytes.indexOf(0x22, at);
+  }
+
+  quoteBefore(at: number): number {
+    // A negative offset would count from the end.
+    return at < 0 ? -1 : this.#bytes.lastIndexOf(0x22, at);
   }
 
   structureFrom(from: number): number {
