@@ -284,7 +284,7 @@ function overview(quiet: boolean): AlertOverview {
 let incidents: Incident[] | null = null;
 
 /** Answers what stands below `/api/v1/incidents` and `/api/v1/alerts`; undefined for other paths. */
-export function incidentAnswer(
+export async function incidentAnswer(
   path: string,
   search: URLSearchParams,
   body: () => Promise<string>,
@@ -292,7 +292,7 @@ export function incidentAnswer(
   quiet: boolean,
   tell: (incident: Incident) => void,
   count: number,
-): unknown {
+): Promise<unknown> {
   if (path === '/api/v1/alerts') return overview(quiet);
   if (!path.startsWith('/api/v1/incidents')) return undefined;
   incidents ??= makeIncidents(calls, count);
@@ -306,13 +306,14 @@ export function incidentAnswer(
   }
   const found = incidents.find((each) => each.id === id);
   if (found === undefined || order === undefined) return found;
-  return body().then((text) => {
-    const { until, do: deed } = JSON.parse(text) as { until?: string; do?: IncidentAction['do'] };
-    const done = after(found, { order, action, decision, until, deed });
-    incidents = incidents!.map((each) => (each.id === id ? done : each));
-    tell(done);
-    return done;
-  });
+  const { until, do: deed } = JSON.parse(await body()) as {
+    until?: string;
+    do?: IncidentAction['do'];
+  };
+  const done = after(found, { order, action, decision, until, deed });
+  incidents = incidents.map((each) => (each.id === id ? done : each));
+  tell(done);
+  return done;
 }
 
 const events: Record<string, IncidentEvent['what']> = {

@@ -56,6 +56,17 @@ describe('LiveStream', () => {
     expect(stream.state).toEqual({ status: 'open' });
   });
 
+  it('hands incidents to theirs', () => {
+    const { stream, emit } = browser();
+    const seen: string[] = [];
+    const forget = stream.onIncident(({ id, version }) => seen.push(`${id} ${version}`));
+    stream.connect();
+    emit('incident', { type: 'incident', incident: { id: 'a', version: 2 } });
+    forget();
+    emit('incident', { type: 'incident', incident: { id: 'a', version: 3 } });
+    expect(seen).toEqual(['a 2']);
+  });
+
   it('says when it broke off, and waits longer after each failure', () => {
     const { stream, sources, emit, pass } = browser();
     stream.connect();

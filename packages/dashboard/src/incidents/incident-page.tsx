@@ -76,8 +76,8 @@ function Details({ incident, now }: { incident: Incident; now: number }) {
     <>
       <section aria-labelledby="incident" className="panel">
         <div className="px-4 pt-5 sm:px-6">
-          <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-            <div className="min-w-0 flex-1 basis-80">
+          <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,1fr)_auto]">
+            <div className="min-w-0">
               <p className="flex flex-wrap gap-1.5">
                 <Badge tone={severity === 'page' && state !== 'resolved' ? 'bad' : 'calm'}>
                   {severity === 'page' ? 'Page' : 'Record'}
@@ -87,18 +87,18 @@ function Details({ incident, now }: { incident: Incident; now: number }) {
               <h1 id="incident" className="mt-1.5 text-xl font-semibold break-words">
                 {title}
               </h1>
+              <p className="mt-2 max-w-[52rem] text-[1.0625rem] text-ink">
+                <Sentence text={summary} />
+              </p>
+              {suggestion !== '' && (
+                <p className="mt-3 max-w-[52rem] rounded-md border border-line bg-sunk px-3.5 py-2.5">
+                  <span className="font-semibold">What to do: </span>
+                  <Sentence text={suggestion} />
+                </p>
+              )}
             </div>
             <PersonActions incident={incident} now={now} />
           </div>
-          <p className="mt-2 max-w-[52rem] text-[1.0625rem] text-ink">
-            <Sentence text={summary} />
-          </p>
-          {suggestion !== '' && (
-            <p className="mt-3 max-w-[52rem] rounded-md border border-line bg-sunk px-3.5 py-2.5">
-              <span className="font-semibold">What to do: </span>
-              <Sentence text={suggestion} />
-            </p>
-          )}
           <div className="mt-5">
             <KeyFigures figures={figuresOf(incident, now)} />
           </div>

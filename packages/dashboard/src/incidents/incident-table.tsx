@@ -40,7 +40,8 @@ export function IncidentTable({
             {past ? 'Lasted' : 'Since, UTC'}
           </th>
           <th scope="col" className={`${table.head} text-right`}>
-            {past ? 'Above normal' : 'Above normal per hour'}
+            Above normal
+            {!past && <span className="hidden sm:inline"> per hour</span>}
           </th>
           {!past && (
             <>
@@ -136,6 +137,9 @@ const IncidentRow = memo(function IncidentRow({
           <span className="font-normal text-ink-3">–</span>
         ) : (
           <Money usd={past ? size.above_usd : size.above_usd_per_hour} digits={digits} />
+        )}
+        {size !== null && !past && (
+          <span className="block text-xs font-normal text-ink-3 sm:hidden">an hour</span>
         )}
       </td>
       {!past && (

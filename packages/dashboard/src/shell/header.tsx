@@ -27,7 +27,7 @@ export function Header() {
   const stale = status?.prices.sources.filter(({ state }) => state !== 'ok').length ?? 0;
   return (
     <header className="border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-8 px-4 sm:px-6 lg:flex-nowrap lg:px-8">
+      <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-8 px-4 sm:px-6 lg:flex-nowrap lg:gap-x-4 lg:px-8 xl:gap-x-8">
         <Link
           to="/"
           className="flex h-14 items-center gap-2.5 rounded-md"
@@ -46,7 +46,7 @@ export function Header() {
               to={to}
               search={carry(view) as never}
               activeOptions={{ exact: to === '/', includeSearch: false }}
-              className="relative flex h-11 items-center gap-1.5 px-2.5 whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2.5 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent lg:h-14"
+              className="relative flex h-11 items-center gap-1.5 px-2.5 whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2.5 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent lg:h-14 lg:px-1.5 lg:aria-[current=page]:after:inset-x-1.5 xl:px-2.5 xl:aria-[current=page]:after:inset-x-2.5"
             >
               <span className="hidden xs:inline">{label}</span>
               <span className="xs:hidden">{short}</span>
