@@ -197,16 +197,10 @@ it('finds a loop in which even the ids are the same, a turn later', () => {
     { role: 'assistant', content: 'I will try the very same thing again.' },
     { role: 'user', content: 'It failed.' },
   ];
-  const told = Array.from({ length: 6 }, (_, index) =>
-    repeats({
-      messages: [
-        { role: 'user', content: 'Go.' },
-        ...Array(index + 1)
-          .fill(turn)
-          .flat(),
-      ],
-    }),
-  );
+  const told = Array.from({ length: 6 }, (_, index) => {
+    const turns = Array.from({ length: index + 1 }, () => turn);
+    return repeats({ messages: [{ role: 'user', content: 'Go.' }, ...turns.flat()] });
+  });
   expect(told).toEqual([0, undefined, 1, 2, 3, 4]);
 });
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FarthingError } from '@farthing/core';
 
@@ -28,5 +29,21 @@ export function appendLine(path: string, value: unknown): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** The same where calls wait for this process: without keeping it from them. */
+export async function appendLineSoon(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'a+', 0o600);
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    const isTorn = size > 0 && last[0] !== 0x0a;
+    await file.appendFile(`${isTorn ? '\n' : ''}${JSON.stringify(value)}\n`);
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }

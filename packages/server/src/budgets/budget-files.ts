@@ -14,6 +14,9 @@ export function budgetFiles(dataDirectory: string) {
     /** How the breakers are of the gateway that writes this journal. */
     breakers: (journal = 'gateway') =>
       join(directory, journal === 'gateway' ? 'breakers.json' : `breakers-${journal}.json`),
+    /** What runs are like, and those that are open, of the same gateway. */
+    runs: (journal = 'gateway') =>
+      join(directory, journal === 'gateway' ? 'runs.json' : `runs-${journal}.json`),
     /** Confirmations that wait for their call, and marks of used ones. */
     acknowledged: join(directory, 'acknowledged'),
     /** The name of this data directory among those that share budgets. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -51,6 +52,10 @@ export interface OpenedAdmissions extends Admissions {
   statuses(): BudgetStatus[];
   /** Tripped breakers. */
   breakers(): BreakerStatus[];
+  /** Refuses the calls of a run from now on; recorded as done by `farthing`. Never throws, never waits. */
+  stopRun(order: { run: string; cause: string; until: number }): void;
+  /** Calls back with each run that was stopped and is let go on before its time. */
+  onRelease(listener: (run: string) => void): void;
   /** Whether a budget or a breaker asks for callers' keys: then they must be named. */
   goesByKeys(): boolean;
   /** Resolves when changes, balances, decisions and what was learned are written down. */
@@ -121,6 +126,8 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     decider.follow(now());
   });
 
+  const releases = watchReleases(definitions, now);
+
   const accounts = (): Iterable<AccountState> =>
     store instanceof EscrowStore ? store.escrow.accounts() : shared!.ledger.accounts(now());
   const writeLearnedNow = async () => {
@@ -153,6 +160,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
     await balances.maintain({ atOnce: true }).catch(onProblem);
     await breakersFile.write().catch(onProblem);
     await writeLearnedNow().catch(onProblem);
+    await definitions.written();
     await decisions.flush();
   };
   return {
@@ -170,6 +178,18 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
         onProblem(error as Error);
       }
     },
+    stopRun({ run, cause, until }) {
+      definitions.record({
+        id: randomUUID(),
+        recorded_at: new Date(now()).toISOString(),
+        recorded_by: 'farthing',
+        do: 'stop_run',
+        run,
+        cause,
+        until: new Date(until).toISOString(),
+      });
+    },
+    onRelease: (listener) => releases.push(listener),
     goesByKeys,
     statuses: () => budgetStatuses(definitions.at(now()).defined, accounts(), now()),
     breakers: () => breakers.statuses(),
@@ -184,6 +204,21 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
   };
 }
 
+/** Hears of runs that are no longer stopped though their time is not over. */
+function watchReleases(definitions: LiveDefinitions, now: () => number): ((run: string) => void)[] {
+  const listeners: ((run: string) => void)[] = [];
+  let known = definitions.at(now()).stoppedRuns;
+  definitions.onChange(() => {
+    const present = definitions.at(now()).stoppedRuns;
+    for (const [run, { until }] of known) {
+      if (present.has(run) || Date.parse(until) <= now()) continue;
+      for (const listener of listeners) listener(run);
+    }
+    known = present;
+  });
+  return listeners;
+}
+
 /** Asked about every call: looked up anew only when the budgets are others. */
 function watchKeys(definitions: () => ComposedBudgets, rules: readonly BreakerRule[]) {
   const always = rules.some(({ scope }) => 'key' in scope);
@@ -194,7 +229,9 @@ function watchKeys(definitions: () => ComposedBudgets, rules: readonly BreakerRu
     const present = definitions();
     if (present !== known) {
       known = present;
-      goes = present.defined.some(({ budget }) => 'key' in budget.scope);
+      goes =
+        present.defined.some(({ budget }) => 'key' in budget.scope) ||
+        present.restrictions.some(({ scope }) => 'key' in scope);
     }
     return goes;
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { breakerList, budgetList, checkBreakers, redis } from './budget-settings.js';
 import { durationOf } from './duration.js';
 import { outletList } from './outlet-settings.js';
+import { runGuardSettings } from './run-guard-settings.js';
 import { tagSettings } from './tag-settings.js';
 
 const port = z.int().min(0).max(65_535);
@@ -234,6 +235,7 @@ const keys = z.strictObject({
     'Circuit breakers, which degrade what spends too fast: docs/budgets.md has all fields.',
   ),
   redis,
+  run_guard: runGuardSettings.describe('Runs that run away: docs/run-guard.md.'),
   drift: z
     .strictObject({
       threshold: z

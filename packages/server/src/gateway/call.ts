@@ -278,6 +278,7 @@ export class Call implements Dispatcher.DispatchHandler {
     if (prompt !== undefined) entry.prompt = prompt;
     const prefixes = this.#prefixesOf(entry);
     if (prefixes !== undefined) entry.prefixes = prefixes;
+    this.#watchRun(entry);
     if (line !== null) gateway.journal.closed(entry);
     const { outgoing, admission } = this.#parts;
     if (outgoing !== null && admission !== null) {
@@ -306,6 +307,18 @@ export class Call implements Dispatcher.DispatchHandler {
       return gateway.prefixes.prefixes(entry, sent.body);
     } catch {
       return undefined;
+    }
+  }
+
+  /** Whether its run goes on as others do not: for the next call of it. */
+  #watchRun(entry: Entry): void {
+    const { gateway, route, sent } = this.#parts;
+    if (gateway.runs === null || route.api === null) return;
+    try {
+      const judged = gateway.runs.ended(entry, sent);
+      if (judged !== null) gateway.metrics.runJudged(judged);
+    } catch {
+      // A run that cannot be judged is not stopped.
     }
   }
 

@@ -15,6 +15,7 @@ import type { BatchedWork } from './batched-work.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { PromptAuditor } from './prompt-auditor.js';
 import type { PromptPrefixer } from './prompt-prefixer.js';
+import type { JudgedRun, RunWatch } from './run-watch.js';
 import type { ServerHistories } from './server-histories.js';
 import type { Provider } from './providers.js';
 
@@ -35,6 +36,8 @@ export interface GatewayMetrics {
   refused(code: string): void;
   /** What budgets said to a call. */
   decided(decision: Pick<Decision, 'steps' | 'accounts'>): void;
+  /** A run ran away. */
+  runJudged(judged: JudgedRun): void;
   overhead(milliseconds: number): void;
   /** An item of a batch's results whose time could not be learned, so that it was not booked. */
   unbookedBatchItem(): void;
@@ -56,6 +59,8 @@ export interface GatewayContext {
   prompts: PromptAuditor | null;
   /** Says which beginnings prompts of ended calls share; null where that is turned off. */
   prefixes: PromptPrefixer | null;
+  /** Watches runs that may run away; null where that is turned off. */
+  runs: RunWatch | null;
   /** Where ended calls are booked, in batches. */
   bookings: BatchedWork;
   /** Which tags calls must have. */

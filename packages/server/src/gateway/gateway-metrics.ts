@@ -33,6 +33,12 @@ export function createGatewayMetrics(
     labelNames: ['budget', 'action'],
     registers,
   });
+  const runs = new Counter({
+    name: 'farthing_runs_judged_total',
+    help: 'Runs that ran away, by what they went beyond and whether they were told of or stopped.',
+    labelNames: ['reason', 'done'],
+    registers,
+  });
   const unbooked = new Counter({
     name: 'farthing_unbooked_batch_items_total',
     help: 'Items of fetched batch results that were not booked because the provider did not say when the batch was made. Fetching the results again books them.',
@@ -77,6 +83,7 @@ export function createGatewayMetrics(
         if (said === 'soft' || said === 'over') decisions.inc({ budget, action: 'warn' });
       }
     },
+    runJudged: ({ reason, done }) => runs.inc({ reason, done }),
     unbookedBatchItem: () => unbooked.inc(),
     overhead: (milliseconds) => overhead.observe(milliseconds / 1_000),
     text: () => registry.metrics(),

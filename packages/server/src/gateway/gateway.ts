@@ -24,6 +24,7 @@ import { PromptAuditor } from './prompt-auditor.js';
 import type { PromptPrefixer } from './prompt-prefixer.js';
 import type { Provider } from './providers.js';
 import { hasDotSegment, matchRoute } from './route.js';
+import type { RunWatch } from './run-watch.js';
 import { ServerHistories } from './server-histories.js';
 
 export interface GatewayOptions {
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   prompts?: PromptAuditor | null;
   /** Fingerprints the beginnings of prompts. Default: nothing does. */
   prefixes?: PromptPrefixer | null;
+  /** Watches runs. Default: nobody does. */
+  runs?: RunWatch | null;
   version: string;
   /** Adds the metrics of what stands behind the gateway to its own. */
   registerMetrics?: (registry: Registry) => void;
@@ -75,6 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics,
     prompts: options.prompts === undefined ? new PromptAuditor() : options.prompts,
     prefixes: options.prefixes ?? null,
+    runs: options.runs ?? null,
     bookings,
     tagPolicy: options.tagPolicy ?? new TagPolicy([]),
     protectTags: options.protectTags,

@@ -4,4 +4,5 @@ export { createGateway, type Gateway, type GatewayOptions } from './gateway.js';
 export { isLoopback } from './guard.js';
 export { PromptAuditor } from './prompt-auditor.js';
 export { PromptPrefixer } from './prompt-prefixer.js';
+export { openRunWatch } from './open-run-watch.js';
 export { resolveProviders, type Provider } from './providers.js';

@@ -9,12 +9,15 @@ import {
   type Entry,
   type PromptTokens,
 } from '@farthing/core';
+import type { ScannedObject } from './scan-json.js';
 
 /** A request as it was sent, kept until its call has ended. */
 export interface SentRequest {
   body: Buffer;
   /** Elements that the caller named as holding retrieved text, beside the usual ones. */
   elements: readonly string[] | null;
+  /** Where its members stand in the body; null where it is no JSON object. */
+  scanned: ScannedObject | null;
 }
 
 /**
@@ -31,7 +34,7 @@ export class PromptAuditor {
   }
 
   /** Undefined where nothing was counted to divide, the request is no chat, or it is passed over. */
-  audit(entry: Entry, { body, elements }: SentRequest): PromptTokens | undefined {
+  audit(entry: Entry, { body, elements }: Omit<SentRequest, 'scanned'>): PromptTokens | undefined {
     const { usage, api, tags } = entry;
     if (!promptApis.has(api) || usage === null || usage.estimated) return undefined;
     const inputTokens = totalInput(usage.tokens);

@@ -18,6 +18,10 @@ const wanted: ReadonlySet<string> = new Set([
   'conversation',
   'cachedContent',
   'cached_content',
+  // Where the conversation stands, for the guard of runs.
+  'messages',
+  'contents',
+  'input',
 ]);
 
 /** Reads the facts from a JSON body. A body that is not a JSON object has none: the provider will say so. */

@@ -178,7 +178,7 @@ function depart(
   outgoing: OutgoingCall | null,
   admission: Admission | null,
 ): void {
-  const { gateway, incoming, response, route, read, arrived, collector } = departure;
+  const { gateway, incoming, response, route, read, arrived } = departure;
   const adapted = admission === null ? null : (outgoing?.adapted(admission) ?? null);
   const { body, facts } = adapted ?? departure;
   const opened = openedLine(departure, outgoing, admission);
@@ -202,11 +202,10 @@ function depart(
     arrived,
     batch: isBatch ? bookBatch({ gateway, route, opened, headers: [...headers] }) : null,
     withholdUsage: edited !== null,
-    warnings:
-      read.problems.length === 0 ? collector.problems : [...read.problems, ...collector.problems],
+    warnings: warningsOf(departure),
     outgoing,
     admission,
-    sent: isBuffer ? { body, elements: read.contextElements } : null,
+    sent: isBuffer ? { body, elements: read.contextElements, scanned: facts.scanned } : null,
     headers:
       admission === null || outgoing === null
         ? []
@@ -225,6 +224,13 @@ function depart(
     },
     call,
   );
+}
+
+/** What the caller is told beside the answer. */
+function warningsOf({ gateway, read, collector }: Departure): string[] {
+  const told = gateway.runs?.warning(collector.tags);
+  if (told === undefined && read.problems.length === 0) return collector.problems;
+  return [...(told === undefined ? [] : [told]), ...read.problems, ...collector.problems];
 }
 
 /** The APIs whose streams state usage only when they are asked to, at providers that can be asked. */

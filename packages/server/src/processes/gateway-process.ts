@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
+import { budgetFiles } from '../budgets/budget-files.js';
 import { openAdmissions } from '../budgets/open-admissions.js';
 import type { Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
@@ -8,6 +9,7 @@ import {
   createGateway,
   interruptedEntries,
   isLoopback,
+  openRunWatch,
   PromptAuditor,
   PromptPrefixer,
   resolveProviders,
@@ -66,6 +68,17 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     journal: opened.journal,
     log,
   });
+  const runs = openRunWatch({
+    settings: config.run_guard,
+    secret: loadSecret(dataDirectory),
+    path: budgetFiles(dataDirectory).runs(opened.journal.name),
+    stop(order) {
+      log.warn(order, 'a run was stopped: it goes on as others do not');
+      admissions.stopRun(order);
+    },
+    onProblem: (error) => log.error({ reason: error.message }, 'what runs are like was not kept'),
+  });
+  if (runs !== null) admissions.onRelease((run) => runs.watch.released(run));
   const privacy = openTagPrivacy(config.privacy, dataDirectory, { watch: true });
   const gateway = createGateway({
     settings: config.gateway,
@@ -79,6 +92,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     defaultTags: config.tags.defaults,
     prompts: config.audit.prompts ? new PromptAuditor(config.audit.context_elements) : null,
     prefixes: config.audit.prefixes ? new PromptPrefixer(loadSecret(dataDirectory)) : null,
+    runs: runs?.watch ?? null,
     version,
     registerMetrics: (registry) => {
       registerPriceMetrics(registry, () => prices.status());
@@ -95,6 +109,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       async stop() {
         await gateway.close();
         // What is still to be journalled goes first: balances are written with their place in it.
+        await runs?.close();
         await admissions.close();
         await opened.close();
         privacy.close();
@@ -103,6 +118,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       },
     };
   } catch (error) {
+    await runs?.close();
     await admissions.close();
     await opened.close();
     privacy.close();
