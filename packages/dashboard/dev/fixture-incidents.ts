@@ -5,6 +5,7 @@ import type {
   IncidentCause,
   IncidentEvent,
 } from '@farthing/core';
+import type { RestrictionList } from '../src/api/incidents-contract.js';
 import type { FixtureCall } from './fixture-calls.js';
 
 /** Incidents in every state that they can be in, over the generated calls. What is done to one holds. */
@@ -281,6 +282,29 @@ function overview(quiet: boolean): AlertOverview {
   };
 }
 
+function restrictions(quiet: boolean): RestrictionList {
+  const order = { note: null, by: 'ada', since: ago(12), until: ago(-48) };
+  return {
+    restrictions: quiet
+      ? []
+      : [
+          {
+            ...order,
+            id: 'r-1',
+            scope: { feature: 'support-assistant' },
+            step: 'throttle',
+            downgrade: [],
+            one_in: 4,
+            cause: 'output per call is 2.14 times what it was',
+            incident: 'inc-output',
+          },
+        ],
+    stopped_runs: quiet
+      ? []
+      : [{ ...order, id: 'r-2', run: 'run-17', cause: 'stopped by ada', incident: null }],
+  };
+}
+
 let incidents: Incident[] | null = null;
 
 /** Answers what stands below `/api/v1/incidents` and `/api/v1/alerts`; undefined for other paths. */
@@ -294,6 +318,7 @@ export async function incidentAnswer(
   count: number,
 ): Promise<unknown> {
   if (path === '/api/v1/alerts') return overview(quiet);
+  if (path === '/api/v1/restrictions') return restrictions(quiet);
   if (!path.startsWith('/api/v1/incidents')) return undefined;
   incidents ??= makeIncidents(calls, count);
   const [id, order, action, decision] = path.split('/').slice(4).map(decodeURIComponent);

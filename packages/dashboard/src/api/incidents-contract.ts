@@ -1,4 +1,12 @@
-import type { AlertOverview, DryRun, Incident, IncidentAction, IncidentList } from '@farthing/core';
+import type {
+  AlertOverview,
+  DryRun,
+  Incident,
+  IncidentAction,
+  IncidentList,
+  Restriction,
+  StoppedRun,
+} from '@farthing/core';
 import { change, get } from './http.js';
 
 /** The control plane's routes about incidents as the dashboard uses them. */
@@ -52,5 +60,20 @@ export const fetchAlerts = (signal: AbortSignal): Promise<AlertOverview> =>
 /** How often a rule would have fired on what is booked. */
 export const tryRule = (rule: string, since: string): Promise<DryRun> =>
   change('POST', '/api/v1/alerts/test', { rule, since });
+
+/** What holds calls back beside budgets. */
+export interface RestrictionList {
+  restrictions: Restriction[];
+  stopped_runs: StoppedRun[];
+}
+
+export const fetchRestrictions = (signal: AbortSignal): Promise<RestrictionList> =>
+  get('/api/v1/restrictions', signal);
+
+export const liftRestriction = (id: string): Promise<unknown> =>
+  change('POST', `/api/v1/restrictions/${encodeURIComponent(id)}/lift`, { by });
+
+export const releaseRun = (run: string): Promise<unknown> =>
+  change('POST', `/api/v1/runs/${encodeURIComponent(run)}/release`, { by });
 
 const noted = (note: string) => (note === '' ? {} : { note });

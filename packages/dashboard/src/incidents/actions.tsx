@@ -1,14 +1,14 @@
 import type { Incident, IncidentAction } from '@farthing/core';
 import { useState } from 'react';
 import { decideAction, type Decision, type Deed } from '../api/incidents-contract.js';
-import { formatUntil, scopeWords } from '../budgets/budget-words.js';
+import { scopeWords } from '../budgets/budget-words.js';
 import { Badge } from '../controls/badge.js';
 import { SmallButton } from '../controls/button.js';
 import { ChangeDialog } from '../controls/dialog.js';
 import { formatMoment } from '../figures/times.js';
 import { ActDialog } from './act-dialog.js';
 import { deedEffect, deedsFor } from './deed-words.js';
-import { actionState, deedName } from './incident-words.js';
+import { actionState, deedName, soon } from './incident-words.js';
 import { useIncidentChange } from './use-incident-change.js';
 
 /** What holds for its calls, what waits for somebody's word, and what could be done for a time. */
@@ -99,7 +99,7 @@ function ActionLine({
         <p className="figure text-ink-3">
           {formatMoment(at)} UTC{by !== null && ` by ${by}`}
           {action.state === 'in_force' && until !== null && Date.parse(until) > now && (
-            <>, ends in {formatUntil(Date.parse(until) - now)}</>
+            <>, until {soon(until, now)}</>
           )}
         </p>
       </div>

@@ -11,6 +11,7 @@ export const incidentKeys = {
   resolved: ['incidents', 'resolved'] as const,
   one: (id: string) => ['incidents', 'one', id] as const,
   alerts: ['incidents', 'alerts'] as const,
+  restrictions: ['incidents', 'restrictions'] as const,
 };
 
 /** A list with the incident as it is now, or without it. An older version changes nothing. */

@@ -1,13 +1,17 @@
 import type { Incident } from '@farthing/core';
 import { Link } from '@tanstack/react-router';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { table } from '../answers/openable-row.js';
 import { Badge } from '../controls/badge.js';
+import { SmallButton } from '../controls/button.js';
 import { Money } from '../controls/money.js';
 import { formatAgo, formatMoment } from '../figures/times.js';
 import { columnDigits } from '../money/usd.js';
 import { carry, useView } from '../view/use-view.js';
 import { changeWords, causeWords, groupName, lasted, standing } from './incident-words.js';
+
+/** More than anybody reads at once; the others are a press away. */
+const atOnce = 50;
 
 /** Incidents with what they cost; each leads to its page. */
 export function IncidentTable({
@@ -23,6 +27,8 @@ export function IncidentTable({
   past?: boolean;
 }) {
   const { view } = useView();
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? incidents : incidents.slice(0, atOnce);
   const digits = columnDigits(
     incidents.map(({ size }) =>
       size === null ? null : past ? size.above_usd : size.above_usd_per_hour,
@@ -30,47 +36,54 @@ export function IncidentTable({
   );
   const search = carry(view);
   return (
-    <table aria-label={label} className="w-full border-t border-line text-[0.8125rem]">
-      <thead className="border-b border-line text-ink-3">
-        <tr>
-          <th scope="col" className={`${table.head} text-left`}>
-            Incident
-          </th>
-          <th scope="col" className={`${table.head} hidden text-left sm:table-cell`}>
-            {past ? 'Lasted' : 'Since, UTC'}
-          </th>
-          <th scope="col" className={`${table.head} text-right`}>
-            Above normal
-            {!past && <span className="hidden sm:inline"> per hour</span>}
-          </th>
-          {!past && (
-            <>
-              <th scope="col" className={`${table.head} hidden text-right lg:table-cell`}>
-                By midnight
-              </th>
-              <th scope="col" className={`${table.head} hidden text-right lg:table-cell`}>
-                By month’s end
-              </th>
-            </>
-          )}
-          <th scope="col" className={`${table.head} hidden text-left md:table-cell`}>
-            State
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {incidents.map((incident) => (
-          <IncidentRow
-            key={incident.id}
-            incident={incident}
-            now={now}
-            past={past}
-            digits={digits}
-            search={search}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table aria-label={label} className="w-full border-t border-line text-[0.8125rem]">
+        <thead className="border-b border-line text-ink-3">
+          <tr>
+            <th scope="col" className={`${table.head} text-left`}>
+              Incident
+            </th>
+            <th scope="col" className={`${table.head} hidden text-left sm:table-cell`}>
+              {past ? 'Lasted' : 'Since, UTC'}
+            </th>
+            <th scope="col" className={`${table.head} text-right`}>
+              Above normal
+              {!past && <span className="hidden sm:inline"> per hour</span>}
+            </th>
+            {!past && (
+              <>
+                <th scope="col" className={`${table.head} hidden text-right lg:table-cell`}>
+                  By midnight
+                </th>
+                <th scope="col" className={`${table.head} hidden text-right lg:table-cell`}>
+                  By month’s end
+                </th>
+              </>
+            )}
+            <th scope="col" className={`${table.head} hidden text-left md:table-cell`}>
+              State
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((incident) => (
+            <IncidentRow
+              key={incident.id}
+              incident={incident}
+              now={now}
+              past={past}
+              digits={digits}
+              search={search}
+            />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < incidents.length && (
+        <div className="flex justify-center border-t border-line px-6 py-3">
+          <SmallButton onClick={() => setWhole(true)}>Show all {incidents.length}</SmallButton>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -7,10 +7,16 @@ import { formatClockSeconds } from '../figures/times.js';
 import { useChoice } from '../view/use-choice.js';
 import { useView } from '../view/use-view.js';
 import { AllQuiet } from './all-quiet.js';
+import { HeldBack } from './held-back.js';
 import { byUrgency, chosen, isGroupDimension, lastResolvedFirst } from './incident-order.js';
 import { groupName, standingSentence } from './incident-words.js';
 import { IncidentTable } from './incident-table.js';
-import { useActiveIncidents, useResolvedIncidents } from './use-incidents.js';
+import {
+  useActiveIncidents,
+  useAlerts,
+  useResolvedIncidents,
+  useRestrictions,
+} from './use-incidents.js';
 import { Watched } from './watched.js';
 
 const states = ['any', 'open', 'acknowledged', 'resolved'] as const;
@@ -20,6 +26,8 @@ const severities = ['any', 'page', 'record'] as const;
 export function IncidentsPage() {
   const active = useActiveIncidents();
   const resolved = useResolvedIncidents();
+  const restrictions = useRestrictions();
+  useAlerts();
   const now = useNow(15_000);
   const { view } = useView();
   const [state] = useChoice('state', states);
@@ -32,6 +40,9 @@ export function IncidentsPage() {
   const all = active.data?.incidents;
   const current = all && byUrgency(chosen(all, choice));
   const past = resolved.data && lastResolvedFirst(chosen(resolved.data.incidents, choice));
+  // What stands below comes when its place is known, so that nothing moves.
+  const isThere = !active.isPending && !resolved.isPending && !restrictions.isPending;
+  const isQuiet = all?.length === 0 && state !== 'resolved';
   const isNarrowed = (all?.length ?? 0) > (current?.length ?? 0);
   return (
     <div className="space-y-4 pt-5">
@@ -79,18 +90,23 @@ export function IncidentsPage() {
             <AllQuiet />
           ))}
       </section>
-      {past !== undefined && past.length > 0 && (
-        <section aria-labelledby="resolved" className="panel">
-          <h2 id="resolved" className="px-4 pt-4 pb-3 text-base font-semibold sm:px-6">
-            Resolved
-          </h2>
-          <IncidentTable incidents={past} now={now} label="Resolved incidents" past />
-        </section>
+      {isThere && (
+        <>
+          <HeldBack now={now} />
+          {past !== undefined && past.length > 0 && (
+            <section aria-labelledby="resolved" className="panel">
+              <h2 id="resolved" className="px-4 pt-4 pb-3 text-base font-semibold sm:px-6">
+                Resolved
+              </h2>
+              <IncidentTable incidents={past} now={now} label="Resolved incidents" past />
+            </section>
+          )}
+          {state === 'resolved' && past?.length === 0 && (
+            <p className="panel px-4 py-8 text-center text-ink-3">None has been resolved.</p>
+          )}
+          <Watched isSaid={isQuiet} />
+        </>
       )}
-      {state === 'resolved' && past?.length === 0 && (
-        <p className="panel px-4 py-8 text-center text-ink-3">None has been resolved.</p>
-      )}
-      <Watched />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Incident } from '@farthing/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import {
   acknowledgeIncident,
   muteIncident,
@@ -26,17 +26,27 @@ export function PersonActions({ incident, now }: { incident: Incident; now: numb
   const { id, title, state } = incident;
   const acknowledge = useIncidentPress(() => acknowledgeIncident(id));
   const unmute = useIncidentPress(() => unmuteIncident(id));
+  const group = useRef<HTMLDivElement>(null);
   const close = () => setAsking(null);
   const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
   if (state === 'resolved') return null;
   return (
     <div className="space-y-2">
-      <div role="group" aria-label="This incident" className="flex flex-wrap gap-2">
+      <div
+        ref={group}
+        role="group"
+        tabIndex={-1}
+        aria-label="This incident"
+        className="flex flex-wrap gap-2 outline-none"
+      >
         {state === 'open' && (
           <button
             type="button"
             disabled={acknowledge.isPending}
-            onClick={() => acknowledge.mutate()}
+            onClick={() =>
+              // The button goes away: what had the focus stays near.
+              acknowledge.mutate(undefined, { onSuccess: () => group.current?.focus() })
+            }
             className="h-8 rounded-md bg-accent px-3 text-[0.8125rem] font-semibold text-on-accent hover:opacity-90 disabled:opacity-60"
           >
             Acknowledge

@@ -20,7 +20,11 @@ import {
 } from './watched-words.js';
 
 /** What is looked for, who is told, and what may be done about it without asking. */
-export function Watched() {
+export function Watched({
+  isSaid,
+}: {
+  /** Whether its sentence stands above already. */ isSaid: boolean;
+}) {
   const { data, error, refetch } = useAlerts();
   return (
     <section aria-labelledby="watched" className="panel">
@@ -28,9 +32,11 @@ export function Watched() {
         <h2 id="watched" className="text-base font-semibold">
           What is watched
         </h2>
-        <p className="text-[0.8125rem] text-ink-2">
-          {data === undefined ? <Skeleton className="h-4 w-80" /> : watchedSentence(data)}
-        </p>
+        {!isSaid && (
+          <p className="text-[0.8125rem] text-ink-2">
+            {data === undefined ? <Skeleton className="h-4 w-80" /> : watchedSentence(data)}
+          </p>
+        )}
         {data !== undefined &&
           watchProblems(data).map((problem) => (
             <p

@@ -21,6 +21,8 @@ const titles: Record<string, string> = {
 export function AppShell() {
   const { pathname } = useLocation();
   useEffect(() => {
+    // The page of one thing is named after it.
+    if (/^\/incidents\/./.test(pathname)) return;
     const title = titles[`/${pathname.split('/')[1] ?? ''}`];
     document.title = title === undefined ? 'Farthing' : `${title} – Farthing`;
   }, [pathname]);
