@@ -11,6 +11,7 @@ export const incidentCauses = [
   'unattributed',
   'template',
   'creep',
+  'outlier',
   'run',
   'volume',
   'silence',

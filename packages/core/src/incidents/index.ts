@@ -25,3 +25,8 @@ export type {
   IncidentQuestion,
   SinkStatus,
 } from './alert-desk.js';
+export { groupKey, watchedCall, type WatchedCall } from './watched-call.js';
+export { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
+export { type IncidentUpdate, type SignalSource } from './incident-book.js';
+export { causeTexts, usualModes } from './severity.js';
+export { Watch, type WatchSettings, type WatchState } from './watch.js';

@@ -1,0 +1,95 @@
+import { divideHalfEven, formatUsd, type Picodollars } from '../money.js';
+import type { IncidentSize } from './incident.js';
+import { dayLength, hourLength, type RunSum, type SpendRecord } from './spend-record.js';
+
+/** Exact amounts; `IncidentSize` has them as texts. */
+export interface Excess {
+  normalPerHour: Picodollars;
+  nowPerHour: Picodollars;
+  above: Picodollars;
+  byMidnight: Picodollars;
+  byMonthEnd: Picodollars;
+}
+
+/**
+ * What a group's calls cost above normal since a time: as many calls as there are, at what a call cost
+ * before, so that more calls alone are nothing above normal. Until midnight and the month's end (UTC) as
+ * many calls are expected as the last day had. Null where the cost before or since is not known.
+ *
+ * @param now milliseconds since 1970
+ */
+export function excessSince(record: SpendRecord, since: number, now: number): Excess | null {
+  const normal = record.normal(since);
+  const current = record.since(since);
+  if (normal === null || current.priced === 0) return null;
+  const { midnight, monthEnd } = ends(now);
+  const calls = BigInt(current.priced);
+  const of = (amount: Picodollars, part: number, whole: bigint) =>
+    divideHalfEven(amount * scaled(part), whole * scale);
+  const above = current.cost - divideHalfEven(normal.cost * calls, BigInt(normal.priced));
+  const perHour = record.callsPerHour(now);
+  return {
+    normalPerHour: of(normal.cost, perHour, BigInt(normal.priced)),
+    nowPerHour: of(current.cost, perHour, calls),
+    above,
+    byMidnight: above + of(above, record.callsUntil(midnight, now), calls),
+    byMonthEnd: above + of(above, record.callsUntil(monthEnd, now), calls),
+  };
+}
+
+/** What a run costs: all of it is above normal, and it goes on as it has so far. */
+export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: number): Excess {
+  const { midnight, monthEnd } = ends(now);
+  // At least a minute: its first calls come within a second.
+  const lasted = BigInt(Math.max(run.last - run.since, 60_000));
+  const until = (time: number) =>
+    run.cost + divideHalfEven(run.cost * BigInt(Math.max(0, Math.round(time - now))), lasted);
+  const normal = record.normal(run.since);
+  const perHour = divideHalfEven(run.cost * BigInt(hourLength), lasted);
+  const calls = record.callsPerHour(now);
+  const others = Math.max(0, calls - (run.calls * hourLength) / Number(lasted));
+  const normalPerHour =
+    normal === null
+      ? 0n
+      : divideHalfEven(normal.cost * scaled(others), BigInt(normal.priced) * scale);
+  return {
+    normalPerHour,
+    nowPerHour: normalPerHour + perHour,
+    above: run.cost,
+    byMidnight: until(midnight),
+    byMonthEnd: until(monthEnd),
+  };
+}
+
+export function addExcess(a: Excess, b: Excess): Excess {
+  return {
+    normalPerHour: a.normalPerHour + b.normalPerHour,
+    nowPerHour: a.nowPerHour + b.nowPerHour,
+    above: a.above + b.above,
+    byMidnight: a.byMidnight + b.byMidnight,
+    byMonthEnd: a.byMonthEnd + b.byMonthEnd,
+  };
+}
+
+export function sizeOf(excess: Excess): IncidentSize {
+  return {
+    normal_usd_per_hour: formatUsd(excess.normalPerHour),
+    now_usd_per_hour: formatUsd(excess.nowPerHour),
+    above_usd_per_hour: formatUsd(excess.nowPerHour - excess.normalPerHour),
+    above_usd: formatUsd(excess.above),
+    by_midnight_usd: formatUsd(excess.byMidnight),
+    by_month_end_usd: formatUsd(excess.byMonthEnd),
+  };
+}
+
+/** Numbers of calls have parts where they are rates: thousandths of them. */
+const scale = 1_000n;
+const scaled = (calls: number): bigint => BigInt(Math.round(calls * 1_000));
+
+function ends(now: number): { midnight: number; monthEnd: number } {
+  const date = new Date(now);
+  return {
+    midnight: (Math.floor(now / dayLength) + 1) * dayLength,
+    monthEnd: Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1),
+  };
+}

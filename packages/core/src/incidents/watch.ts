@@ -1,0 +1,222 @@
+import { OutlierRecorder, type AlertRule, type OutlierState } from '../detect/index.js';
+import { RateDetector, type RateState } from '../detect/rate-detector.js';
+import type { AlertMode } from './alert-desk.js';
+import { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
+import {
+  IncidentBook,
+  type BookState,
+  type IncidentUpdate,
+  type SignalSource,
+} from './incident-book.js';
+import { percentText, timeText } from './incident-words.js';
+import type { IncidentCause } from './incident.js';
+import { RuleWatch, type RuleFound, type RuleWatchState } from './rule-watch.js';
+import { isMoreDetailed } from './severity.js';
+import { signalOfOutlier, signalOfRule } from './signal.js';
+import { dayLength } from './spend-record.js';
+import type { WatchedCall } from './watched-call.js';
+
+export interface WatchSettings {
+  /** How each cause is told. */
+  modes: Readonly<Record<Exclude<IncidentCause, 'rule'>, AlertMode>>;
+  rules: readonly AlertRule[];
+}
+
+/** What is known beside the groups, which are kept one by one. */
+export interface WatchState {
+  outliers: OutlierState;
+  unattributed: { day: number | null; alarmed: boolean; rate: RateState };
+  rules: RuleWatchState[];
+  book: BookState;
+}
+
+const mostGroups = 10_000;
+
+/**
+ * All that watches calls as they are booked: the detectors of each group, rules, and the book of incidents
+ * that is made of what they find. It knows no clock: whoever feeds it says what time it is.
+ */
+export class Watch {
+  readonly book: IncidentBook;
+  /** Told of each finding, before it becomes part of an incident; for counting. */
+  onFinding: (found: Found, source: SignalSource, mode: AlertMode) => void = () => undefined;
+  readonly #settings: WatchSettings;
+  readonly #groups = new Map<string, GroupWatch>();
+  readonly #rules: RuleWatch[];
+  readonly #outliers: OutlierRecorder;
+  readonly #unattributed: RateDetector;
+  #unattributedDay: number | null;
+  #unattributedAlarmed: boolean;
+
+  constructor(settings: WatchSettings, state?: WatchState) {
+    this.#settings = settings;
+    this.book = new IncidentBook((key) => this.#groups.get(key)?.spend ?? null, state?.book);
+    this.#rules = settings.rules
+      .filter(({ mode }) => mode !== 'off')
+      .map((rule) => {
+        const known = state?.rules.find((each) => each.rule.name === rule.name);
+        return new RuleWatch(rule, known);
+      });
+    this.#outliers = new OutlierRecorder(state?.outliers);
+    this.#unattributed = new RateDetector(state?.unattributed.rate);
+    this.#unattributedDay = state?.unattributed.day ?? null;
+    this.#unattributedAlarmed = state?.unattributed.alarmed ?? false;
+  }
+
+  /** What is known beside the groups. */
+  toJSON(): WatchState {
+    return {
+      outliers: this.#outliers.toJSON(),
+      unattributed: {
+        day: this.#unattributedDay,
+        alarmed: this.#unattributedAlarmed,
+        rate: this.#unattributed.toJSON(),
+      },
+      rules: this.#rules.map((rule) => rule.toJSON()),
+      book: this.book.toJSON(),
+    };
+  }
+
+  /** The groups, those silent longest first; each is a state of its own. */
+  get groups(): ReadonlyMap<string, GroupWatch> {
+    return this.#groups;
+  }
+
+  /** Takes up a group again, in the order in which `groups` had them. */
+  restoreGroup(key: string, state: GroupWatchState): void {
+    this.#groups.set(key, new GroupWatch(state.group, state));
+  }
+
+  /**
+   * Adds a call.
+   *
+   * @param judged false for history: it is learnt from, and makes no incident.
+   * @param now milliseconds since 1970; calls that say they began later are taken as of now.
+   */
+  observe(call: WatchedCall, judged: boolean, now: number): IncidentUpdate[] {
+    const at = Math.min(call.observed.at, now);
+    const group = this.#groupOf(call);
+    const found = group.observe(call, judged, now);
+    this.#observeUnattributed(call, at, judged, now, found);
+    const outlier = this.#outliers.observe(
+      { at, cost: call.observed.cost, group: call.key, model: call.model },
+      judged,
+    );
+    if (outlier !== null) found.push(signalOfOutlier(outlier, call));
+    const updates: IncidentUpdate[] = [];
+    if (judged) this.book.called(call, at);
+    const source: SignalSource = {
+      key: call.key,
+      group: call.group,
+      provider: call.provider,
+      model: call.model,
+      call: call.id,
+    };
+    // What says most comes first, so that the rest joins it.
+    if (found.length > 1) found.sort((a, b) => (isMoreDetailed(a.cause, b.cause) ? -1 : 1));
+    for (const each of found) {
+      const of = each.cause === 'unattributed' ? { ...source, key: '', group: {} } : source;
+      this.#tell(each, of, now, updates);
+    }
+    for (const rule of this.#rules) {
+      for (const each of rule.observe(call, judged, now)) {
+        this.#tellRule(rule.rule, each, call, now, updates);
+      }
+    }
+    if (judged) this.#endStates(call.key, group, now, updates);
+    return updates;
+  }
+
+  /** Lets time pass until `now` (milliseconds since 1970): silence, ended hours and days, what is over. */
+  tick(now: number): IncidentUpdate[] {
+    const updates: IncidentUpdate[] = [];
+    for (const [key, group] of this.#groups) {
+      const found = group.tick(now);
+      const { provider, model } = group;
+      const source = { key, group: group.group, provider, model, call: null };
+      for (const each of found) this.#tell(each, source, now, updates);
+      this.#endStates(key, group, now, updates);
+    }
+    for (const rule of this.#rules) {
+      for (const each of rule.tick(now)) this.#tellRule(rule.rule, each, null, now, updates);
+    }
+    updates.push(...this.book.tick(now));
+    return updates;
+  }
+
+  #tell(found: Found, source: SignalSource, now: number, updates: IncidentUpdate[]): void {
+    const mode = this.#settings.modes[found.cause as Exclude<IncidentCause, 'rule'>];
+    this.onFinding(found, source, mode);
+    updates.push(...this.book.found({ ...found, mode }, source, now));
+  }
+
+  #tellRule(
+    { mode }: AlertRule,
+    { finding, key, group }: RuleFound,
+    call: WatchedCall | null,
+    now: number,
+    updates: IncidentUpdate[],
+  ): void {
+    const found = signalOfRule(finding, call);
+    const source: SignalSource = {
+      key,
+      group,
+      provider: call?.provider ?? '',
+      model: call?.model ?? '',
+      call: call?.id ?? null,
+    };
+    this.onFinding(found, source, mode);
+    updates.push(...this.book.found({ ...found, mode }, source, now));
+  }
+
+  /** Volume and silence end when their detectors say so. */
+  #endStates(key: string, group: GroupWatch, now: number, updates: IncidentUpdate[]): void {
+    const end = (cause: IncidentCause, note: string) => {
+      const update = this.book.ended(key, cause, now, note);
+      if (update !== null) updates.push(update);
+    };
+    if (!group.isSilent) end('silence', 'it calls again');
+    if (!group.isOfUnusualVolume) end('volume', 'it has as many calls as usual');
+  }
+
+  #groupOf(call: WatchedCall): GroupWatch {
+    let group = this.#groups.get(call.key);
+    if (group === undefined) {
+      group = new GroupWatch(call.group);
+      if (this.#groups.size >= mostGroups) this.#groups.delete(this.#groups.keys().next().value!);
+    } else this.#groups.delete(call.key);
+    // Last in the map is the one that called last.
+    this.#groups.set(call.key, group);
+    return group;
+  }
+
+  /** Who belongs to nobody is judged over all calls: within a group, all or none do. */
+  #observeUnattributed(
+    call: WatchedCall,
+    at: number,
+    judged: boolean,
+    now: number,
+    found: Found[],
+  ): void {
+    const today = Math.floor(at / dayLength);
+    this.#unattributedDay ??= today;
+    // As in groups: a clock that had run ahead must not silence it once it is right again.
+    const latest = Math.floor(now / dayLength);
+    if (this.#unattributedDay > latest) this.#unattributedDay = latest;
+    if (today < this.#unattributedDay) return;
+    if (today > this.#unattributedDay) {
+      this.#unattributed.endDay(this.#unattributedAlarmed);
+      this.#unattributedAlarmed = false;
+      this.#unattributedDay = today;
+    }
+    const isNobodys = call.group['feature'] === undefined;
+    const rise = this.#unattributed.observe(isNobodys, at, judged);
+    if (rise === null) return;
+    this.#unattributedAlarmed = true;
+    const { since, calls, usual, now: share, factor } = rise;
+    const title = `${percentText(share)} of all calls name no feature`;
+    const text = `${title} since ${timeText(since, at)}, where ${percentText(usual)} are usual.`;
+    const base = { rule: null, run: null, template: null, at, since, factor, calls };
+    found.push({ ...base, cause: 'unattributed', title, text });
+  }
+}
