@@ -6,6 +6,8 @@ export interface Job {
   kind: Kind;
   level: Level;
   seed: number;
+  /** Whether the plain rules judge it, too. */
+  rules: boolean;
 }
 
 /** What each detector did in it, by the detector's name. */
@@ -15,6 +17,8 @@ export interface Judged {
   calls: number;
   /** Milliseconds that our detectors took. */
   spent: number;
+  /** Lorden's bound on its delay, in calls; null where it has none. */
+  bound: number | null;
 }
 
 export const ours = 'Farthing';

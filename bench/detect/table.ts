@@ -67,6 +67,19 @@ function falseRate(
   return weeks === 0 ? '–' : (alerts / weeks).toFixed(alerts / weeks < 10 ? 2 : 0);
 }
 
+/** Doubled output against Lorden's bound: mean delay in calls, mean bound, and how many times it. */
+export function renderStretch(judged: readonly Judged[]): string {
+  const detectors = Object.keys(judged[0]?.outcomes ?? {});
+  const own = judged.filter(({ bound }) => bound !== null);
+  const bound = own.reduce((sum, each) => sum + each.bound!, 0) / own.length;
+  const stretches = detectors.map((detector) => {
+    const delays = own.flatMap(({ outcomes }) => outcomes[detector]!.delay?.calls ?? []);
+    const mean = delays.reduce((sum, calls) => sum + calls, 0) / delays.length;
+    return `${detector} ${mean.toFixed(0)} (${(mean / bound).toFixed(2)} ×)`;
+  });
+  return `Output doubled: Lorden's bound ${bound.toFixed(1)} calls; mean delay where found: ${stretches.join(', ')}.`;
+}
+
 /** Which of our detectors raised the false ones, and in what. */
 export function renderFalseAlerts(judged: readonly Judged[]): string {
   const counts = new Map<string, number>();

@@ -3,16 +3,20 @@ const day = 24 * hour;
 /** Recent hours are kept two by two, and judged when two are over. */
 const block = 2 * hour;
 /** The last so many hours are compared: a day, and less where there are many calls. */
-const windows = [8, 24, 48] as const;
+const windows = [6, 12, 24, 48] as const;
 const keptBlocks = (48 * hour) / block;
 /** Days that they are compared with: from 16 to 4 days ago, so that what creeps cannot hide in them. */
 const longestDays = 16;
 const lag = 4;
 const leastDays = 6;
-const leastRecentCalls = 12;
+const leastRecentCalls = 30;
 const leastDifference = Math.log(1.1);
-/** In standard errors, for a test that is made all day long. */
-const sureness = 3.75;
+/**
+ * In standard errors. A day differs from others once a day; what calls happen to be is new at every test, so that
+ * it takes more to be sure.
+ */
+const driftSureness = 3.4;
+const chanceSureness = 3.75;
 /** How far days may differ, while there are few of them: as if so many had been seen. */
 const usualDrift = 0.05;
 const usualDriftDays = 4;
@@ -73,14 +77,13 @@ export class CreepDetector {
     for (const hours of windows) {
       const recent = this.#blocks.between(now - (hours * hour) / block, now);
       if (recent.calls < leastRecentCalls) continue;
-      const error = Math.sqrt(
-        before.drift ** 2 / Math.max(1, hours / 24) +
-          before.error ** 2 +
-          spread ** 2 / recent.calls,
+      const height = Math.sqrt(
+        driftSureness ** 2 * (before.drift ** 2 / Math.max(1, hours / 24) + before.error ** 2) +
+          chanceSureness ** 2 * (spread ** 2 / recent.calls),
       );
       const mean = recent.sum / recent.calls;
       const difference = mean - before.mean;
-      if (difference < leastDifference || difference / error < sureness) continue;
+      if (difference < Math.max(leastDifference, height)) continue;
       return {
         factor: Math.exp(difference),
         since: (Math.floor(at / day) - lag) * day,

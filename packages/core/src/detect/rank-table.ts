@@ -11,23 +11,26 @@ export class RankTable {
   readonly #below: number;
   readonly #above: number;
 
-  /** @param valueOf of the shares of the reference that lie below a bin, and up to its upper end. */
-  constructor(reference: LogHistogram, valueOf: (below: number, upTo: number) => number) {
-    const bins = reference.sorted();
+  /**
+   * @param valueOf of the shares of the reference that lie below what counts as equal, and up to the bin's upper end.
+   * @param reach bins below it that a size counts as equal to.
+   */
+  constructor(
+    reference: LogHistogram,
+    valueOf: (below: number, upTo: number) => number,
+    reach = 0,
+  ) {
     const { total } = reference;
-    this.#first = bins[0]?.[0] ?? 0;
+    const weights = new Map(reference.sorted());
+    const bins = [...weights.keys()];
+    this.#first = bins[0] ?? 0;
     this.#values = [];
     let below = 0;
-    let next = this.#first;
-    for (const [bin, weight] of bins) {
-      if (next < bin) {
-        const gap = valueOf(below / total, below / total);
-        for (; next < bin; next++) this.#values.push(gap);
-      }
-      const upTo = Math.min(total, below + weight);
+    let upTo = 0;
+    for (let bin = this.#first; bin <= (bins.at(-1) ?? -1) + reach; bin++) {
+      upTo += weights.get(bin) ?? 0;
       this.#values.push(valueOf(below / total, upTo / total));
-      below = upTo;
-      next = bin + 1;
+      below += weights.get(bin - reach) ?? 0;
     }
     this.#below = valueOf(0, 0);
     this.#above = valueOf(1, 1);
@@ -62,13 +65,18 @@ export const noveltyOf = (reference: LogHistogram): number =>
   Math.max(leastNovelty, 1 / (reference.total + 1));
 
 /**
- * Log likelihood ratios for sizes that have few values, whose ranks are ties: 60 % of the calls become the
+ * Log likelihood ratios for sizes that have few values, whose ranks are ties (those within `tolerance` bins
+ * count as equal): 60 % of the calls become the
  * largest of `largestOf` calls of the reference (E. L. Lehmann, "The power of rank tests", 1953), against
  * none of them.
  */
-export function likelihoodRatios(reference: LogHistogram, largestOf: number): RankTable {
+export function likelihoodRatios(
+  reference: LogHistogram,
+  largestOf: number,
+  tolerance = 0,
+): RankTable {
   const novelty = noveltyOf(reference);
-  return new RankTable(reference, (below, upTo) => {
+  const ratio = (below: number, upTo: number): number => {
     const from = below * (1 - novelty);
     const to = below === 1 ? 1 : upTo * (1 - novelty);
     const density =
@@ -76,5 +84,6 @@ export function likelihoodRatios(reference: LogHistogram, largestOf: number): Ra
         ? (to ** largestOf - from ** largestOf) / (to - from)
         : largestOf * from ** (largestOf - 1);
     return Math.log(1 - moving + moving * density);
-  });
+  };
+  return new RankTable(reference, ratio, tolerance);
 }

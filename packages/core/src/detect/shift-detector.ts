@@ -245,11 +245,11 @@ function sizeLines(
 function valueLines(reference: LogHistogram, run: number): FrozenLine[] {
   const beyondAll = 10 / noveltyOf(reference);
   return [...largestOf, beyondAll].map((most) => {
-    const table = likelihoodRatios(reference, most);
+    const table = likelihoodRatios(reference, most, Math.round(leastTolerance / binWidth));
     return {
       table,
       k: 0,
-      absorbed: Math.round(leastTolerance / binWidth),
+      absorbed: 0,
       // Two calls are not enough, whatever they are.
       height: Math.max(Math.log(run), 2 * table.at(Infinity) + 0.01),
     };
