@@ -81,7 +81,11 @@ export class OutlierRecorder {
     const among = own.costs.total >= leastCalls ? 'own' : 'all';
     const reference = among === 'own' ? own : this.#all;
     const tail = tailOf(reference);
-    const found = tail !== null && size > tail.floor && size > tail.median + leastFactor;
+    const calls = Math.round(reference.costs.total);
+    const found =
+      tail !== null &&
+      size > Math.max(tail.floor, tail.median + leastFactor) &&
+      (among === 'own' || isBeyondFew(own, size));
     // Beyond the floor, size is no matter: one absurd price would hide all that come after it.
     const learnt =
       tail === null ? size : Math.min(size, Math.max(tail.floor, tail.median + leastFactor));
@@ -95,7 +99,7 @@ export class OutlierRecorder {
       factor: Math.exp(size - tail.median),
       probability: tailShare * Math.exp(-(size - tail.start) / tail.excess),
       among,
-      calls: Math.round(reference.costs.total),
+      calls,
     };
   }
 
@@ -146,6 +150,11 @@ function learn(reference: Reference, size: number): void {
   if (reference.costs.total <= mostCalls) return;
   reference.costs.fade(0.5);
   reference.due = 0;
+}
+
+/** A kind that is new may be dear as such: of the few calls that it has had, it must be beyond those, too. */
+function isBeyondFew({ costs }: Reference, size: number): boolean {
+  return costs.total === 0 || size > costs.quantile(0.5) + leastFactor;
 }
 
 function tailOf(reference: Reference): Tail | null {

@@ -32,7 +32,7 @@ const leastDays = 7;
 const rememberedDays = 28;
 /** By chance alone, one silence in 160,000 is as long. */
 const leastMissed = 12;
-const beyond = 2;
+const beyond = 1.5;
 /** A pause that nobody would call one. */
 const leastTime = hourLength / 4;
 /** Of a longer time between two ticks the rest counts as unwatched: the machine slept, or its clock jumped. */
@@ -40,8 +40,8 @@ const longestStep = hourLength / 4;
 
 /**
  * Tells that a group that used to call has stopped. A silence is measured by the calls that would usually have
- * come in it, so that nights and Sundays are short; it is too long when it is twice the longest of the last
- * four weeks. Only time in which somebody watched (`tick`) counts, so that neither a stopped Farthing nor a
+ * come in it, so that nights and Sundays are short; it is too long at one and a half times the longest of the last four
+ * weeks. Only time in which somebody watched (`tick`) counts, so that neither a stopped Farthing nor a
  * clock that jumps makes everybody silent.
  */
 export class SilenceDetector {
@@ -88,18 +88,24 @@ export class SilenceDetector {
     const time = Math.min(at, now);
     const last = this.#last;
     this.#calls = Math.min(this.#calls + 1, leastCalls);
-    if (last !== null && time > last) {
+    if (last !== null && time <= last) {
+      // It came late, and says nothing about now.
+      this.#traffic.add(time);
+      return;
+    }
+    if (last === null) this.#day = Math.floor(time / day);
+    else {
       const gap = this.#expectedBetween(last, time);
       const limit = this.#limit();
       // What was far beyond is learnt as far as the limit: once is an exception, repeated it becomes usual.
       this.#learn(limit === null ? gap : Math.min(gap, limit), time);
-    } else if (last === null) this.#day = Math.floor(time / day);
+    }
+    // The hours of a silence that was told are no part of what is usual.
     if (this.#told !== null) this.#traffic.skipTo(Math.floor(time / hourLength));
     this.#traffic.add(time);
-    if (last !== null && time <= last && this.#told === null) return;
     this.#told = null;
-    this.#last = Math.max(last ?? time, time);
-    this.#watched = this.#last;
+    this.#last = time;
+    this.#watched = time;
     this.#missed = 0;
   }
 

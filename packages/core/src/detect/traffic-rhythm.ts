@@ -2,19 +2,27 @@ export const hourLength = 3_600_000;
 /** How fast it forgets: it stands for about four weeks. */
 const rememberedDays = 28;
 const keptOfHour = 1 - 1 / rememberedDays;
-const keptOfWeekday = 1 - 1 / (24 * (rememberedDays / 7));
-/** An hour of the day, and a weekday, are believed by half when they were seen for so many hours. */
-const shrinkage = { hour: 1, weekday: 24 } as const;
+const keptOfWeekday = 1 - 1 / (rememberedDays / 7);
+/** What is believed before any call of an hour, or a weekday: that it is like the others, as one call says. */
+const prior = 1;
 /** After a longer silence what was known is worth nothing. */
 const mostSilentHours = rememberedDays * 24;
 
-/** Faded numbers of calls and of hours, by hour of the day (24) and by weekday (7), UTC. */
+/** Faded sums over hours of the day (24) and over days by weekday (7), UTC. */
 export interface TrafficState {
   hour: number | null;
   calls: number;
+  /** Calls of the day so far; null where its beginning is unknown. */
+  today: number | null;
   known: number;
-  by_hour: { calls: number[]; hours: number[] };
-  by_weekday: { calls: number[]; hours: number[] };
+  by_hour: Sums;
+  by_weekday: Sums;
+}
+
+/** Calls, and the hours or days that they are of. */
+interface Sums {
+  calls: number[];
+  count: number[];
 }
 
 /** Also of times before 1970, which a broken clock tells. */
@@ -23,12 +31,13 @@ const hourOfDay = (hour: number): number => within(hour, 24);
 const weekdayOf = (hour: number): number => within(Math.floor(hour / 24), 7);
 
 /**
- * How many calls an hour usually has, as its time of day and its weekday explain it: the mean of all hours
- * times a factor of each. Hours are counted since 1970; hours without a call count like any other.
+ * How many calls an hour usually has: the calls of its weekday times the hour's part of a day. Hours are
+ * counted since 1970; hours without a call count like any other.
  */
 export class TrafficRhythm {
   #hour: number | null;
   #calls: number;
+  #today: number | null;
   #known: number;
   readonly #byHour: Share;
   readonly #byWeekday: Share;
@@ -36,6 +45,7 @@ export class TrafficRhythm {
   constructor(state?: TrafficState) {
     this.#hour = state?.hour ?? null;
     this.#calls = state?.calls ?? 0;
+    this.#today = state?.today ?? null;
     this.#known = state?.known ?? 0;
     this.#byHour = shareOf(24, state?.by_hour);
     this.#byWeekday = shareOf(7, state?.by_weekday);
@@ -45,6 +55,7 @@ export class TrafficRhythm {
     return {
       hour: this.#hour,
       calls: this.#calls,
+      today: this.#today,
       known: this.#known,
       by_hour: stateOf(this.#byHour),
       by_weekday: stateOf(this.#byWeekday),
@@ -58,21 +69,22 @@ export class TrafficRhythm {
 
   /** Calls that a whole hour usually has; 0 before any is known. */
   expected(hour: number): number {
-    if (this.#known === 0) return 0;
-    const { calls, hours } = this.#byHour;
-    let sum = 0;
-    let count = 0;
-    for (let index = 0; index < 24; index++) {
-      sum += calls[index]!;
-      count += hours[index]!;
-    }
-    const mean = sum / count;
-    if (mean === 0) return 0;
-    return (
-      mean *
-      factorOf(this.#byHour, hourOfDay(hour), mean, shrinkage.hour) *
-      factorOf(this.#byWeekday, weekdayOf(hour), mean, shrinkage.weekday)
-    );
+    const { calls, count } = this.#byHour;
+    let day = 0;
+    for (let index = 0; index < 24; index++) day += calls[index]! / Math.max(1, count[index]!);
+    if (day === 0) return 0;
+    const index = hourOfDay(hour);
+    const ofHour = (calls[index]! + prior) / (count[index]! + (24 * prior) / day);
+    const weekday = weekdayOf(hour);
+    const ofWeekday =
+      (this.#byWeekday.calls[weekday]! + prior) / (this.#byWeekday.count[weekday]! + prior / day);
+    return (ofHour * ofWeekday) / day;
+  }
+
+  /** The variance of `expected` by its square: how little is known of this time of day and this weekday. */
+  uncertainty(hour: number): number {
+    const ofHour = this.#byHour.calls[hourOfDay(hour)]! + prior;
+    return 1 / ofHour + 1 / (this.#byWeekday.calls[weekdayOf(hour)]! + prior);
   }
 
   /**
@@ -108,21 +120,27 @@ export class TrafficRhythm {
     if (this.#hour === null || hour <= this.#hour) return;
     this.#hour = hour;
     this.#calls = 0;
+    this.#today = null;
   }
 
   #learn(hour: number, calls: number): void {
     addTo(this.#byHour, hourOfDay(hour), calls, keptOfHour);
-    addTo(this.#byWeekday, weekdayOf(hour), calls, keptOfWeekday);
+    if (hourOfDay(hour) === 0) this.#today = 0;
+    if (this.#today !== null) this.#today += calls;
+    if (hourOfDay(hour) === 23 && this.#today !== null) {
+      addTo(this.#byWeekday, weekdayOf(hour), this.#today, keptOfWeekday);
+    }
     this.#known = Math.min(this.#known + 1, rememberedDays * 24);
   }
 
   #forget(hour: number): void {
     this.#hour = hour;
     this.#calls = 0;
+    this.#today = null;
     this.#known = 0;
     for (const share of [this.#byHour, this.#byWeekday]) {
       share.calls.fill(0);
-      share.hours.fill(0);
+      share.count.fill(0);
     }
   }
 }
@@ -132,23 +150,18 @@ export type HourEnded = (hour: number, calls: number) => void;
 
 interface Share {
   calls: Float64Array;
-  hours: Float64Array;
+  count: Float64Array;
 }
 
-function shareOf(length: number, state?: { calls: number[]; hours: number[] }): Share {
+function shareOf(length: number, state?: Sums): Share {
   return state
-    ? { calls: Float64Array.from(state.calls), hours: Float64Array.from(state.hours) }
-    : { calls: new Float64Array(length), hours: new Float64Array(length) };
+    ? { calls: Float64Array.from(state.calls), count: Float64Array.from(state.count) }
+    : { calls: new Float64Array(length), count: new Float64Array(length) };
 }
 
-const stateOf = ({ calls, hours }: Share) => ({ calls: [...calls], hours: [...hours] });
+const stateOf = ({ calls, count }: Share): Sums => ({ calls: [...calls], count: [...count] });
 
 function addTo(share: Share, index: number, calls: number, kept: number): void {
   share.calls[index] = share.calls[index]! * kept + calls;
-  share.hours[index] = share.hours[index]! * kept + 1;
-}
-
-function factorOf(share: Share, index: number, mean: number, shrink: number): number {
-  const hours = share.hours[index]!;
-  return (share.calls[index]! / mean + shrink) / (hours + shrink);
+  share.count[index] = share.count[index]! * kept + 1;
 }

@@ -30,7 +30,7 @@ type Side = Cusum & { calls: number; expected: number };
 const leastHours = 8 * 24;
 const reference = 0.5;
 /** One hour alone is never enough, however many calls it has. */
-const clip = 4;
+const clip = 3;
 /** One false word in 120 days, hours that follow each other being related by about three. */
 const height = siegmundThreshold(reference, 120 * 24 * 3 * 2);
 /** What is sure and small is not worth a word. */
@@ -105,7 +105,8 @@ export class VolumeDetector {
     const expected = this.#traffic.expected(hour);
     if (this.#traffic.knownHours < leastHours || expected === 0) return null;
     // By chance alone the square of this is 1 on average; a half keeps hours of next to no calls apart.
-    const difference = (calls - expected) / Math.sqrt(expected + 0.5);
+    const chance = expected + 0.5 + expected ** 2 * this.#traffic.uncertainty(hour);
+    const difference = (calls - expected) / Math.sqrt(chance);
     const usual = Math.sqrt(Math.max(1, this.#dispersion ?? 4));
     const score = Math.max(-clip, Math.min(clip, difference / usual));
     this.#dispersion =
