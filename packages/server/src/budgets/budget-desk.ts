@@ -64,9 +64,12 @@ export interface BudgetList {
   budgets: BudgetStatus[];
   /** Changes that cannot be used. */
   problems: string[];
+  /** What else holds for calls. */
+  restrictions: Restriction[];
+  stopped_runs: StoppedRun[];
 }
 
-export interface BudgetView extends Omit<BudgetList, 'budgets'> {
+export interface BudgetView extends Omit<BudgetList, 'budgets' | keyof RestrictionList> {
   budget: BudgetStatus;
 }
 
@@ -184,9 +187,14 @@ export class BudgetDesk implements BudgetAccess {
 
   async list(): Promise<BudgetList> {
     const definitions = this.#definitions();
-    const { defined } = definitions.at(this.#now());
-    const { statuses, ...present } = await this.#statuses(defined);
-    return { ...present, budgets: statuses, problems: [...definitions.problems] };
+    const composed = definitions.at(this.#now());
+    const { statuses, ...present } = await this.#statuses(composed.defined);
+    return {
+      ...present,
+      budgets: statuses,
+      problems: [...definitions.problems],
+      ...restrictionsAt(composed),
+    };
   }
 
   async show(name: string, most: number): Promise<BudgetView> {

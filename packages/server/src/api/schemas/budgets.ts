@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { instantSchema, orNull } from './money.js';
+import { restrictionListSchema } from './restrictions.js';
 
 const measureSchema = z.enum(['usd', 'tokens', 'calls']);
 const scopeSchema = z.record(z.string(), z.string());
@@ -67,7 +68,7 @@ const presentSchema = z.object({
 });
 
 export const budgetListSchema = presentSchema
-  .extend({ budgets: z.array(budgetStatusSchema) })
+  .extend({ budgets: z.array(budgetStatusSchema), ...restrictionListSchema.shape })
   .openapi('BudgetList');
 
 export const budgetViewSchema = presentSchema
@@ -136,6 +137,9 @@ export const decisionSchema = z
         breaker: z.boolean().optional(),
         message: z.string(),
         retry_after_s: orNull(z.number()),
+        code: z.enum(['run_stopped', 'restricted']).optional(),
+        incident: z.string().optional(),
+        until: instantSchema.optional(),
       })
       .optional(),
     times: z.number().int().openapi({

@@ -15,6 +15,7 @@ import {
   whatIfAnswer,
 } from '../../answers/index.js';
 import type { CliContext } from '../context.js';
+import { runOrderCommands } from '../budgets/restrictions.js';
 import { answerCommand } from './answer-command.js';
 import { marginCommand } from './margin.js';
 import { statementsCommand } from './statements.js';
@@ -33,8 +34,10 @@ import { reviewCommand } from './review.js';
 
 /** A command for every question that the product answers. */
 export function answerCommands(context: CliContext): Command[] {
+  const runs = answerCommand(context, runsAnswer, renderRuns);
+  for (const order of runOrderCommands(context)) runs.addCommand(order.exitOverride());
   return [
-    answerCommand(context, runsAnswer, renderRuns),
+    runs,
     answerCommand(context, runAnswer, renderRun),
     answerCommand(context, sessionsAnswer, renderRuns),
     answerCommand(context, driftAnswer, renderDrift),

@@ -3,6 +3,7 @@ import { acknowledgeCommand } from './acknowledge.js';
 import { breakersCommand } from './breakers.js';
 import { pauseCommand, raiseCommand, removeCommand, resumeCommand } from './change.js';
 import { listCommand } from './list.js';
+import { liftCommand, restrictCommand, restrictionsCommand } from './restrictions.js';
 import { setBudgetCommand } from './set.js';
 import { showCommand } from './show.js';
 import { historyCommand, whyCommand } from './why.js';
@@ -25,6 +26,9 @@ export function budgetsCommand(context: CliContext): Command {
     historyCommand(context),
     acknowledgeCommand(context),
     breakersCommand(context),
+    restrictionsCommand(context),
+    restrictCommand(context),
+    liftCommand(context),
   ];
   for (const command of commands) budgets.addCommand(command.exitOverride());
   return budgets;

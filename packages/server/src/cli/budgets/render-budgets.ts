@@ -1,7 +1,8 @@
-import type { BudgetList, BudgetStatus } from '../../budgets/index.js';
+import type { BudgetList, BudgetStatus, RestrictionList } from '../../budgets/index.js';
 import type { CliOutput } from '../context.js';
 import { displayCount, displayPercent, displayTime, displayUsd } from '../output/display.js';
 import { bar, printable, renderTable } from '../output/table.js';
+import { renderRestrictions } from './render-restrictions.js';
 
 const barLength = 10;
 /** Accounts of a budget for each of its own that are shown beside all others. */
@@ -15,8 +16,20 @@ interface Row {
   status: BudgetStatus;
 }
 
+/** Without restrictions where one budget is shown; a control plane of an earlier version names none. */
+type ShownBudgets = Omit<BudgetList, keyof RestrictionList> & Partial<RestrictionList>;
+
 /** Budgets as a table: a line for each account, the fullest first. */
-export function renderBudgets(list: BudgetList, output: CliOutput, all: boolean): string {
+export function renderBudgets(list: ShownBudgets, output: CliOutput, all: boolean): string {
+  const { restrictions = [], stopped_runs: stopped = [] } = list;
+  const isFree = restrictions.length + stopped.length === 0;
+  const others = isFree
+    ? ''
+    : `\n${renderRestrictions({ restrictions, stopped_runs: stopped }, output)}`;
+  return `${budgetsTable(list, output, all)}${others}`;
+}
+
+function budgetsTable(list: ShownBudgets, output: CliOutput, all: boolean): string {
   if (list.budgets.length === 0) {
     return 'There are no budgets. Write them under `budgets:` in farthing.yaml, or set one: farthing budgets set team --limit 100 --window month\n';
   }
