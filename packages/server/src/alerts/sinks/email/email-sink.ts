@@ -91,6 +91,12 @@ interface SmtpError extends Error {
 /** A server's own words may repeat an address or what it was sent; its number does not. */
 function failureOf(error: SmtpError, server: string): Error {
   const { responseCode, code = 'ERROR', command } = error;
+  if (code === 'ETLS') {
+    return new SinkRefused(
+      `${server} offers no encryption. Set \`security\` to \`tls\`, or to \`none\` where that is safe.`,
+      { cause: error },
+    );
+  }
   if (responseCode !== undefined) {
     const step = command === undefined || !/^[A-Z ]{2,20}$/.test(command) ? '' : ` to ${command}`;
     const message = `${server} answers ${responseCode}${step}`;
@@ -101,12 +107,6 @@ function failureOf(error: SmtpError, server: string): Error {
   if (isUntrusted(error)) {
     return new SinkRefused(
       `${server} shows a certificate that is not trusted. Set \`tls.ca_file\` to the one that it goes back to.`,
-      { cause: error },
-    );
-  }
-  if (code === 'ETLS') {
-    return new SinkRefused(
-      `${server} offers no encryption. Set \`security\` to \`tls\`, or to \`none\` where that is safe.`,
       { cause: error },
     );
   }
