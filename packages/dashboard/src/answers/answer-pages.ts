@@ -6,8 +6,8 @@ import type { Preset } from '../view/window.js';
  */
 export const answerPages = [
   { to: '/answers/explain', question: 'Why it changed' },
-  { to: '/answers/templates', question: 'Templates' },
-  { to: '/answers/outliers', question: 'Outliers' },
+  { to: '/answers/templates', window: '7d', question: 'Templates' },
+  { to: '/answers/outliers', window: '7d', question: 'Outliers' },
   { to: '/answers/runs', question: 'Runs' },
   { to: '/answers/cache', window: '7d', question: 'Cache' },
   { to: '/answers/savings', window: '30d', question: 'What if' },

@@ -30,7 +30,7 @@ export function OpenableRow({
   return (
     <>
       <tr
-        className={`relative hover:bg-sunk ${isOpen ? '' : 'border-b border-line last:border-0'}`}
+        className={`relative hover:bg-sunk ${isOpen ? '' : 'border-b border-line [&:nth-last-child(2)]:border-0'}`}
       >
         <th scope="row" className="py-2 pr-3 pl-4 text-left align-top font-normal sm:pl-6">
           <span className="flex gap-1">

@@ -20,11 +20,12 @@ export function SignedMoney({
   );
 }
 
-/** What is too small for the decimals is `+<$0.01`, never nothing. */
+/** What is too small for the decimals is `<$0.01`, never nothing. */
 export function signedUsd(usd: string, digits?: number): string {
   const size = usd.replace(/^-/, '');
   const sign = parseUsd(usd) === 0n ? '' : usd.startsWith('-') ? '−' : '+';
-  return `${sign}${formatUsdAt(size, digits ?? columnDigits([size]))}`;
+  const text = formatUsdAt(size, digits ?? columnDigits([size]));
+  return sign === '+' && text.startsWith('<') ? text : `${sign}${text}`;
 }
 
 /** Decimals for a column of differences of either sign. */

@@ -12,11 +12,11 @@ import { CacheTable } from './cache-table.js';
 
 const standard = 'feature,template_version';
 const groups = [
-  { value: standard, label: 'By feature and template' },
-  { value: 'feature', label: 'By feature' },
-  { value: 'model', label: 'By model' },
-  { value: 'provider', label: 'By provider' },
-  { value: 'tenant', label: 'By tenant' },
+  { value: standard, label: 'by feature and template' },
+  { value: 'feature', label: 'by feature' },
+  { value: 'model', label: 'by model' },
+  { value: 'provider', label: 'by provider' },
+  { value: 'tenant', label: 'by tenant' },
 ];
 
 /** What prompt caches return after what writing to them costs, and what another setting would save. */
@@ -37,7 +37,7 @@ export function CachePage() {
           options={
             groups.some(({ value }) => value === by)
               ? groups
-              : [...groups, { value: by, label: `By ${by}` }]
+              : [...groups, { value: by, label: `by ${by}` }]
           }
           onChange={(value) => choose(value === standard ? null : value)}
         />

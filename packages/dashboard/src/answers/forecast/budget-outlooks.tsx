@@ -42,7 +42,7 @@ export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[
   if (outlooks.length === 0) return null;
   const budgets = firstOfEach(outlooks);
   return (
-    <section aria-labelledby="budgets-that-end" className="max-w-[72rem]">
+    <section aria-labelledby="budgets-that-end">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <h3 id="budgets-that-end" className="font-semibold">
           Budgets
@@ -66,7 +66,7 @@ export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[
               <span>
                 <Badge tone={tone}>{words}</Badge>
               </span>
-              <span className="min-w-0 text-[0.8125rem] break-words">
+              <span className="max-w-[64rem] min-w-0 text-[0.8125rem] break-words">
                 <Sentence text={outlook.summary} />
                 {outlook.paused && <span className="text-ink-3"> It is paused.</span>}
                 {others > 0 && (

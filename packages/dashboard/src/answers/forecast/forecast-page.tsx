@@ -44,7 +44,7 @@ export function ForecastPage() {
             value={by}
             options={dimensions.map((value) => ({
               value: value as string,
-              label: `By ${dimensionLabel(value).toLowerCase()}`,
+              label: `by ${dimensionLabel(value).toLowerCase()}`,
             }))}
             onChange={(value) => choose({ by: value === 'feature' ? '' : value })}
           />

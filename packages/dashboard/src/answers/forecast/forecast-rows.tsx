@@ -2,7 +2,7 @@ import type { ForecastAmounts } from '@farthing/core';
 import { Badge } from '../../controls/badge.js';
 import { Money } from '../../controls/money.js';
 import { formatShare, plural } from '../../figures/counts.js';
-import { columnDigits } from '../../money/usd.js';
+import { columnDigits, parseUsd } from '../../money/usd.js';
 import { dimensionLabel } from '../../view/dimensions.js';
 import { groupWords } from '../group-words.js';
 import { formatSpan, RangeBar, scaleOf, type UsdSpan } from '../range-bar.js';
@@ -16,12 +16,16 @@ const spanOf = ({ forecast_usd: expected, interval_80: likely }: Row): UsdSpan |
     ? null
     : { low: likely.low_usd, expected, high: likely.high_usd };
 
+/** What is left over where every group has its own line. */
+const isNothing = ({ spent_usd: spent, forecast_usd: expected }: ForecastAmounts) =>
+  parseUsd(spent) <= 0n && (expected === null || parseUsd(expected) <= 0n);
+
 /** The month's end by group, the dearest first, each with its range. */
 export function ForecastRows({ forecast }: { forecast: ForecastAnswer }) {
   const { rows: groups, other, by } = forecast;
   const rows: Row[] = [
     ...groups.map((row) => ({ ...row, name: groupWords(row.group) })),
-    ...(other === null ? [] : [{ ...other, name: 'All others' }]),
+    ...(other === null || isNothing(other) ? [] : [{ ...other, name: 'All others' }]),
   ];
   if (rows.length === 0) return null;
   const scale = scaleOf(rows.flatMap((row) => spanOf(row) ?? []));

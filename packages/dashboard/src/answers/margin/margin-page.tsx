@@ -17,10 +17,10 @@ import { RevenueHow } from './revenue-how.js';
 type Answer = MarginReport & { frame: AnswerFrame };
 
 const options = [
-  { value: '', label: 'By whom the revenue names' },
-  { value: 'tenant', label: 'By tenant' },
-  { value: 'user', label: 'By user' },
-  { value: 'plan', label: 'By plan' },
+  { value: '', label: 'by whom the revenue names' },
+  { value: 'tenant', label: 'by tenant' },
+  { value: 'user', label: 'by user' },
+  { value: 'plan', label: 'by plan' },
 ];
 
 /** Revenue against cost: who costs more than they pay. */
