@@ -1,4 +1,4 @@
-import { parseUsd, formatUsd, type Picodollars } from '../money.js';
+import type { Picodollars } from '../money.js';
 import { changeDimensions, type ChangeDimension, type WatchedCall } from './watched-call.js';
 
 /** Calls added up. */
@@ -44,24 +44,43 @@ interface ValueCount {
   first: number;
 }
 
-/** Amounts as decimal strings, so that JSON can hold it. */
+/** Amounts as picodollars in decimal; what is kept of many groups is kept short. */
 export interface SpendState {
   first: number | null;
   hours: PeriodState[];
   days: PeriodState[];
-  recent: (Omit<RecentCall, 'cost'> & { cost: string | null })[];
-  before: Partial<Record<ChangeDimension, ValueCount[]>>;
-  runs: [run: string, sum: Omit<RunSum, 'cost'> & { cost: string }][];
+  recent: RecentState[];
+  before: Partial<Record<ChangeDimension, [value: string, calls: number, first: number][]>>;
+  runs: [run: string, calls: number, cost: string, since: number, last: number][];
 }
 
-type PeriodState = Omit<Period, 'cost'> & { cost: string };
+type PeriodState = [
+  index: number,
+  calls: number,
+  priced: number,
+  cost: string,
+  input: number,
+  output: number,
+];
+
+type RecentState = [
+  id: string,
+  at: number,
+  cost: string | null,
+  input: number,
+  output: number,
+  run: string | null,
+  provider: string,
+  model: string,
+  values: RecentCall['values'],
+];
 
 export const hourLength = 3_600_000;
 export const dayLength = 24 * hourLength;
 const mostHours = 49;
 const mostDays = 17;
-const mostRecent = 48;
-const mostRuns = 64;
+const mostRecent = 40;
+const mostRuns = 32;
 const mostValues = 12;
 /** Above so many calls the counts of values before are halved: what was long ago fades. */
 const fadeAbove = 2_000;
@@ -83,21 +102,18 @@ export class SpendRecord {
   constructor(state?: SpendState) {
     this.#hours = state?.hours.map(periodOf) ?? [];
     this.#days = state?.days.map(periodOf) ?? [];
-    this.#recent =
-      state?.recent.map((call) => ({
-        ...call,
-        cost: call.cost === null ? null : parseUsd(call.cost),
-      })) ?? [];
+    this.#recent = state?.recent.map(recentOf) ?? [];
     for (const dimension of changeDimensions) {
       const counts = state?.before[dimension];
-      if (counts)
-        this.#before.set(
-          dimension,
-          counts.map((count) => ({ ...count })),
-        );
+      if (counts === undefined) continue;
+      const known = counts.map(([value, calls, first]) => ({ value, calls, first }));
+      this.#before.set(dimension, known);
     }
     this.#runs = new Map(
-      state?.runs.map(([run, sum]) => [run, { ...sum, cost: parseUsd(sum.cost) }]),
+      state?.runs.map(([run, calls, cost, since, last]) => [
+        run,
+        { calls, cost: BigInt(cost), since, last },
+      ]),
     );
     this.#first = state?.first ?? null;
   }
@@ -107,14 +123,20 @@ export class SpendRecord {
       first: this.#first,
       hours: this.#hours.map(stateOf),
       days: this.#days.map(stateOf),
-      recent: this.#recent.map((call) => ({
-        ...call,
-        cost: call.cost === null ? null : formatUsd(call.cost),
-      })),
+      recent: this.#recent.map(stateOfRecent),
       before: Object.fromEntries(
-        [...this.#before].map(([dimension, counts]) => [dimension, counts.map((c) => ({ ...c }))]),
+        [...this.#before].map(([dimension, counts]) => [
+          dimension,
+          counts.map(({ value, calls, first }) => [value, calls, first]),
+        ]),
       ),
-      runs: [...this.#runs].map(([run, sum]) => [run, { ...sum, cost: formatUsd(sum.cost) }]),
+      runs: [...this.#runs].map(([run, { calls, cost, since, last }]) => [
+        run,
+        calls,
+        String(cost),
+        since,
+        last,
+      ]),
     };
   }
 
@@ -327,5 +349,31 @@ function sumOfCalls(calls: readonly RecentCall[]): SpendSum {
   return sum;
 }
 
-const stateOf = (period: Period): PeriodState => ({ ...period, cost: formatUsd(period.cost) });
-const periodOf = (state: PeriodState): Period => ({ ...state, cost: parseUsd(state.cost) });
+const stateOf = ({ index, calls, priced, cost, input, output }: Period): PeriodState => [
+  index,
+  calls,
+  priced,
+  String(cost),
+  input,
+  output,
+];
+
+const periodOf = ([index, calls, priced, cost, input, output]: PeriodState): Period => ({
+  index,
+  calls,
+  priced,
+  cost: BigInt(cost),
+  input,
+  output,
+});
+
+function stateOfRecent(call: RecentCall): RecentState {
+  const { id, at, cost, input, output, run, provider, model, values } = call;
+  return [id, at, cost === null ? null : String(cost), input, output, run, provider, model, values];
+}
+
+function recentOf(state: RecentState): RecentCall {
+  const [id, at, cost, input, output, run, provider, model, values] = state;
+  const amount = cost === null ? null : BigInt(cost);
+  return { id, at, cost: amount, input, output, run, provider, model, values };
+}

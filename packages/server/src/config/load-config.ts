@@ -76,10 +76,15 @@ function explain(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
     }));
   }
   // Budgets name themselves and their field: several may stand in one list.
-  if (issue.code === 'custom' && (issue.path[0] === 'budgets' || issue.path[0] === 'breakers')) {
+  if (issue.code === 'custom' && namesItself(issue.path)) {
     return [{ path: issue.path, message: issue.message }];
   }
   return [{ path: issue.path, message: `\`${issue.path.join('.')}\`: ${issue.message}` }];
+}
+
+function namesItself([first, second]: readonly PropertyKey[]): boolean {
+  if (first === 'alerts') return second === 'rules';
+  return first === 'budgets' || first === 'breakers';
 }
 
 /** The keys that the schema knows at a path, for suggestions. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettings } from './alert-settings.js';
 import { breakerList, budgetList, checkBreakers, redis } from './budget-settings.js';
 import { durationOf } from './duration.js';
 import { outletList } from './outlet-settings.js';
@@ -235,6 +236,7 @@ const keys = z.strictObject({
     'Circuit breakers, which degrade what spends too fast: docs/budgets.md has all fields.',
   ),
   redis,
+  alerts: alertSettings.prefault({}).describe('Incidents and who is told: docs/alerts.md.'),
   run_guard: runGuardSettings.describe('Runs that run away: docs/run-guard.md.'),
   drift: z
     .strictObject({

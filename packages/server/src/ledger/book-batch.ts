@@ -3,8 +3,9 @@ import type { BookingBatch, SourcedEntry, Store } from '../store/store.js';
 
 export interface Booked {
   rows: CallRow[];
-  /** What the rows are made of, in their order. */
+  /** What the rows are made of, in their order, and the places of their lines. */
   entries: Entry[];
+  sourced: SourcedEntry[];
   /** Entries that the store cannot hold, each with its reason. They are passed over. */
   refused: { sourced: SourcedEntry; reason: string }[];
 }
@@ -23,15 +24,17 @@ export async function bookBatch(store: Store, batch: BookingBatch): Promise<Book
   try {
     const result = await store.book(batch);
     const byId = new Map(entries.map((sourced) => [sourced.entry.id.toLowerCase(), sourced]));
-    const booked = result.booked_ids.map((id) => byId.get(id.toLowerCase())!.entry);
-    return { rows: booked.map(toCallRow), entries: booked, refused: [] };
+    const sourced = result.booked_ids.map((id) => byId.get(id.toLowerCase())!);
+    const booked = sourced.map(({ entry }) => entry);
+    return { rows: booked.map(toCallRow), entries: booked, sourced, refused: [] };
   } catch (error) {
     if (!FarthingError.isInstance(error) || !divisible.has(error.code)) throw error;
     if (entries.length === 0) throw error;
     if (entries.length === 1) {
       if (error.code !== 'entry_invalid') throw error;
       if (positions.length > 0) await store.book({ entries: [], positions });
-      return { rows: [], entries: [], refused: [{ sourced: entries[0]!, reason: error.message }] };
+      const refused = [{ sourced: entries[0]!, reason: error.message }];
+      return { rows: [], entries: [], sourced: [], refused };
     }
     const half = Math.ceil(entries.length / 2);
     const first = await bookBatch(store, { entries: entries.slice(0, half), positions: [] });
@@ -39,6 +42,7 @@ export async function bookBatch(store: Store, batch: BookingBatch): Promise<Book
     return {
       rows: [...first.rows, ...second.rows],
       entries: [...first.entries, ...second.entries],
+      sourced: [...first.sourced, ...second.sourced],
       refused: [...first.refused, ...second.refused],
     };
   }

@@ -1,3 +1,4 @@
+export { bookedLines, hasReached } from './booked-lines.js';
 export { findBookedCall, type BookedCall } from './booked-call.js';
 export { checkEntry } from './check-entry.js';
 export type { Damage } from './damage.js';

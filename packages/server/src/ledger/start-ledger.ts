@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CallRow, Entry, JournalStatus } from '@farthing/core';
 import { journalsDirectory } from '@farthing/journal';
-import type { JournalPosition, Store } from '../store/store.js';
+import type { BookingBatch, JournalPosition, Store } from '../store/store.js';
 import { bookBatch, type Booked } from './book-batch.js';
 import { DamageRecord, type Damage } from './damage.js';
 import { JournalTails } from './journal-tails.js';
@@ -13,8 +13,11 @@ export interface LedgerOptions {
   /** Journals lie in its folder `journals`, each in a folder of its own. */
   dataDirectory: string;
   store: Store;
-  /** Gets the rows of each transaction once it is committed, and their entries. What it throws is ignored. */
-  onBooked?: (rows: CallRow[], entries: Entry[]) => void;
+  /**
+   * Gets the rows of each transaction once it is committed, their entries, and where those and the journals'
+   * readers stand. What it throws is ignored.
+   */
+  onBooked?: (rows: CallRow[], entries: Entry[], batch: BookingBatch) => void;
   /** Milliseconds since 1970; the default is the system's clock. */
   clock?: { now(): number };
   /** How often journals are looked at when the file system does not tell of changes. Default 100. */
@@ -65,7 +68,7 @@ interface Drain {
 
 class RunningLedger implements Ledger {
   readonly #store: Store;
-  readonly #onBooked: (rows: CallRow[], entries: Entry[]) => void;
+  readonly #onBooked: NonNullable<LedgerOptions['onBooked']>;
   readonly #clock: { now(): number };
   readonly #pollMilliseconds: number;
   readonly #gatherMilliseconds: number;
@@ -225,16 +228,16 @@ class RunningLedger implements Ledger {
     }
   }
 
-  #booked({ rows, entries, refused }: Booked, positions: readonly JournalPosition[]): void {
+  #booked({ rows, entries, sourced, refused }: Booked, positions: JournalPosition[]): void {
     for (const position of positions) this.#tails?.get(position.journal)?.booked(position);
     this.#booking = null;
     this.#storeError = null;
-    for (const { sourced, reason } of refused) {
-      this.#report({ kind: 'line', ...sourced.position, reason });
+    for (const { sourced: line, reason } of refused) {
+      this.#report({ kind: 'line', ...line.position, reason });
     }
     if (rows.length === 0) return;
     try {
-      this.#onBooked(rows, entries);
+      this.#onBooked(rows, entries, { entries: sourced, positions });
     } catch {
       // Whoever listens must not hold up the books.
     }

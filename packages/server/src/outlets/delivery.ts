@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journalsDirectory } from '@farthing/journal';
 import { within } from '../delivery/within.js';
-import { JournalTails, type TailReading } from '../ledger/index.js';
+import { bookedLines, hasReached, JournalTails, type TailReading } from '../ledger/index.js';
 import type { JournalPosition, SourcedEntry, Store } from '../store/store.js';
 import { mostEntries, OutletRefused, type Outlet } from './outlet.js';
 import { readPlace, writePlace, type OutletPlace } from './place.js';
@@ -174,20 +174,11 @@ export class Delivery {
       const reached = (await store.positions()).find(
         ({ journal }) => journal === position!.journal,
       );
-      if (reached !== undefined && isAtLeast(reached, position!)) break;
+      if (hasReached(reached, position!)) break;
       if (this.#stopping.signal.aborted || attempt > 600) return null;
       await this.#wait(100);
     }
-    const found: SourcedEntry[] = [];
-    for (let start = 0; start < entries.length; start += 5_000) {
-      const part = entries.slice(start, start + 5_000);
-      const located = await store.locate(part.map(({ entry }) => entry.id));
-      for (const sourced of part) {
-        const place = located.get(sourced.entry.id);
-        if (place !== undefined && isSame(place, sourced.position)) found.push(sourced);
-      }
-    }
-    return found;
+    return bookedLines(store, entries);
   }
 
   /** An outlet that was taken out of the configuration holds no segments back. */
@@ -234,13 +225,4 @@ export class Delivery {
   async #wait(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
-}
-
-function isAtLeast(reached: JournalPosition, position: JournalPosition): boolean {
-  if (reached.segment !== position.segment) return reached.segment > position.segment;
-  return reached.offset >= position.offset;
-}
-
-function isSame(a: JournalPosition, b: JournalPosition): boolean {
-  return a.journal === b.journal && a.segment === b.segment && a.offset === b.offset;
 }
