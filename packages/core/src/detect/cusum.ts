@@ -30,6 +30,8 @@ export function newCusum(): Cusum {
 
 /** Adds a score; returns the sum. */
 export function addScore(cusum: Cusum, score: number, k: number, at: number): number {
+  // Most scores of what is usual leave nothing at nothing.
+  if (cusum.count === 0 && score <= k) return 0;
   if (cusum.count === 0) cusum.since = at;
   cusum.sum += score - k;
   cusum.count += 1;

@@ -8,7 +8,7 @@ import {
 } from './observed-call.js';
 import { RateDetector, type RateState } from './rate-detector.js';
 import { RunGuard, type RunAlarm, type RunGuardState } from './run-guard.js';
-import { ShiftDetector, type ShiftScale, type ShiftState } from './shift-detector.js';
+import { ShiftDetector, type ShiftScale, type ShiftState, type Usual } from './shift-detector.js';
 import { TemplateSwitch, type SwitchState } from './template-switch.js';
 
 /** Kinds of calls whose growing share is told. */
@@ -58,7 +58,7 @@ const day = 86_400_000;
 const fewValued: ReadonlySet<ShiftChannel> = new Set(['unit_price', 'uncached_share']);
 const scaleOf = (channel: ShiftChannel): ShiftScale =>
   fewValued.has(channel) ? 'few_values' : 'sizes';
-const creepChannels = ['cost', 'input', 'output'] as const;
+const creepChannels: ReadonlySet<ShiftChannel> = new Set(['cost', 'input', 'output']);
 /** What has been otherwise for so many days is what is normal now. */
 const mostSetApart = 7;
 
@@ -144,7 +144,8 @@ export class GroupMonitor {
     }
     const found: Finding[] = [];
     if (call.run !== null) {
-      const alarm = this.#runs.observe({ ...call, at, run: call.run }, judged);
+      const { run, cost, repeated } = call;
+      const alarm = this.#runs.observe({ at, run, cost, repeated }, judged);
       if (alarm !== null) found.push({ kind: 'run', at, ...alarm });
       // What a run does that has been told is that run's matter, and not what the group is like.
       else if (this.#runs.hasAlarmed(call.run)) return found;
@@ -164,32 +165,47 @@ export class GroupMonitor {
         this.#shifts.set(channel, (detector = new ShiftDetector(scaleOf(channel))));
       }
       const shift = detector.observe(size, at, judged);
+      const { usual } = detector;
+      if (usual === null) continue;
+      if (creepChannels.has(channel)) {
+        this.#observeCreep(channel, detector.withoutRhythm(size, at), usual, at, judged, found);
+      }
       if (shift === null) continue;
       this.#alarmed.add(channel);
-      const { mean } = detector.usual!;
+      const now = quantityOf(channel, usual.mean + Math.log(shift.factor));
       found.push({
         kind: 'shift',
         channel,
         at,
         ...shift,
-        usual: quantityOf(channel, mean),
-        now: quantityOf(channel, mean + Math.log(shift.factor)),
+        usual: quantityOf(channel, usual.mean),
+        now,
       });
     }
-    for (const channel of creepChannels) {
-      const size = channelValue(channel, call);
-      const sizes = this.#shifts.get(channel);
-      const usual = sizes?.usual;
-      if (size === null || sizes === undefined || usual == null) continue;
-      let detector = this.#creeps.get(channel);
-      if (detector === undefined) this.#creeps.set(channel, (detector = new CreepDetector()));
-      const clipped = Math.max(usual.low, Math.min(sizes.withoutRhythm(size, at), usual.high));
-      const creep = detector.observe(clipped, at, usual.deviation, judged);
-      if (creep === null) continue;
-      const { before, now, ...rest } = creep;
-      const quantities = { usual: quantityOf(channel, before), now: quantityOf(channel, now) };
-      found.push({ kind: 'creep', channel, at, ...rest, ...quantities });
-    }
+  }
+
+  #observeCreep(
+    channel: ShiftChannel,
+    size: number,
+    usual: Usual,
+    at: number,
+    judged: boolean,
+    found: Finding[],
+  ): void {
+    let detector = this.#creeps.get(channel);
+    if (detector === undefined) this.#creeps.set(channel, (detector = new CreepDetector()));
+    const clipped = Math.max(usual.low, Math.min(size, usual.high));
+    const creep = detector.observe(clipped, at, usual.deviation, judged);
+    if (creep === null) return;
+    const { before, now, ...rest } = creep;
+    found.push({
+      kind: 'creep',
+      channel,
+      at,
+      ...rest,
+      usual: quantityOf(channel, before),
+      now: quantityOf(channel, now),
+    });
   }
 
   #observeRates(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {

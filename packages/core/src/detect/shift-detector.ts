@@ -143,8 +143,9 @@ export class ShiftDetector {
       const line = this.#lines[index]!;
       const { table, absorbed, k, height } = frozen.lines[index]!;
       if (line.count === 0) line.total = 0;
-      line.total += size;
       const sum = addScore(line, table.at(bin - absorbed), k, at);
+      if (sum === 0) continue;
+      line.total += size;
       if (sum <= height) continue;
       const growth = line.total / line.count - frozen.mean;
       // What is sure and small is not worth a word.
