@@ -61,7 +61,7 @@ export function BudgetOutlooks({ outlooks }: { outlooks: readonly BudgetOutlook[
           return (
             <li
               key={`${outlook.budget} ${outlook.window} ${outlook.measure} ${JSON.stringify(outlook.scope)}`}
-              className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 py-2 sm:grid-cols-[7rem_minmax(0,1fr)_6rem]"
+              className="grid gap-x-3 gap-y-1 py-2 sm:grid-cols-[7rem_minmax(0,1fr)_6rem]"
             >
               <span>
                 <Badge tone={tone}>{words}</Badge>
