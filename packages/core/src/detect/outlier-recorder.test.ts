@@ -23,7 +23,10 @@ function calls(seed: number, count: number, { group = 'search', median = 0.02 } 
 }
 
 const record = (all: readonly Call[], recorder = new OutlierRecorder(), judged = true) =>
-  all.flatMap((call): CostOutlier[] => recorder.observe(call, judged) ?? []);
+  all.flatMap((call): CostOutlier[] => {
+    const found = recorder.observe(call, judged);
+    return found === null ? [] : [found];
+  });
 
 const costly = (cost: number, group = 'search'): Call => ({ at: 0, cost, group, model: 'small' });
 

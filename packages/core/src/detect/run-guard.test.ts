@@ -138,6 +138,21 @@ describe('the guard of runs', () => {
     expect(alarm).toMatchObject({ reason, calls });
   });
 
+  it('is not deaf to loops because its history had some that nobody told', () => {
+    const guard = new RunGuard();
+    for (let run = 0; run < 60; run++) {
+      for (let call = 0; call < 20; call++) {
+        const at = start + run * hour + call * minute;
+        const repeated = run < 3 && call > 5;
+        guard.observe({ at, run: `past-${run}`, cost: 0.01, repeated }, false);
+      }
+    }
+    const now = start + 61 * hour;
+    guard.observe({ at: now, run: 'last', cost: 0.01, repeated: false });
+    const repeating = () => ({ cost: 0, repeated: true });
+    expect(alarmOf(guard, now, 20, repeating)!.calls).toBeLessThanOrEqual(7);
+  });
+
   it('leaves a pardoned run alone until it has twice what it had', () => {
     const guard = new RunGuard();
     const repeating = () => ({ cost: 0.01, repeated: true });

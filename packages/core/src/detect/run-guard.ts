@@ -121,6 +121,8 @@ const minute = 60_000;
 /** Fewer repetitions say nothing: of a group of which little is known, and in any. */
 const firstRepeats = 6;
 const leastRepeats = 5;
+/** So many runs of those that are known may have been loops themselves. */
+const mostLoops = 3;
 /** A loop repeats itself in so many of its calls; and the usual is not taken for less than so many. */
 const looping = { least: 0.6, most: 0.95 } as const;
 const leastRepeating = 0.01;
@@ -310,12 +312,18 @@ export class RunGuard {
       // Without any cost known, none is too much.
       cost: this.#costs.total < leastRuns ? Number.MAX_VALUE : beyond * top(this.#costs),
       calls: Math.max(leastCalls, beyond * top(this.#counts)),
-      repeats: Math.max(leastRepeats, Math.round(top(this.#repeats) - 1) + 2),
+      repeats: Math.max(leastRepeats, Math.round(this.#mostUsualRepeats() - 1) + 2),
       velocity: this.#peaks.total < leastRuns ? Number.MAX_VALUE : beyondFast * top(this.#peaks),
       depth: Math.max(leastDepth, Math.round(beyond * (top(this.#depths) - 1))),
       repeating: Math.max(leastRepeating, (this.#repeated + 1) / (this.#calls + 20)),
       height: Math.log(Math.max(leastAverageRun, (this.#calls / days) * averageRunDays)),
     };
+  }
+
+  /** Of few runs the ones that repeat themselves most are left out: history may hold loops that nobody told. */
+  #mostUsualRepeats(): number {
+    const leftOut = Math.max(0.001, mostLoops / this.#repeats.total);
+    return Math.exp(this.#repeats.quantile(1 - leftOut));
   }
 
   #end(id: string): void {
