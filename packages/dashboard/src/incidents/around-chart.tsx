@@ -9,7 +9,7 @@ import { Loading, Skeleton } from '../controls/skeleton.js';
 import { formatClock, formatMoment } from '../figures/times.js';
 import { axisValues } from './axis-values.js';
 import { aroundOf, stepsOf, type Around, type Step } from './around.js';
-import { filtersOf } from './incident-calls-filters.js';
+import { chartFilters } from './incident-calls-filters.js';
 import { normalLevel, quantitiesOf, type Amount, type AroundQuantity } from './around-quantity.js';
 
 const height = 208;
@@ -30,7 +30,7 @@ export function AroundChart({ incident, now }: { incident: Incident; now: number
       const { rows } = await runQuery(
         {
           measures: quantity.measures,
-          filters: filtersOf(incident),
+          filters: chartFilters(incident),
           window: {
             from: new Date(around.from).toISOString(),
             to: new Date(around.to).toISOString(),

@@ -11,12 +11,13 @@ export const deedSpans = [
   { value: '1d', label: '1 day', minutes: 1_440 },
 ] as const;
 
-/** What can be done about an incident; a run is stopped rather than its whole feature. */
-export const deedsFor = ({ run }: Pick<Incident, 'run'>): Deed[] => [
+/**
+ * What can be done about an incident; a run is stopped rather than its whole feature. What belongs to nobody
+ * cannot be told from other calls, so nothing else holds it back.
+ */
+export const deedsFor = ({ run, group }: Pick<Incident, 'run' | 'group'>): Deed[] => [
   ...(run === null ? [] : (['stop_run'] as const)),
-  'throttle',
-  'degrade',
-  'break',
+  ...(Object.keys(group).length === 0 ? [] : (['throttle', 'degrade', 'break'] as const)),
 ];
 
 const effects: Record<Deed, string> = {
@@ -29,7 +30,7 @@ export const deedEffect = (deed: Deed): string => effects[deed];
 
 /** What will happen to whom, in sentences. */
 export function consequence(deed: Deed, { group, run }: Pick<Incident, 'group' | 'run'>): string {
-  const whose = Object.keys(group).length === 0 ? 'all calls' : `calls of ${groupName(group)}`;
+  const whose = `the calls of ${groupName(group)}`;
   switch (deed) {
     case 'throttle':
       return `Of ${whose}, one in four passes. The others are refused with HTTP 429 and the reason; they cost nothing.`;

@@ -1,18 +1,29 @@
 import type { Filter, Incident } from '@farthing/core';
 
+type About = Pick<Incident, 'group' | 'cause'>;
+
+const filter = (dimension: Filter['dimension'], value: string | null): Filter => ({
+  dimension,
+  op: 'in',
+  values: [value],
+});
+
 /**
- * The calls that an incident is about. An agent's group has its calls without a feature; a group without
- * tags is that of calls with neither, or, of a price, all calls.
+ * The calls that an incident is about. A detector's group of an agent has its calls without a feature, and
+ * one without tags those that belong to nobody; a rule's group has what it names.
  */
-export function filtersOf({ group, cause }: Pick<Incident, 'group' | 'cause'>): Filter[] {
-  const named = Object.entries(group).map(([dimension, value]): Filter => ({
-    dimension: dimension as Filter['dimension'],
-    op: 'in',
-    values: [value],
-  }));
-  if (group['feature'] !== undefined || cause === 'unit_price') return named;
-  const without: Filter[] = (['feature', 'agent'] as const)
-    .filter((dimension) => group[dimension] === undefined)
-    .map((dimension) => ({ dimension, op: 'in', values: [null] }));
-  return [...named, ...without];
+export function filtersOf({ group, cause }: About): Filter[] {
+  const named = Object.entries(group).map(([dimension, value]) =>
+    filter(dimension as Filter['dimension'], value),
+  );
+  if (cause === 'rule') return named;
+  if (cause === 'unattributed') return [...named, filter('feature', null)];
+  if (named.length === 0) return [filter('feature', null), filter('agent', null)];
+  return named.length === 1 && group['agent'] !== undefined
+    ? [...named, filter('feature', null)]
+    : named;
 }
+
+/** The calls that its chart is over: which part of all calls is without a feature is asked of all. */
+export const chartFilters = (about: About): Filter[] =>
+  about.cause === 'unattributed' ? [] : filtersOf(about);

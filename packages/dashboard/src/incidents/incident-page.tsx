@@ -18,7 +18,7 @@ import { AroundChart } from './around-chart.js';
 import { Findings } from './findings.js';
 import { History } from './history.js';
 import { IncidentCalls } from './incident-calls.js';
-import { factorWords, groupName, lasted, standing } from './incident-words.js';
+import { factorWords, groupName, isAboutCost, lasted, standing } from './incident-words.js';
 import { LikelyChange } from './likely-change.js';
 import { PersonActions } from './person-actions.js';
 import { useIncident } from './use-incidents.js';
@@ -70,7 +70,7 @@ export function IncidentPage() {
 }
 
 function Details({ incident, now }: { incident: Incident; now: number }) {
-  const { title, summary, severity, state, suggestion, size, run } = incident;
+  const { title, summary, severity, state, suggestion, size, run, cause } = incident;
   const { text, tone } = standing(incident, now);
   return (
     <>
@@ -118,7 +118,7 @@ function Details({ incident, now }: { incident: Incident; now: number }) {
                 </p>
               </div>
             )}
-            {size === null && (
+            {size === null && isAboutCost(cause) && (
               <p className="text-[0.8125rem] text-ink-3">
                 What it costs above normal is not known: no prices, or nothing before to compare
                 with.

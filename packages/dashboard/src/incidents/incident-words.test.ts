@@ -17,7 +17,7 @@ describe('an incident in words', () => {
     [{ feature: 'search' }, 'search'],
     [{ agent: 'helper' }, 'agent helper'],
     [{ feature: 'search', tenant: 'acme' }, 'search, tenant acme'],
-    [{}, 'All calls'],
+    [{}, 'Unattributed calls'],
   ])('names the group %j', (group: Record<string, string>, name) => {
     expect(groupName(group)).toBe(name);
   });

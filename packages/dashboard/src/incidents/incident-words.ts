@@ -36,10 +36,24 @@ const causes: Record<IncidentCause, string> = {
 export const causeWords = (cause: IncidentCause): string =>
   (causes as Partial<Record<string, string>>)[cause] ?? capital(cause.replaceAll('_', ' '));
 
-/** `{ feature: "search" }` → `search`; `{ agent: "helper" }` → `agent helper`; nothing → `All calls`. */
+const beside: readonly IncidentCause[] = [
+  'estimate',
+  'unpriced',
+  'unattributed',
+  'outlier',
+  'volume',
+  'silence',
+  'budget_pace',
+  'rule',
+];
+
+/** Whether what is wrong is what calls cost, so that it has a size. */
+export const isAboutCost = (cause: IncidentCause): boolean => !beside.includes(cause);
+
+/** `{ feature: "search" }` → `search`; `{ agent: "helper" }` → `agent helper`; nothing → `Unattributed calls`. */
 export function groupName(group: Readonly<Record<string, string>>): string {
   const entries = Object.entries(group);
-  if (entries.length === 0) return 'All calls';
+  if (entries.length === 0) return 'Unattributed calls';
   return entries
     .map(([name, value]) => (name === 'feature' ? value : `${scopeLabel(name)} ${value}`))
     .join(', ');
