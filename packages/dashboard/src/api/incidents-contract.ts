@@ -73,6 +73,13 @@ export const fetchRestrictions = (signal: AbortSignal): Promise<RestrictionList>
 export const liftRestriction = (id: string): Promise<unknown> =>
   change('POST', `/api/v1/restrictions/${encodeURIComponent(id)}/lift`, { by });
 
+/** `cause`: what its callers are told. */
+export const stopRun = (
+  run: string,
+  order: { seconds: number; cause?: string },
+): Promise<unknown> =>
+  change('POST', `/api/v1/runs/${encodeURIComponent(run)}/stop`, { ...order, by });
+
 export const releaseRun = (run: string): Promise<unknown> =>
   change('POST', `/api/v1/runs/${encodeURIComponent(run)}/release`, { by });
 

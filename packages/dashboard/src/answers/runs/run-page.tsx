@@ -21,6 +21,7 @@ import { Sentence } from '../sentence.js';
 import { OutcomeWord } from './outcome-word.js';
 import { RunComparison } from './run-comparison.js';
 import { RunTree } from './run-tree.js';
+import { StopRun } from './stop-run.js';
 
 /** One run, session or trace: its tree with the cost of every part, and beside another one. */
 export function RunPage() {
@@ -50,6 +51,7 @@ export function RunPage() {
           >
             All {list}s
           </Link>
+          {report.data?.run.kind === 'run' && <StopRun run={id} />}
           {against === null ? (
             <Link
               to="/answers/runs"
