@@ -27,6 +27,10 @@ export interface Outcome {
   /** Every single one of them, where `falseAlerts` takes those within hours of each other as one. */
   falsePages: number;
   scoredWeeks: number;
+  /** Whether it paged while volume grew; null for other kinds. */
+  pagedOnGrowth: boolean | null;
+  /** Calls while the incident lasted: a miss may have had too few. */
+  incidentCalls: number;
 }
 
 /** Runs one stream through our detectors, call by call as they would come. */
@@ -61,15 +65,19 @@ function nameOf(finding: Finding): string {
 /** Detection, delay and false alerts of one stream's pages. */
 export function judge(stream: Stream, pages: readonly Page[]): Outcome {
   const { kind, from, to, calls } = stream;
+  const isWithin = ({ at }: { at: number }): boolean => at >= from && at <= to;
+  const incidentCalls = calls.filter(isWithin).length;
   if ((harmlessKinds as readonly Kind[]).includes(kind)) {
     return {
       delay: null,
       falseAlerts: episodes(pages),
       falsePages: pages.length,
       scoredWeeks: scoredDays / 7,
+      pagedOnGrowth: kind === 'volume' ? pages.some(isWithin) : null,
+      incidentCalls,
     };
   }
-  const first = pages.find(({ at }) => at >= from && at <= to);
+  const first = pages.find(isWithin);
   const before = pages.filter(({ at }) => at < from);
   const after = pages.filter(({ at }) => at > to + aftermath);
   const scored =
@@ -86,6 +94,8 @@ export function judge(stream: Stream, pages: readonly Page[]): Outcome {
     falseAlerts: [...episodes(before), ...episodes(after)],
     falsePages: before.length + after.length,
     scoredWeeks: scored / day / 7,
+    pagedOnGrowth: null,
+    incidentCalls,
   };
 }
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { harmlessKinds, incidentKinds, levels, type Level } from './cost-bench.js';
 import type { Job, Judged } from './jobs.js';
-import { renderFalseAlerts, renderStretch, renderTable } from './table.js';
+import { renderFalseAlerts, renderMisses, renderStretch, renderTable } from './table.js';
 
 // npm run bench:detect [-- replications levels --ours --processes=1 --first=100], e.g. -- 6 mid,low
 const [replicationsText, levelsText] = process.argv
@@ -39,7 +39,7 @@ console.log(`\n${calls} calls; ${((spent / calls) * 1e3).toFixed(1)} µs a call 
 
 function print(title: string, judged: readonly Judged[]): void {
   console.log(`\n### ${title}\n\n${renderTable(judged)}`);
-  console.log(`\n${renderStretch(judged)} ${renderFalseAlerts(judged)}`);
+  console.log(`\n${renderStretch(judged)} ${renderMisses(judged)} ${renderFalseAlerts(judged)}`);
 }
 
 /** In several processes; what comes back does not depend on which took what. */

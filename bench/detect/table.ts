@@ -1,4 +1,4 @@
-import { harmlessKinds, incidentKinds, type Kind } from './cost-bench.js';
+import { incidentKinds, type Kind } from './cost-bench.js';
 import type { Outcome } from './evaluate.js';
 import { ours, type Judged } from './jobs.js';
 
@@ -14,8 +14,8 @@ export function renderTable(judged: readonly Judged[]): string {
     ...incidentKinds,
     'false / clean week',
     'single ones',
-    'on one-offs',
-    'on volume',
+    'of one-offs',
+    'while volume grew',
   ];
   const rows = detectors.map((detector) => [
     detector,
@@ -27,9 +27,8 @@ export function renderTable(judged: readonly Judged[]): string {
       ({ job }) => job.kind !== 'volume',
       ({ falsePages }) => falsePages,
     ),
-    ...harmlessKinds
-      .filter((kind) => kind !== 'none')
-      .map((kind) => falseRate(judged, detector, ({ job }) => job.kind === kind)),
+    falseRate(judged, detector, ({ job }) => job.kind === 'one_off'),
+    pagedOnGrowth(judged, detector),
   ]);
   const lines = [header, header.map((_, place) => (place === 0 ? '---' : '---:')), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -65,6 +64,22 @@ function falseRate(
   const weeks = own.reduce((sum, { scoredWeeks }) => sum + scoredWeeks, 0);
   const alerts = own.reduce((sum, outcome) => sum + countOf(outcome), 0);
   return weeks === 0 ? '–' : (alerts / weeks).toFixed(alerts / weeks < 10 ? 2 : 0);
+}
+
+/** Streams in which it paged while volume grew, of all in which it did. */
+function pagedOnGrowth(judged: readonly Judged[], detector: string): string {
+  const own = judged.filter(({ job }) => job.kind === 'volume');
+  const paged = own.filter(({ outcomes }) => outcomes[detector]!.pagedOnGrowth);
+  return `${paged.length}/${own.length}`;
+}
+
+/** What we missed, and in how many calls it would have had to be found. */
+export function renderMisses(judged: readonly Judged[]): string {
+  const misses = judged.flatMap(({ job, outcomes }) => {
+    const { delay, incidentCalls } = outcomes[ours]!;
+    return delay === undefined ? [`${job.kind} at ${job.level} (${incidentCalls} calls)`] : [];
+  });
+  return `Missed by us: ${misses.length === 0 ? 'none' : misses.join(', ')}.`;
 }
 
 /** Doubled output against Lorden's bound: mean delay in calls, mean bound, and how many times it. */
