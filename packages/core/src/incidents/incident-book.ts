@@ -137,7 +137,7 @@ export class IncidentBook {
   restore(incident: Incident): void {
     for (const each of this.#followed.values()) {
       if (each.incident.id !== incident.id) continue;
-      if (each.incident.version <= incident.version) each.incident = structuredCopy(incident);
+      if (each.incident.version < incident.version) each.incident = structuredCopy(incident);
       if (incident.state === 'resolved') each.dismissed = isByHand(incident);
       return;
     }

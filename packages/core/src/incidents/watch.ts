@@ -129,8 +129,18 @@ export class Watch {
 
   /** Lets time pass until `now` (milliseconds since 1970): silence, ended hours and days, what is over. */
   tick(now: number): IncidentUpdate[] {
-    const updates: IncidentUpdate[] = [];
+    return [...this.tickParts(now)].flat();
+  }
+
+  /** The same in parts, between which others may have their turn; no call may be added meanwhile. */
+  *tickParts(now: number): Generator<IncidentUpdate[]> {
+    let updates: IncidentUpdate[] = [];
+    let count = 0;
     for (const [key, group] of this.#groups) {
+      if (++count % 250 === 0) {
+        yield updates;
+        updates = [];
+      }
       const found = group.tick(now);
       const { provider, model } = group;
       const source = { key, group: group.group, provider, model, call: null };
@@ -141,7 +151,7 @@ export class Watch {
       for (const each of rule.tick(now)) this.#tellRule(rule.rule, each, null, now, updates);
     }
     updates.push(...this.book.tick(now));
-    return updates;
+    yield updates;
   }
 
   #tell(found: Found, source: SignalSource, now: number, updates: IncidentUpdate[]): void {

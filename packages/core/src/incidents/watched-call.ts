@@ -1,3 +1,4 @@
+import { runOf } from '../admission/restrictions.js';
 import type { ObservedCall } from '../detect/index.js';
 import { recordedAt, type Entry } from '../entry.js';
 import { parseUsd, type Picodollars } from '../money.js';
@@ -75,7 +76,7 @@ export function watchedCall(entry: Entry): WatchedCall | null {
       unit_price: price?.rate ?? null,
       estimate: estimate === undefined ? null : Number(estimate),
       template: tags.template_version ?? null,
-      run: tags.run ?? null,
+      run: runOf(tags) ?? null,
       // Who belongs to nobody is judged over all calls, not within a group.
       attributed: true,
       retry: entry.attempt > 1,

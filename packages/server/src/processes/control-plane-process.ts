@@ -1,6 +1,14 @@
 import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
+  budgetActions,
+  openAlerts,
+  openNoticeQueue,
+  readAlertSinks,
+  registerAlertMetrics,
+  registerSinkMetrics,
+} from '../alerts/index.js';
+import {
   ControlPlaneMetrics,
   createControlPlaneApp,
   LiveEvents,
@@ -57,6 +65,7 @@ export async function startControlPlaneProcess(
   const { config, log, version } = options;
   requireToken(config);
   const outletConfigs = readOutlets(config.outlets, process.env);
+  const sinks = readAlertSinks(config.alerts.sinks, process.env);
   const dataDirectory = openDataDirectory(config.data);
   // Prices first: a mistake in them must not leave a store open behind it.
   const prices = await options.openPrices(dataDirectory);
@@ -105,14 +114,39 @@ export async function startControlPlaneProcess(
     everyMilliseconds: durationOf(config.drift.log_every),
     log,
   });
+  const notices = await openNoticeQueue({
+    configs: sinks,
+    dataDirectory,
+    log,
+    now: () => new Date(),
+    dashboardUrl:
+      config.alerts.dashboard_url ?? `http://${config.control.host}:${config.control.port}`,
+  });
+  registerSinkMetrics(metrics.registry, () => notices.statuses());
+  const alerts = await openAlerts({
+    dataDirectory,
+    store,
+    settings: config.alerts,
+    notices,
+    actions: budgetActions(budgets),
+    log,
+    onIncident: ({ incident }) => events.tell(incident),
+    now: () => new Date(),
+  });
+  registerAlertMetrics(
+    metrics.registry,
+    () => alerts.incidents.all,
+    () => alerts.engine.status(),
+  );
   const ledger = startLedger({
     dataDirectory,
     store,
-    onBooked: (rows, booked) => {
+    onBooked: (rows, booked, batch) => {
       metrics.record(rows);
       events.publish(rows);
       driftLog.booked(rows);
       telemetry.ingest.booked(booked);
+      alerts.booked(batch);
     },
   });
   const entries = entryJournal({
@@ -169,6 +203,7 @@ export async function startControlPlaneProcess(
       missing: (window) => desk.missing(store, window),
     },
     budgets,
+    alerts: alerts.desk,
     driftThreshold: config.drift.threshold,
     reconciliations: createReconciler({
       dataDirectory,
@@ -182,6 +217,8 @@ export async function startControlPlaneProcess(
   });
   const served = await listen(app, config, telemetry).catch(async (error: unknown) => {
     await telemetry.close();
+    await alerts.stop();
+    await notices.stop();
     await ledger.stop();
     await store.close();
     throw error;
@@ -227,6 +264,8 @@ export async function startControlPlaneProcess(
         // What the journals hold is booked now or, should the store refuse, at the next start.
         bookings: () => ledger.drain(),
         outlets: () => outlets.stop(),
+        alerts: () => alerts.stop(),
+        notices: () => notices.stop(),
         ledger: () => ledger.stop(),
         store: () => store.close(),
         'control file': () => removeControlFile(dataDirectory),

@@ -150,6 +150,7 @@ export const alertOverviewSchema = z
           state: z.enum(['running', 'waiting', 'refused', 'stopped']),
           delivered: z.number().int(),
           waiting: z.number().int(),
+          replaced: z.number().int().optional(),
           last_delivered_at: orNull(z.string()),
           problem: orNull(z.string()),
         })

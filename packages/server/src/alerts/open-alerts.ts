@@ -1,0 +1,100 @@
+import { readAlertRules, type IncidentUpdate } from '@farthing/core';
+import { alertModes, type AlertSettings } from '../config/index.js';
+import type { BookingBatch, Store } from '../store/store.js';
+import type { ActionPort } from './action-port.js';
+import { AlertDesk } from './alert-desk.js';
+import { AlertEngine } from './alert-engine.js';
+import { dryRun } from './dry-run.js';
+import { IncidentLog } from './incident-log.js';
+import type { NoticeQueue } from './sinks/index.js';
+
+type Log = (facts: object, message: string) => void;
+
+export interface AlertsOptions {
+  dataDirectory: string;
+  store: Pick<Store, 'locate' | 'positions'>;
+  settings: AlertSettings;
+  notices: NoticeQueue;
+  actions: ActionPort;
+  log: { info: Log; warn: Log };
+  /** Hears of every incident as it changes, for live views. */
+  onIncident(update: IncidentUpdate): void;
+  now(): Date;
+}
+
+export interface Alerts {
+  desk: AlertDesk;
+  engine: AlertEngine;
+  incidents: IncidentLog;
+  /** Takes what the ledger has just booked. */
+  booked(batch: BookingBatch): void;
+  stop(): Promise<void>;
+}
+
+/** Starts watching what is booked. To be called before the ledger books anything. */
+export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
+  const { dataDirectory, store, settings, notices, actions, log, now } = options;
+  const { rules } = readAlertRules(settings.rules);
+  const incidents = await IncidentLog.open(dataDirectory);
+  const stopping = new AbortController();
+  const modes = alertModes(settings);
+  const engine = new AlertEngine({
+    dataDirectory,
+    store,
+    settings: { modes, rules },
+    incidents,
+    log,
+    onUpdate: (update) => tell(update),
+    now,
+  });
+  const desk = new AlertDesk({
+    settings,
+    rules,
+    incidents,
+    engine,
+    actions,
+    sinks: () => notices.statuses(),
+    sinkProblem: () => notices.problem(),
+    dryRun: (rule, from) =>
+      dryRun({
+        dataDirectory,
+        store,
+        rule,
+        modes,
+        from,
+        to: now().getTime(),
+        signal: stopping.signal,
+      }),
+    now,
+  });
+  const tell = (update: IncidentUpdate): void => {
+    const { what, incident } = update;
+    const isNew = what === 'opened' || what === 'reopened';
+    const muted = isNew && incident.muted_until === null ? desk.mutedUntil(incident) : null;
+    if (muted !== null) {
+      // Before anybody is told: the mute's own update is what live views get to see.
+      const note = 'muted by the configuration';
+      engine.change((book, at) => book.mute(incident.id, muted, 'farthing', note, at));
+    } else {
+      options.onIncident(update);
+      if (what !== 'refreshed' && what !== 'muted' && what !== 'unmuted') {
+        void notices.push({ what, at: incident.updated_at, incident });
+      }
+    }
+    desk.heed(update).catch((error: unknown) => {
+      const { message: reason } = error as Error;
+      log.warn({ incident: incident.id, reason }, 'an action could not be begun');
+    });
+  };
+  await engine.start();
+  return {
+    desk,
+    engine,
+    incidents,
+    booked: (batch) => engine.booked(batch),
+    async stop() {
+      stopping.abort();
+      await engine.stop();
+    },
+  };
+}
