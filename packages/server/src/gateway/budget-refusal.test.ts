@@ -83,3 +83,46 @@ test('calls that are refused alike are each told their own id', async () => {
     }
   }
 });
+
+const stopped: RefusedCall = {
+  id: 'call-1',
+  refusal: {
+    action: 'block',
+    budget: 'st-1',
+    code: 'run_stopped',
+    incident: 'in-1',
+    until: '2026-11-22T19:00:00.000Z',
+    message: 'This run was stopped: it repeated itself 6 times. Do not retry.',
+    retry_after_s: null,
+  },
+};
+
+test('a stopped run is status 403, which no client retries, with a code in each API’s place for it', async () => {
+  const { status, headers, body } = await answered('openai', stopped);
+  expect(status).toBe(403);
+  expect(headers.get('x-should-retry')).toBe('false');
+  expect(headers.has('retry-after')).toBe(false);
+  expect(headers.get('x-farthing-refusal')).toBe('run_stopped');
+  expect(headers.get('x-farthing-restriction')).toBe('st-1');
+  expect(headers.get('x-farthing-until')).toBe('2026-11-22T19:00:00.000Z');
+  expect(headers.get('x-farthing-incident')).toBe('in-1');
+  expect(body).toMatchObject({ error: { code: 'run_stopped', type: 'farthing_error' } });
+  expect((await answered('anthropic', stopped)).body).toMatchObject({
+    error: { type: 'permission_error', code: 'run_stopped' },
+  });
+  expect((await answered('gemini', stopped)).body).toMatchObject({
+    error: {
+      code: 403,
+      status: 'PERMISSION_DENIED',
+      details: [{ reason: 'RUN_STOPPED', domain: 'farthing', metadata: { restriction: 'st-1' } }],
+    },
+  });
+  expect((await answered('bedrock', stopped)).status).toBe(403);
+});
+
+test('a throttled call is status 429, as of any limit of rates', async () => {
+  const refusal = { ...stopped.refusal, action: 'throttle', code: 'restricted' } as const;
+  const { status, body } = await answered('openai', { id: 'call-1', refusal });
+  expect(status).toBe(429);
+  expect(body).toMatchObject({ error: { code: 'restricted' } });
+});
