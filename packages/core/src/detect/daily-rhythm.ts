@@ -78,7 +78,9 @@ export class DailyRhythm {
     const mean = calls === 0 ? 0 : sum / calls;
     const within = Math.max(0, this.#squares / sizeParts - explained) / Math.max(1, calls - hours);
     const between = Math.max(0, (explained - calls * mean ** 2 - within * hours) / calls);
-    const shrunk = Math.max(shrinkage.least, Math.min(shrinkage.most, within / between));
+    // Where all sizes are alike, both are 0, and hours have nothing to say.
+    const ratio = between === 0 ? shrinkage.most : within / between;
+    const shrunk = Math.max(shrinkage.least, Math.min(shrinkage.most, ratio));
     for (let index = 0; index < 24; index++) {
       const count = this.#calls[index]! / callParts;
       const own = count === 0 ? 0 : this.#sums[index]! / sizeParts / count - mean;
