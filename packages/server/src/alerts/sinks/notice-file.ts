@@ -18,14 +18,21 @@ export class NoticeFile {
     this.#path = path;
   }
 
-  /** Reads what is there. Lines that are none, as a crash leaves them, are counted and left out. */
-  static async open(
-    path: string,
-  ): Promise<{ file: NoticeFile; kept: KeptNotice[]; damaged: number }> {
+  /**
+   * Reads what is there. Lines that are none, as a crash leaves them, are counted and left out; a file that
+   * cannot be read is told as `problem`, and what comes goes on.
+   */
+  static async open(path: string): Promise<{
+    file: NoticeFile;
+    kept: KeptNotice[];
+    damaged: number;
+    problem: string | null;
+  }> {
     const file = new NoticeFile(path);
+    let problem: string | null = null;
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
+      if (error.code !== 'ENOENT') problem = error.message;
+      return '';
     });
     file.#bytes = Buffer.byteLength(text);
     file.#isTorn = text !== '' && !text.endsWith('\n');
@@ -38,7 +45,7 @@ export class NoticeFile {
       else kept.set(one.sequence, one);
     }
     const inOrder = [...kept.values()].sort((a, b) => a.sequence - b.sequence);
-    return { file, kept: inOrder, damaged };
+    return { file, kept: inOrder, damaged, problem };
   }
 
   get bytes(): number {

@@ -66,7 +66,10 @@ const mostUnsaved = 2_000;
  */
 export async function openNoticeQueue(options: NoticeQueueOptions): Promise<NoticeQueue> {
   const path = join(options.dataDirectory, 'alerts', 'notices.jsonl');
-  const { file, kept, damaged } = await NoticeFile.open(path);
+  const { file, kept, damaged, problem } = await NoticeFile.open(path);
+  if (problem !== null) {
+    options.log.warn({ reason: problem }, 'the file of notices cannot be read');
+  }
   if (damaged > 0) {
     options.log.warn({ lines: damaged }, 'notices of incidents that a crash has cut were left out');
   }
