@@ -125,6 +125,16 @@ test('an app takes its budgets from the control plane, and what is raised and pa
   await untilAdmitted();
   await order('resume', {});
   while ((await status()) === 200) await pause(50);
+  // What restricts calls beside budgets holds here, too.
+  const blocked = await globalThis.fetch(`${controlUrl}/api/v1/restrictions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ scope: { provider: 'openai' }, step: 'block', seconds: 2 }),
+  });
+  expect(blocked.status).toBe(200);
+  while ((await status()) !== 403) await pause(50);
+  // It ends by itself.
+  while ((await status()) !== 429) await pause(50);
   // Balances in memory are each process's own, and what holds goes on without the control plane.
   await budgeted.installation.stopAll();
   const other = fetchOf();

@@ -70,6 +70,19 @@ describe('meterTool', () => {
     expect(run.end()).toMatchObject({ calls: 2, errors: 1, cost_usd: '0.005' });
   });
 
+  test('a run within another says how deep it stands', () => {
+    const { sink, farthing } = open();
+    const search = farthing.meterTool('web_search', { price: '0.005' }, () => 1);
+    const nest = (levels: number): void => {
+      farthing.startRun().within(() => {
+        search();
+        if (levels > 0) nest(levels - 1);
+      });
+    };
+    nest(2);
+    expect(sink.entries.map(({ tags }) => tags.custom?.['depth'])).toEqual([undefined, '1', '2']);
+  });
+
   test('a function that answers at once goes on doing so', () => {
     const { sink, farthing } = open();
     const add = farthing.meterTool(

@@ -13,7 +13,7 @@ import type { EndpointHint } from './call/endpoint.js';
 import { Meter } from './call/meter.js';
 import { meterClient } from './clients/meter-client.js';
 import { readTags, type TagsInput } from './context/read-tags.js';
-import { OpenRun, type RunSummary } from './context/runs.js';
+import { nestingTags, OpenRun, type RunSummary } from './context/runs.js';
 import { currentScope, inScope, tagsOfScope } from './context/tag-context.js';
 import { mergeTags } from './context/merge-tags.js';
 import { createMeteredFetch } from './fetch/meter-fetch.js';
@@ -138,7 +138,8 @@ export class Farthing {
     const own = readTags(tags);
     const id = own.run ?? uuidAt(now);
     const scope = currentScope();
-    const run = new OpenRun(id, mergeTags(tagsOfScope(scope), { ...own, run: id }), now);
+    const outer = mergeTags(tagsOfScope(scope), nestingTags(scope.run));
+    const run = new OpenRun(id, mergeTags(outer, { ...own, run: id }), now);
     if (this.#runs.size >= mostRuns) this.#runs.delete(this.#runs.keys().next().value!);
     this.#runs.set(id, run);
     return {

@@ -4,6 +4,8 @@ import {
   type BudgetChange,
   type ComposedBudgets,
   type DefinitionsInForce,
+  type Restriction,
+  type StoppedRun,
   type StatedLimits,
 } from '@farthing/core';
 import { backgroundTimer, environment, sayOnce } from '../platform.js';
@@ -34,13 +36,27 @@ interface Listed {
   raised_accounts: (Raise & { scope: Record<string, string> })[];
 }
 
+/** `GET /api/v1/budgets`, as far as it is used. */
+interface Told {
+  budgets: unknown;
+  restrictions: Restriction[];
+  stopped_runs: StoppedRun[];
+}
+
+interface Answer {
+  listed: Listed[];
+  /** What restricts calls beside budgets. */
+  orders: BudgetChange[];
+}
+
 interface Raise {
   limit: StatedLimits;
   until: string | null;
 }
 
 /**
- * The budgets of a control plane, with what was raised and paused there. It is asked now and again every
+ * The budgets of a control plane, with what was raised and paused there, and what else restricts calls: a
+ * run that was stopped there is stopped here. It is asked now and again every
  * few seconds, never by a call: while it cannot be reached, what held goes on. Definitions alone:
  * balances are this process's own, or in Redis.
  * @throws FarthingError `budgets_unreachable` where the first question has no answer, `budgets_invalid`
@@ -61,6 +77,7 @@ class ControlPlaneBudgets implements BudgetSource {
   readonly #every: number;
   readonly #patience: number;
   #listed: readonly Listed[] = [];
+  #orders: readonly BudgetChange[] = [];
   /** What is compared to see whether something changed. */
   #text = '';
   #composed: ComposedBudgets | null = null;
@@ -87,7 +104,7 @@ class ControlPlaneBudgets implements BudgetSource {
     if (this.#composed === null || time >= this.#composed.nextChangeAt) {
       this.#composed = composeBudgets(
         this.#listed.map(({ definition }) => definition),
-        this.#listed.flatMap(changesOf),
+        [...this.#listed.flatMap(changesOf), ...this.#orders],
         time,
       );
       for (const problem of this.#composed.problems) sayOnce(`budgets: ${problem}`);
@@ -96,11 +113,12 @@ class ControlPlaneBudgets implements BudgetSource {
   }
 
   async refresh(): Promise<void> {
-    const listed = await this.#ask();
-    const text = JSON.stringify(listed);
+    const answer = await this.#ask();
+    const text = JSON.stringify(answer);
     if (text === this.#text) return;
     this.#text = text;
-    this.#listed = listed;
+    this.#listed = answer.listed;
+    this.#orders = answer.orders;
     this.#composed = null;
   }
 
@@ -118,7 +136,7 @@ class ControlPlaneBudgets implements BudgetSource {
     this.#timer?.clear();
   }
 
-  async #ask(): Promise<Listed[]> {
+  async #ask(): Promise<Answer> {
     let answer: unknown;
     try {
       const signal = AbortSignal.timeout(this.#patience);
@@ -131,8 +149,13 @@ class ControlPlaneBudgets implements BudgetSource {
         `The control plane cannot be asked for its budgets at ${this.#url}: ${(error as Error).message}.`,
       );
     }
-    const { budgets } = (answer ?? {}) as { budgets?: unknown };
-    if (Array.isArray(budgets) && budgets.every(isListed)) return budgets.map(definingFields);
+    // A control plane of an earlier version restricts nothing.
+    const { budgets, restrictions = [], stopped_runs = [] } = (answer ?? {}) as Partial<Told>;
+    if (Array.isArray(budgets) && budgets.every(isListed)) {
+      const restricted = restrictions.map((one) => orderOf(one, 'restrict'));
+      const stopped = stopped_runs.map((one) => orderOf(one, 'stop_run'));
+      return { listed: budgets.map(definingFields), orders: [...restricted, ...stopped] };
+    }
     throw new FarthingError(
       'budgets_invalid',
       `${this.#url} does not answer with definitions of budgets. Use a control plane of this version or a newer one.`,
@@ -159,6 +182,14 @@ function changesOf({ name, paused, raised, raised_accounts: accounts }: Listed):
     changes.push({ ...line, do: 'raise', account: scope, ...limitOf(own) });
   }
   return changes;
+}
+
+/** As it was ordered there. */
+function orderOf(order: Restriction | StoppedRun, what: 'restrict' | 'stop_run'): BudgetChange {
+  const { since, by, ...rest } = order;
+  const stated = Object.entries(rest).filter(([, value]) => value !== null);
+  const line = { ...Object.fromEntries(stated), do: what, recorded_at: since, recorded_by: by };
+  return line as unknown as BudgetChange;
 }
 
 function limitOf({ limit, until }: Raise): Raise {

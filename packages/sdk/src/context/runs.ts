@@ -14,6 +14,19 @@ export interface RunSummary {
   duration_ms: number;
 }
 
+/**
+ * Tags of a run that begins within another: how deep it stands, for the guard of runs. An agent that calls
+ * itself is seen by that.
+ */
+export function nestingTags(parent: OpenRun | null): Tags {
+  if (parent === null) return {};
+  const depth = Number(parent.tags.custom?.[depthTag] ?? 0);
+  return { custom: { [depthTag]: String(Number.isSafeInteger(depth) ? depth + 1 : 1) } };
+}
+
+/** The custom tag that says so; over HTTP `x-farthing-depth`. */
+const depthTag = 'depth';
+
 /** A run under way: its annotations, and what its calls came to. */
 export class OpenRun {
   readonly id: string;

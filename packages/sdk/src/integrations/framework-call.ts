@@ -64,7 +64,8 @@ export async function openFrameworkCall(
   });
   const { outcome, refusal } = call.admitted?.admission ?? {};
   if (outcome !== 'refused') return call;
-  throw new FarthingError('budget_exceeded', refusal?.message ?? 'A budget refuses this call.');
+  const code = refusal?.code ?? 'budget_exceeded';
+  throw new FarthingError(code, refusal?.message ?? 'A budget refuses this call.');
 }
 
 function textOf(request: unknown): string | null {

@@ -33,13 +33,17 @@ async function open(directory = newDirectory(), settings: { redis?: object } = {
   return world;
 }
 
-const deskOf = ({ dataDirectory }: Pick<World, 'dataDirectory'>, privacy: object = {}) =>
+const deskOf = (
+  { dataDirectory }: Pick<World, 'dataDirectory'>,
+  privacy: object = {},
+  now = () => new Date(),
+) =>
   new BudgetDesk({
     dataDirectory,
     config: configSchema.parse({ privacy }),
     tokenPrices: () => null,
     providerOf: () => null,
-    now: () => new Date(),
+    now,
   });
 
 const outcomeOf = (world: World, run = 'r_1') =>
@@ -72,7 +76,8 @@ describe('what a desk orders', () => {
   });
 
   test('is listed with who, why and until when, also beside the budgets', async () => {
-    const desk = deskOf({ dataDirectory: newDirectory() });
+    const at = new Date();
+    const desk = deskOf({ dataDirectory: newDirectory() }, {}, () => at);
     const order = { scope: { feature: 'search' }, step: 'throttle', note: 'see chat' } as const;
     const restriction = await desk.restrict(order, 'ada');
     expect(restriction).toMatchObject({
