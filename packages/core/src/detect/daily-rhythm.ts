@@ -15,7 +15,8 @@ export interface RhythmState {
   squares: number;
   sums: number[];
   calls: number[];
-  offsets: number[];
+  /** Null before the end of the first day. */
+  offsets: number[] | null;
 }
 
 /** Also of times before 1970, which a broken clock tells. */
@@ -29,13 +30,13 @@ export class DailyRhythm {
   #squares: number;
   readonly #sums: number[];
   readonly #calls: number[];
-  readonly #offsets: number[];
+  #offsets: number[] | null;
 
   constructor(state?: RhythmState) {
     this.#squares = state?.squares ?? 0;
     this.#sums = [...(state?.sums ?? noHours)];
     this.#calls = [...(state?.calls ?? noHours)];
-    this.#offsets = [...(state?.offsets ?? noHours)];
+    this.#offsets = state?.offsets ? [...state.offsets] : null;
   }
 
   toJSON(): RhythmState {
@@ -43,13 +44,13 @@ export class DailyRhythm {
       squares: this.#squares,
       sums: [...this.#sums],
       calls: [...this.#calls],
-      offsets: [...this.#offsets],
+      offsets: this.#offsets && [...this.#offsets],
     };
   }
 
   /** What the hour of `at` (milliseconds since 1970) usually adds to a size. */
   offset(at: number): number {
-    return this.#offsets[hourOfDay(at)]! / sizeParts;
+    return this.#offsets === null ? 0 : this.#offsets[hourOfDay(at)]! / sizeParts;
   }
 
   add(size: number, at: number): void {
@@ -81,11 +82,11 @@ export class DailyRhythm {
     // Where all sizes are alike, both are 0, and hours have nothing to say.
     const ratio = between === 0 ? shrinkage.most : within / between;
     const shrunk = Math.max(shrinkage.least, Math.min(shrinkage.most, ratio));
+    const offsets = (this.#offsets ??= [...noHours]);
     for (let index = 0; index < 24; index++) {
       const count = this.#calls[index]! / callParts;
       const own = count === 0 ? 0 : this.#sums[index]! / sizeParts / count - mean;
-      this.#offsets[index] =
-        count === 0 ? 0 : Math.round(own * (count / (count + shrunk)) * sizeParts);
+      offsets[index] = count === 0 ? 0 : Math.round(own * (count / (count + shrunk)) * sizeParts);
       this.#calls[index] = Math.floor(count * fade * callParts);
       // What no calls are left of has no sum either.
       this.#sums[index] = this.#calls[index] === 0 ? 0 : Math.round(this.#sums[index]! * fade);

@@ -47,8 +47,9 @@ export interface GroupState {
   shifts: Partial<Record<ShiftChannel, ShiftState>>;
   creeps: Partial<Record<ShiftChannel, CreepState>>;
   rates: Record<WatchedRate, RateState>;
-  runs: RunGuardState;
-  template: SwitchState;
+  /** Null where no call said its run, or its template. */
+  runs: RunGuardState | null;
+  template: SwitchState | null;
   alarmed: (ShiftChannel | WatchedRate)[];
   apart: [ShiftChannel | WatchedRate, number][];
 }
@@ -73,8 +74,8 @@ export class GroupMonitor {
   readonly #shifts = new Map<ShiftChannel, ShiftDetector>();
   readonly #creeps = new Map<ShiftChannel, CreepDetector>();
   readonly #rates: Record<WatchedRate, RateDetector>;
-  readonly #runs: RunGuard;
-  readonly #template: TemplateSwitch;
+  #runs: RunGuard | null;
+  #template: TemplateSwitch | null;
   readonly #alarmed: Set<ShiftChannel | WatchedRate>;
   readonly #apart: Map<ShiftChannel | WatchedRate, number>;
   #day: number | null;
@@ -92,8 +93,8 @@ export class GroupMonitor {
       unpriced: new RateDetector(state?.rates.unpriced),
       unattributed: new RateDetector(state?.rates.unattributed),
     };
-    this.#runs = new RunGuard(state?.runs);
-    this.#template = new TemplateSwitch(state?.template);
+    this.#runs = state?.runs ? new RunGuard(state.runs) : null;
+    this.#template = state?.template ? new TemplateSwitch(state.template) : null;
     this.#alarmed = new Set(state?.alarmed);
     this.#apart = new Map(state?.apart);
     this.#day = state?.day ?? null;
@@ -112,8 +113,8 @@ export class GroupMonitor {
         unpriced: this.#rates.unpriced.toJSON(),
         unattributed: this.#rates.unattributed.toJSON(),
       },
-      runs: this.#runs.toJSON(),
-      template: this.#template.toJSON(),
+      runs: this.#runs?.toJSON() ?? null,
+      template: this.#template?.toJSON() ?? null,
       alarmed: [...this.#alarmed],
       apart: [...this.#apart],
     };
@@ -145,6 +146,7 @@ export class GroupMonitor {
     const found: Finding[] = [];
     if (call.run !== null) {
       const { run, cost, repeated } = call;
+      this.#runs ??= new RunGuard();
       const alarm = this.#runs.observe({ at, run, cost, repeated }, judged);
       if (alarm !== null) found.push({ kind: 'run', at, ...alarm });
       // What a run does that has been told is that run's matter, and not what the group is like.
@@ -226,6 +228,7 @@ export class GroupMonitor {
     const size = channelValue('cost', call);
     const costs = this.#shifts.get('cost');
     if (call.template === null || size === null || costs === undefined) return;
+    this.#template ??= new TemplateSwitch();
     const score = costs.score(size, at);
     const usual = costs.usual;
     if (score === null || usual === null) return this.#template.learn(call.template);
@@ -246,7 +249,8 @@ export class GroupMonitor {
   #isApart(what: ShiftChannel | WatchedRate): boolean {
     const before = this.#apart.get(what) ?? 0;
     const apart = this.#alarmed.has(what) && before < mostSetApart;
-    this.#apart.set(what, apart ? before + 1 : 0);
+    if (apart) this.#apart.set(what, before + 1);
+    else this.#apart.delete(what);
     return apart;
   }
 }

@@ -48,6 +48,7 @@ export class RateDetector {
   #days: number;
   #hitsToday: number;
   #callsToday: number;
+  /** None before there is something to judge by. */
   #lines: Line[];
   #steps: Steps[] | null;
   #usual = 0;
@@ -58,12 +59,10 @@ export class RateDetector {
     this.#days = state?.days ?? 0;
     this.#hitsToday = state?.hits_today ?? 0;
     this.#callsToday = state?.calls_today ?? 0;
-    this.#lines = freshLines();
-    for (const [index, line] of (state?.lines ?? []).entries()) {
-      if (line === null) continue;
-      const [sum, count, since, hits] = line;
-      this.#lines[index] = { sum, count, since, hits };
-    }
+    this.#lines = (state?.lines ?? []).map((line) => {
+      const [sum, count, since, hits] = line ?? [0, 0, 0, 0];
+      return { sum, count, since, hits };
+    });
     this.#steps = this.#freeze();
   }
 
@@ -85,6 +84,7 @@ export class RateDetector {
     this.#callsToday += 1;
     if (hit) this.#hitsToday += 1;
     if (this.#steps === null || !judged) return null;
+    if (this.#lines.length === 0) this.#lines = freshLines();
     let found: RateRise | null = null;
     for (let index = 0; index < this.#lines.length; index++) {
       const line = this.#lines[index]!;

@@ -74,6 +74,7 @@ export class ShiftDetector {
   #days: number;
   readonly #rhythm: DailyRhythm | null;
   #sumToday: number;
+  /** None before there is something to judge by: many groups never have that. */
   #lines: Line[];
   #tests: number | null;
   #frozen: Frozen | null = null;
@@ -86,12 +87,10 @@ export class ShiftDetector {
     this.#days = state?.days ?? 0;
     this.#rhythm = scale === 'sizes' ? new DailyRhythm(state?.rhythm ?? undefined) : null;
     this.#sumToday = state?.sum_today ?? 0;
-    this.#lines = freshLines();
-    for (const [index, line] of (state?.lines ?? []).entries()) {
-      if (line === null) continue;
-      const [sum, count, since, total] = line;
-      this.#lines[index] = { sum, count, since, total };
-    }
+    this.#lines = (state?.lines ?? []).map((line) => {
+      const [sum, count, since, total] = line ?? [0, 0, 0, 0];
+      return { sum, count, since, total };
+    });
     this.#tests = state?.tests ?? null;
     if (this.#tests !== null) this.#frozen = this.#freeze(this.#tests);
   }
@@ -138,6 +137,7 @@ export class ShiftDetector {
     this.#sumToday += size;
     const frozen = this.#frozen;
     if (frozen === null || !judged) return null;
+    if (this.#lines.length === 0) this.#lines = freshLines();
     let found: Shift | null = null;
     for (let index = 0; index < this.#lines.length; index++) {
       const line = this.#lines[index]!;
