@@ -4,7 +4,7 @@ const hour = 3_600_000;
 /** Picodollars of one token: $1 and $8 per million. */
 const rate = { input: 1_000_000n, output: 8_000_000n };
 
-interface Call {
+export interface Call {
   hoursAgo: number;
   feature: string;
   template: string;
@@ -41,7 +41,8 @@ export function twoDays(now: number): Entry[] {
   return entries;
 }
 
-function callOf(
+/** A call as an application with the SDK books it: $1 and $8 for a million tokens of gpt-5. */
+export function callOf(
   { hoursAgo, feature, template, input, output, run, agent }: Call,
   now: number,
 ): Entry {

@@ -10,12 +10,19 @@ import { ActDialog } from './act-dialog.js';
 import { deedEffect, deedsFor } from './deed-words.js';
 import { actionState, deedName, soon } from './incident-words.js';
 import { useIncidentChange } from './use-incident-change.js';
+import { useAlerts } from './use-incidents.js';
 
 /** What holds for its calls, what waits for somebody's word, and what could be done for a time. */
 export function Actions({ incident, now }: { incident: Incident; now: number }) {
   const [asking, setAsking] = useState<Deed | null>(null);
   const { actions, state } = incident;
-  const possible = state === 'resolved' ? [] : deedsFor(incident);
+  const { data: alerts } = useAlerts();
+  // Which models are cheaper stands in the policy.
+  const canDegrade = alerts?.actions.some((policy) => policy.do === 'degrade') === true;
+  const possible =
+    state === 'resolved'
+      ? []
+      : deedsFor(incident).filter((deed) => deed !== 'degrade' || canDegrade);
   if (actions.length === 0 && possible.length === 0) return null;
   return (
     <section aria-labelledby="actions" className="panel px-4 py-4 sm:px-6">

@@ -19,8 +19,10 @@ const markRoom = 20;
 /** What moved, hour by hour, with its normal level, when it began and when it was found. */
 export function AroundChart({ incident, now }: { incident: Incident; now: number }) {
   const choices = quantitiesOf(incident.cause);
-  const [label, setLabel] = useState(choices[0]!.label);
-  const quantity = choices.find((each) => each.label === label) ?? choices[0]!;
+  // As long as nobody chose, it follows the cause, which may become a finer one.
+  const [chosen, choose] = useState<string | null>(null);
+  const quantity = choices.find((each) => each.label === chosen) ?? choices[0]!;
+  const { label } = quantity;
   const { id, group, since, resolved_at: resolved } = incident;
   const { data, error, outdated, retry } = useReport(
     'around incident',
@@ -53,7 +55,7 @@ export function AroundChart({ incident, now }: { incident: Incident; now: number
           label="Chart"
           value={label}
           options={choices.map((each) => ({ value: each.label, label: each.label.toLowerCase() }))}
-          onChange={setLabel}
+          onChange={choose}
         />
       </div>
       {error && !data && <Failure what="its calls" error={error} retry={retry} />}

@@ -22,7 +22,7 @@ export const deedsFor = ({ run, group }: Pick<Incident, 'run' | 'group'>): Deed[
 
 const effects: Record<Deed, string> = {
   throttle: 'one call in four passes, the others are refused',
-  degrade: 'calls take a cheaper model or half of their context',
+  degrade: 'calls take the next cheaper model',
   break: 'every call is refused',
   stop_run: 'every further call of the run is refused',
 };
@@ -35,7 +35,7 @@ export function consequence(deed: Deed, { group, run }: Pick<Incident, 'group' |
     case 'throttle':
       return `Of ${whose}, one in four passes. The others are refused with HTTP 429 and the reason; they cost nothing.`;
     case 'degrade':
-      return `Gateways send ${whose} to a cheaper model, or with half of their context left out where no cheaper one is named. Answers may be worse; none is refused.`;
+      return `Gateways send ${whose} to the next cheaper model that farthing.yaml names. Answers may be worse; none is refused.`;
     case 'break':
       return `Every one of ${whose} is refused with the reason and without cost. Whoever depends on them gets no answers meanwhile.`;
     case 'stop_run':

@@ -10,11 +10,12 @@ import { Failure, StaleHint } from '../controls/failure.js';
 import { Money } from '../controls/money.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
 import { useNow } from '../controls/use-now.js';
-import { plural } from '../figures/counts.js';
+import { formatCount, plural } from '../figures/counts.js';
 import { formatAgo, formatClockSeconds, formatMoment } from '../figures/times.js';
 import { carry, useView } from '../view/use-view.js';
 import { Actions } from './actions.js';
 import { AroundChart } from './around-chart.js';
+import { quantitiesOf } from './around-quantity.js';
 import { Findings } from './findings.js';
 import { History } from './history.js';
 import { IncidentCalls } from './incident-calls.js';
@@ -140,7 +141,16 @@ function Details({ incident, now }: { incident: Incident; now: number }) {
 }
 
 function figuresOf(incident: Incident, now: number) {
-  const { size, since, opened_at: opened, resolved_at: resolved, calls, factor, group } = incident;
+  const {
+    size,
+    since,
+    opened_at: opened,
+    resolved_at: resolved,
+    calls,
+    factor,
+    group,
+    cause,
+  } = incident;
   const isOver = resolved !== null;
   return [
     ...(size === null
@@ -187,12 +197,9 @@ function figuresOf(incident: Incident, now: number) {
         : `${formatAgo(now - Date.parse(since))}, found ${formatMoment(opened)} UTC`,
     },
     {
-      label: factor === null ? 'Calls since' : 'Against normal',
-      value: factor === null ? calls : factorWords(factor),
-      note:
-        factor === null
-          ? groupName(group)
-          : `${plural(calls, 'call')} of ${groupName(group)} since`,
+      label: factor === null ? 'Calls since' : quantitiesOf(cause)[0]!.label,
+      value: factor === null ? formatCount(calls) : factorWords(factor),
+      note: factor === null ? groupName(group) : `what it was, ${plural(calls, 'call')} since`,
     },
   ];
 }

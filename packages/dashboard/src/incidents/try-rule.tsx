@@ -1,6 +1,7 @@
 import type { DryRun } from '@farthing/core';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { tryRule } from '../api/incidents-contract.js';
 import { Failure } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
@@ -10,28 +11,34 @@ import { groupName } from './incident-words.js';
 
 const past = '30d';
 
-/** How often a rule would have fired on what is booked, and on whom. Nobody is told. */
+/** Asks how often a rule would have fired on what is booked, and on whom. Nobody is told. */
 export function TryRule({
   name,
-  open,
-  onClose,
+  label,
 }: {
+  /** A rule's, or `detectors` for all that watch by themselves. */
   name: string;
-  open: boolean;
-  onClose: () => void;
+  label: string;
 }) {
+  const [isOpen, setOpen] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ['try rule', name],
     queryFn: () => tryRule(name, past),
-    enabled: open,
+    enabled: isOpen,
   });
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Dialog.Root open={isOpen} onOpenChange={setOpen}>
+      <Dialog.Trigger
+        aria-label={name === 'detectors' ? label : `${label}: ${name}`}
+        className="font-medium whitespace-nowrap text-accent-ink hover:underline"
+      >
+        {label}
+      </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-30 bg-[#0c110f]/40 transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-40 max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border border-line-strong bg-raised p-5 shadow-float outline-none sm:p-6">
           <Dialog.Title className="text-base font-semibold break-words">
-            “{name}” on the last 30 days
+            {name === 'detectors' ? 'The detectors' : `“${name}”`} on the last 30 days
           </Dialog.Title>
           <div className="mt-2 min-h-32">
             {error !== null && (

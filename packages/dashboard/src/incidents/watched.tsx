@@ -1,5 +1,4 @@
 import type { AlertOverview, AlertRuleView, SinkStatus } from '@farthing/core';
-import { useState } from 'react';
 import { table } from '../answers/openable-row.js';
 import { Badge } from '../controls/badge.js';
 import { Failure } from '../controls/failure.js';
@@ -65,8 +64,12 @@ function Overview({ overview }: { overview: AlertOverview }) {
   const { rules, detectors, sinks, actions } = overview;
   return (
     <>
-      <Rules title="Rules" rules={rules} first={rules.length === 0} />
       <Rules title="Detectors" rules={detectors} />
+      <p className="border-t border-line px-4 py-2.5 text-[0.8125rem] text-ink-2 sm:px-6">
+        How often would they have spoken up?{' '}
+        <TryRule name="detectors" label="Try them on the past" />
+      </p>
+      <Rules title="Rules" rules={rules} isFirst={rules.length === 0} />
       <h3 className="border-t border-line px-4 pt-4 pb-1 font-semibold sm:px-6">Who is told</h3>
       {sinks.length === 0 ? <FirstSink /> : <Sinks sinks={sinks} />}
       {actions.length > 0 && (
@@ -97,22 +100,21 @@ function Overview({ overview }: { overview: AlertOverview }) {
 function Rules({
   title,
   rules,
-  first = false,
+  isFirst = false,
 }: {
   title: string;
   rules: readonly AlertRuleView[];
   /** None is set up yet: say that none is needed. */
-  first?: boolean;
+  isFirst?: boolean;
 }) {
   return (
     <>
       <h3 className="border-t border-line px-4 pt-4 pb-1 font-semibold sm:px-6">{title}</h3>
-      {first && (
+      {isFirst && (
         <p className="max-w-[44rem] px-4 pb-4 text-[0.8125rem] text-ink-2 sm:px-6">
-          None is set. The detectors below need none; plain thresholds of your own go into
-          farthing.yaml under <code>alerts.rules</code>, and{' '}
-          <code>farthing alerts test --rule … --since 30d</code> says beforehand how often they
-          would fire.
+          None is set, and the detectors need none. Plain thresholds of your own go into
+          farthing.yaml under <code>alerts.rules</code>; here it says how often they would have
+          fired.
         </p>
       )}
       {rules.length > 0 && (
@@ -120,8 +122,8 @@ function Rules({
           <thead className="sr-only">
             <tr>
               <th scope="col">Name</th>
+              <th scope="col">What it finds</th>
               <th scope="col">Mode</th>
-              <th scope="col">On the past</th>
             </tr>
           </thead>
           <tbody>
@@ -136,36 +138,37 @@ function Rules({
 }
 
 function RuleRow({ rule: { name, rule, mode, text, terms } }: { rule: AlertRuleView }) {
-  const [isTrying, setTrying] = useState(false);
   const { text: modeText, tone, title } = modeWords(mode);
   const stated = termsText(terms);
+  const quiet = mode === 'off' ? 'text-ink-3' : 'text-ink-2';
   return (
-    <tr className={`border-b border-line last:border-0 ${mode === 'off' ? 'text-ink-3' : ''}`}>
-      <th scope="row" className={`${table.cell} pl-4 text-left font-normal sm:pl-6`}>
-        <span className="font-medium">{name}</span>
-        {rule !== null && rule !== name && <span className="text-ink-3"> · {rule}</span>}
-        <span className={`block max-w-[52rem] ${mode === 'off' ? '' : 'text-ink-2'}`}>{text}</span>
-        {stated !== '' && <span className="figure block text-ink-3">{stated}</span>}
+    <tr className="border-b border-line last:border-0">
+      <th
+        scope="row"
+        className={`${table.cell} w-44 pl-4 text-left font-medium sm:pl-6 ${mode === 'off' ? 'text-ink-3' : ''}`}
+      >
+        {name}
+        <span className={`block font-normal sm:hidden ${quiet}`}>{text}</span>
+        {rule !== null && (
+          <span className="block font-normal sm:hidden">
+            <TryRule name={name} label="Try it on the past" />
+          </span>
+        )}
       </th>
-      <td className={`${table.cell} w-px whitespace-nowrap`}>
+      <td className={`${table.cell} hidden sm:table-cell ${quiet}`}>
+        {text}
+        {stated !== '' && <span className="figure text-ink-3"> ({stated})</span>}
+        {rule !== null && (
+          <>
+            {' '}
+            <TryRule name={name} label="Try it on the past" />
+          </>
+        )}
+      </td>
+      <td className={`${table.cell} w-px text-right whitespace-nowrap`}>
         <Badge tone={tone} title={title}>
           {modeText}
         </Badge>
-      </td>
-      <td className={`${table.cell} w-px text-right`}>
-        {rule !== null && (
-          <>
-            <button
-              type="button"
-              onClick={() => setTrying(true)}
-              className="font-medium whitespace-nowrap text-accent-ink hover:underline"
-              aria-label={`Try ${name} on the past`}
-            >
-              Try it
-            </button>
-            <TryRule name={name} open={isTrying} onClose={() => setTrying(false)} />
-          </>
-        )}
       </td>
     </tr>
   );
