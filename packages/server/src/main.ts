@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TagPolicy } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
+import { openOfflineDesk } from './alerts/index.js';
 import { BudgetDesk } from './budgets/index.js';
 import { openRequestCounter } from './count/index.js';
 import type { CliContext } from './cli/context.js';
@@ -148,6 +149,24 @@ function createContext(
         now: () => new Date(),
       });
     },
+    openAlerts: async (onProgress) =>
+      openOfflineDesk({
+        dataDirectory: dataDirectory(),
+        settings: load().config.alerts,
+        environment,
+        withStore: async (work) => {
+          const books = await openLocalBooks({ dataDirectory: dataDirectory(), openStore });
+          try {
+            await books.bookAll();
+            return await work(books.store);
+          } finally {
+            await books.close();
+          }
+        },
+        signal: interrupt.signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+        now: () => new Date(),
+      }),
     get requiredTags() {
       return new TagPolicy(load().config.tags.require).tags;
     },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultPriceBook } from '../../core/src/pricing/snapshot/index.js';
+import { openOfflineDesk } from '../src/alerts/index.js';
 import { BudgetDesk } from '../src/budgets/index.js';
 import type { CliContext } from '../src/cli/context.js';
 import { reportFailure } from '../src/cli/output/exit-codes.js';
@@ -89,6 +90,23 @@ export async function runCommand(
         now: context.now,
       });
     },
+    openAlerts: async () =>
+      openOfflineDesk({
+        dataDirectory,
+        settings: configSchema.parse({}).alerts,
+        environment: {},
+        withStore: async (work) => {
+          const books = await context.openBooks();
+          try {
+            await books.bookAll();
+            return await work(books.store);
+          } finally {
+            await books.close();
+          }
+        },
+        signal: context.signal,
+        now: context.now,
+      }),
     requiredTags: [],
     privacy: { users: 'pseudonym' },
     user: 'ada',

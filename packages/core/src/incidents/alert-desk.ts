@@ -128,6 +128,9 @@ export interface DryRun {
   top: DryRunGroup[];
 }
 
+/** Whether a sink took a test notice. */
+export type SinkTrial = { ok: true } | { ok: false; problem: string };
+
 /** What commands, the API and the dashboard ask and do about incidents. */
 export interface AlertAccess {
   incidents(question: IncidentQuestion): Promise<IncidentList>;
@@ -150,4 +153,6 @@ export interface AlertAccess {
   overview(): Promise<AlertOverview>;
   /** Throws `unknown_rule`, `invalid_time`. */
   test(request: DryRunRequest): Promise<DryRun>;
+  /** Sends a notice that is marked as a test. Throws `unknown_sink`. */
+  trySink(name: string): Promise<SinkTrial>;
 }

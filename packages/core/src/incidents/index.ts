@@ -24,6 +24,7 @@ export type {
   IncidentOrder,
   IncidentQuestion,
   SinkStatus,
+  SinkTrial,
 } from './alert-desk.js';
 export { groupKey, watchedCall, type WatchedCall } from './watched-call.js';
 export { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';

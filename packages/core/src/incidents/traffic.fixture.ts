@@ -73,6 +73,8 @@ export function entryAt(at: number, shape: CallShape = {}): Entry {
       details: {},
       units: {},
       modifiers: {},
+      estimated: false,
+      raw: null,
     } as unknown as Entry['usage'],
     cost: {
       usd: decimalFromNumber(usd / 1e12),

@@ -20,6 +20,7 @@ import {
   type IncidentQuestion,
   type IncidentUpdate,
   type SinkStatus,
+  type SinkTrial,
   type Watch,
 } from '@farthing/core';
 import { alertModes, durationOf, type AlertSettings } from '../config/index.js';
@@ -41,6 +42,7 @@ export interface AlertDeskOptions {
   sinks(): readonly SinkStatus[];
   /** Why notices are held in memory alone; null while they are not. */
   sinkProblem(): string | null;
+  trySink(name: string): Promise<SinkTrial>;
   dryRun(rule: AlertRule | null, from: number): Promise<DryRun>;
   now(): Date;
 }
@@ -181,6 +183,10 @@ export class AlertDesk implements AlertAccess {
     const from = Date.parse(parseMoment(since, this.#options.now()));
     if (rule === undefined || rule === 'detectors') return this.#options.dryRun(null, from);
     return this.#options.dryRun(this.#rule(rule), from);
+  }
+
+  trySink(name: string): Promise<SinkTrial> {
+    return this.#options.trySink(name);
   }
 
   /**

@@ -12,7 +12,7 @@ import {
 import { hasReached } from '../ledger/index.js';
 import type { BookingBatch, JournalPosition, Store } from '../store/store.js';
 import type { IncidentLog } from './incident-log.js';
-import { MergedJournals } from './merged-journals.js';
+import { journalEnds, MergedJournals } from './merged-journals.js';
 import { readSnapshot, writeSnapshot } from './snapshot-file.js';
 
 type Log = (facts: object, message: string) => void;
@@ -107,8 +107,9 @@ export class AlertEngine {
       this.#positions = byJournal(snapshot.positions);
       this.#learnUntil = snapshot.learnUntil === null ? null : byJournal(snapshot.learnUntil);
     } else {
-      this.#learnUntil = byJournal(booked);
-      if (booked.length > 0) {
+      const ends = await journalEnds(this.#options.dataDirectory);
+      this.#learnUntil = byJournal(ends);
+      if (ends.length > 0) {
         this.#options.log.info({}, 'alerts learn from the calls that are booked already');
       }
     }

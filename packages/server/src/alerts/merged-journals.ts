@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { journalsDirectory } from '@farthing/journal';
+import { journalsDirectory, listSegments, segmentPath } from '@farthing/journal';
 import { bookedLines, hasReached, JournalTails } from '../ledger/index.js';
 import type { BookingBatch, JournalPosition, SourcedEntry, Store } from '../store/store.js';
 
@@ -89,6 +90,20 @@ export class MergedJournals {
     }
     return source;
   }
+}
+
+/** Where journals end now: what lies before is the past. */
+export async function journalEnds(dataDirectory: string): Promise<JournalPosition[]> {
+  const tails = new JournalTails(journalsDirectory(dataDirectory), []);
+  await tails.discover();
+  const ends: JournalPosition[] = [];
+  for (const { name, directory } of tails.all) {
+    const segment = (await listSegments(directory)).at(-1);
+    if (segment === undefined) continue;
+    const { size } = await stat(segmentPath(directory, segment));
+    ends.push({ journal: name, segment, offset: size });
+  }
+  return ends;
 }
 
 function startOf({ waiting, next }: Source): string {

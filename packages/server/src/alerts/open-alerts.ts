@@ -55,6 +55,7 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
     actions,
     sinks: () => notices.statuses(),
     sinkProblem: () => notices.problem(),
+    trySink: (name) => notices.trySink(name),
     dryRun: (rule, from) =>
       dryRun({
         dataDirectory,

@@ -1,4 +1,4 @@
-import type { Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
+import type { AlertAccess, Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
 import type { BookedCall, LedgerStatus } from '../ledger/index.js';
 import type { PrivacySettings } from '../privacy/index.js';
@@ -110,6 +110,10 @@ export interface CliContext {
   openPriceDesk(): Promise<PriceDesk>;
   /** Opens the budgets of the data directory and its configuration. */
   openBudgets(): Promise<BudgetAccess>;
+  /** Opens the incidents of the data directory, where no control plane serves it. */
+  openAlerts(
+    onProgress?: (progress: { entries: number; until: string }) => void,
+  ): Promise<AlertAccess>;
   /** Tags that rules of the configuration ask for, without `tag:`. */
   requiredTags: readonly string[];
   /** How users and other personal tags are stored. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { adjustCommand } from './corrections/adjust.js';
+import { alertsCommand } from './alerts/alerts.js';
+import { incidentsCommand } from './alerts/incidents.js';
 import { answerCommands } from './answers/index.js';
 import { budgetsCommand } from './budgets/budgets.js';
 import { closeCommand } from './corrections/close.js';
@@ -61,6 +63,8 @@ export function createProgram(
     exportCommand(context),
     reconcileCommand(context),
     budgetsCommand(context),
+    incidentsCommand(context),
+    alertsCommand(context),
     estimateCommand(context),
     ...answerCommands(context),
     pricesCommand(context),

@@ -12,6 +12,7 @@ import {
   incidentSchema,
   muteSchema,
   orderSchema,
+  sinkTrialSchema,
 } from '../schemas/incidents.js';
 import { problems } from '../schemas/responses.js';
 
@@ -131,6 +132,18 @@ const testRoute = createRoute({
   },
 });
 
+const trySinkRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/alerts/sinks/{name}/try',
+  tags,
+  summary: 'Send a test notice to a sink, marked as one',
+  request: { params: z.object({ name: z.string().max(64) }), body: body(z.strictObject({})) },
+  responses: {
+    200: { description: 'Whether it was taken, and why not.', content: json(sinkTrialSchema) },
+    ...problems(404, 503),
+  },
+});
+
 export function registerIncidentRoutes(app: OpenAPIHono, dependencies: RouteDependencies): void {
   const desk = () => alertsOf(dependencies);
 
@@ -165,6 +178,10 @@ export function registerIncidentRoutes(app: OpenAPIHono, dependencies: RouteDepe
   });
 
   app.openapi(alertsRoute, async (context) => context.json(await asked(desk().overview()), 200));
+
+  app.openapi(trySinkRoute, async (context) =>
+    context.json(await asked(desk().trySink(context.req.valid('param').name)), 200),
+  );
 
   app.openapi(testRoute, async (context) =>
     context.json(await asked(desk().test(context.req.valid('json'))), 200),

@@ -128,6 +128,11 @@ export const actSchema = z.strictObject({
   for: z.string().max(16).openapi({ description: 'A duration: "30m".', example: '30m' }),
 });
 
+export const sinkTrialSchema = z.union([
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), problem: z.string() }),
+]);
+
 const ruleViewSchema = z
   .object({
     name: z.string(),

@@ -1,0 +1,64 @@
+import { didYouMean, FarthingError, readAlertRules } from '@farthing/core';
+import { alertModes, type AlertSettings } from '../config/index.js';
+import type { Store } from '../store/store.js';
+import { AlertDesk } from './alert-desk.js';
+import { dryRun, type DryRunOptions } from './dry-run.js';
+import { IncidentLog } from './incident-log.js';
+import { openSink } from './sinks/open-sink.js';
+import { readAlertSinks } from './sinks/read-sinks.js';
+import { trySink } from './sinks/try-sink.js';
+
+export interface OfflineDeskOptions {
+  dataDirectory: string;
+  settings: AlertSettings;
+  environment: Record<string, string | undefined>;
+  /** Opens the books for as long as the work takes. */
+  withStore<Result>(
+    work: (store: Pick<Store, 'locate' | 'positions'>) => Promise<Result>,
+  ): Promise<Result>;
+  signal: AbortSignal;
+  onProgress?: DryRunOptions['onProgress'];
+  now(): Date;
+}
+
+/** Incidents of a data directory that no control plane serves: they can be read, and rules be tried. */
+export async function openOfflineDesk(options: OfflineDeskOptions): Promise<AlertDesk> {
+  const { dataDirectory, settings, environment, withStore, signal, onProgress, now } = options;
+  const { rules } = readAlertRules(settings.rules);
+  return new AlertDesk({
+    settings,
+    rules,
+    incidents: await IncidentLog.open(dataDirectory),
+    engine: null,
+    actions: null,
+    sinks: () => [],
+    sinkProblem: () => null,
+    async trySink(name) {
+      const sinks = readAlertSinks(settings.sinks, environment);
+      const config = sinks.find((sink) => sink.name === name);
+      if (config !== undefined) {
+        const dashboardUrl = settings.dashboard_url ?? null;
+        return trySink(config, { now, dashboardUrl, open: openSink });
+      }
+      const names = sinks.map((sink) => sink.name);
+      throw new FarthingError(
+        'unknown_sink',
+        `There is no sink "${name}".${didYouMean(name, names)} \`alerts.sinks\` in farthing.yaml has ${names.join(', ') || 'none'}.`,
+      );
+    },
+    dryRun: (rule, from) =>
+      withStore((store) =>
+        dryRun({
+          dataDirectory,
+          store,
+          rule,
+          modes: alertModes(settings),
+          from,
+          to: now().getTime(),
+          signal,
+          ...(onProgress === undefined ? {} : { onProgress }),
+        }),
+      ),
+    now,
+  });
+}
