@@ -11,6 +11,7 @@ import {
 } from '../figures/counts.js';
 import { formatClockSeconds, formatDay, formatInstant } from '../figures/times.js';
 import { formatUsdExact } from '../money/usd.js';
+import { callDigits } from './call-digits.js';
 import { OutcomeBadge } from './outcome-badge.js';
 import { inputTokens } from './tokens.js';
 import { statusReason } from './status-reason.js';
@@ -18,7 +19,6 @@ import { statusReason } from './status-reason.js';
 const cell = 'hidden px-3 py-2 whitespace-nowrap';
 
 /** Costs of single calls line up at 6 decimals; a dollar and more needs fewer. */
-const isDollars = (usd: string) => !usd.startsWith('0') && !usd.startsWith('-0');
 
 /** One call; a click anywhere opens all its figures. */
 export const CallLine = memo(function CallLine({
@@ -106,11 +106,7 @@ export const CallLine = memo(function CallLine({
             not billed
           </span>
         ) : (
-          <Money
-            usd={cost}
-            digits={cost !== null && isDollars(cost) ? 4 : 6}
-            reason={statusReason(status)}
-          />
+          <Money usd={cost} digits={callDigits(cost)} reason={statusReason(status)} />
         )}
         <span className="block text-xs font-normal sm:hidden">
           <OutcomeBadge call={call} quiet />

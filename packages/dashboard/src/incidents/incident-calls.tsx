@@ -2,6 +2,7 @@ import type { Incident } from '@farthing/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { fetchCall } from '../api/contract.js';
+import { callDigits } from '../calls/call-digits.js';
 import { inputTokens } from '../calls/tokens.js';
 import { Money } from '../controls/money.js';
 import { Skeleton } from '../controls/skeleton.js';
@@ -77,7 +78,7 @@ function CallLine({ id, isFirst = false }: { id: string; isFirst?: boolean }) {
       </button>
       <span className="font-semibold">
         {call !== undefined ? (
-          <Money usd={call.cost_usd} />
+          <Money usd={call.cost_usd} digits={callDigits(call.cost_usd)} />
         ) : (
           error === null && <Skeleton className="h-4 w-14" />
         )}

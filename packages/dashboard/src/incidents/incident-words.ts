@@ -145,7 +145,8 @@ export function standingSentence(active: readonly Incident[], now: number): stri
       return usd === undefined || parseUsd(usd) < 0n ? [] : [usd];
     }),
   );
-  const cost = above === 0n ? '' : `, together ${formatPico(above)} an hour above normal`;
+  const together = open.length === 1 ? '' : 'together ';
+  const cost = above === 0n ? '' : `, ${together}${formatPico(above)} an hour above normal`;
   return `${counts.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open${cost}.${rest === 0 ? '' : ` ${taken}.`}`;
 }
 

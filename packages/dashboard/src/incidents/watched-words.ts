@@ -55,10 +55,10 @@ const modes: Record<AlertRuleView['mode'], { text: string; tone: Tone; title: st
 };
 export const modeWords = (mode: AlertRuleView['mode']) => modes[mode];
 
-/** Thresholds as `factor 3, window 7d`. */
+/** Thresholds as `factor 3, window 7d`; whom it is for stands in the rule's text. */
 export const termsText = (terms: Readonly<Record<string, unknown>>): string =>
   Object.entries(terms)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([name, value]) => name !== 'by' && value !== null && value !== undefined)
     .map(
       ([name, value]) =>
         `${name.replaceAll('_', ' ')} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,

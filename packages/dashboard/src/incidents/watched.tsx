@@ -64,12 +64,6 @@ function Overview({ overview }: { overview: AlertOverview }) {
   const { rules, detectors, sinks, actions } = overview;
   return (
     <>
-      <Rules title="Detectors" rules={detectors} />
-      <p className="border-t border-line px-4 py-2.5 text-[0.8125rem] text-ink-2 sm:px-6">
-        How often would they have spoken up?{' '}
-        <TryRule name="detectors" label="Try them on the past" />
-      </p>
-      <Rules title="Rules" rules={rules} isFirst={rules.length === 0} />
       <h3 className="border-t border-line px-4 pt-4 pb-1 font-semibold sm:px-6">Who is told</h3>
       {sinks.length === 0 ? <FirstSink /> : <Sinks sinks={sinks} />}
       {actions.length > 0 && (
@@ -93,6 +87,12 @@ function Overview({ overview }: { overview: AlertOverview }) {
           </ul>
         </>
       )}
+      <Rules title="Rules" rules={rules} isFirst={rules.length === 0} />
+      <Rules title="Detectors" rules={detectors} />
+      <p className="border-t border-line px-4 py-2.5 text-[0.8125rem] text-ink-2 sm:px-6">
+        How often would they have spoken up?{' '}
+        <TryRule name="detectors" label="Try them on the past" />
+      </p>
     </>
   );
 }
