@@ -1,4 +1,4 @@
 const isDollars = (usd: string) => !usd.startsWith('0') && !usd.startsWith('-0');
 
-/** Decimals of a single call's cost in a list of calls: what most of them need, fewer from a dollar on. */
+/** Costs of single calls line up at 6 decimals; a dollar and more needs fewer. */
 export const callDigits = (usd: string | null): number => (usd !== null && isDollars(usd) ? 4 : 6);

@@ -18,8 +18,6 @@ import { statusReason } from './status-reason.js';
 
 const cell = 'hidden px-3 py-2 whitespace-nowrap';
 
-/** Costs of single calls line up at 6 decimals; a dollar and more needs fewer. */
-
 /** One call; a click anywhere opens all its figures. */
 export const CallLine = memo(function CallLine({
   call,
