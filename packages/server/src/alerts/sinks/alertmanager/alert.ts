@@ -28,10 +28,14 @@ export function alertOf(notice: Notice, opening: Notice, parts: AlertParts): Pos
   const { incident, url } = notice;
   const { event, title, summary, suggestion, facts } = describeNotice(notice);
   const isOver = notice.what === 'resolved' || incident.state === 'resolved';
-  const startsAt = Date.parse(opening.incident.opened_at);
   const endsAt = isOver
     ? Math.min(Date.parse(incident.resolved_at ?? notice.at), parts.now)
     : parts.now + 5 * parts.repeatMilliseconds;
+  // Alertmanager refuses an alert that ends before it begins, as it would where a clock was set back.
+  const startsAt = Math.min(
+    Date.parse(opening.incident.opened_at),
+    isOver ? endsAt - 1 : parts.now,
+  );
   return {
     labels: {
       ...groupLabels(opening.incident.group),
@@ -53,8 +57,7 @@ export function alertOf(notice: Notice, opening: Notice, parts: AlertParts): Pos
       group: plainLine(groupText(incident.group), 1_000),
     },
     startsAt: new Date(startsAt).toISOString(),
-    // Alertmanager refuses an alert that ends before it begins.
-    endsAt: new Date(Math.max(endsAt, startsAt + 1)).toISOString(),
+    endsAt: new Date(endsAt).toISOString(),
     ...(url === null ? {} : { generatorURL: url }),
   };
 }

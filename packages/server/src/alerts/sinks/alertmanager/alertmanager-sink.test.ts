@@ -95,6 +95,19 @@ test('an open incident ends five repeats from now; a resolved one ended when it 
   });
 });
 
+test('an incident from after now, as when a clock was set back, is open all the same', () => {
+  const opened = noticeOf(sampleIncident({ opened_at: '2026-11-23T16:00:00.000Z' }));
+  expect(alertOf(opened, opened, parts)).toMatchObject({
+    startsAt: '2026-11-23T15:00:00.000Z',
+    endsAt: '2026-11-23T15:05:00.000Z',
+  });
+  const resolved = later(opened, 'resolved', { resolved_at: '2026-11-23T16:01:00.000Z' });
+  expect(alertOf(resolved, opened, parts)).toMatchObject({
+    startsAt: '2026-11-23T14:59:59.999Z',
+    endsAt: '2026-11-23T15:00:00.000Z',
+  });
+});
+
 test("a tag that is named like one of the alert's own labels does not replace it", () => {
   const opened = noticeOf(
     sampleIncident({ group: { severity: 'none', alertname: 'x', '7 days': 'a', empty: '' } }),
