@@ -64,15 +64,13 @@ export function TryRule({
 }
 
 function Trial({ trial }: { trial: DryRun }) {
-  const { from, to, entries, groups, findings, incidents, pages, top } = trial;
+  const { from, to, entries, groups, findings, top } = trial;
   return (
     <>
       <p className="text-ink-2">
-        {findings === 0
-          ? 'It would not have fired.'
-          : `It would have fired ${plural(findings, 'time')}, told as ${plural(incidents, 'incident')}${pages > 0 ? `, ${plural(pages, 'page')} among them` : ''}.`}{' '}
-        Looked at: {plural(entries, 'call')} of {plural(groups, 'group')}, {formatRange(from, to)}.
-        Nobody was told.
+        {findings === 0 ? 'Nothing would have been found.' : foundSentence(trial)} Looked at:{' '}
+        {plural(entries, 'call')} of {plural(groups, 'group')}, {formatRange(from, to)}. Nobody was
+        told.
       </p>
       {top.length > 0 && (
         <table className="figure mt-3 w-full text-[0.8125rem]">
@@ -82,7 +80,7 @@ function Trial({ trial }: { trial: DryRun }) {
                 Feature
               </th>
               <th scope="col" className="py-1.5 pl-3 text-right font-medium">
-                Fired
+                Found
               </th>
               <th scope="col" className="py-1.5 pl-3 text-right font-medium">
                 Incidents
@@ -94,6 +92,7 @@ function Trial({ trial }: { trial: DryRun }) {
               <tr key={JSON.stringify(each.group)} className="border-b border-line last:border-0">
                 <th scope="row" className="py-1.5 text-left font-normal break-words">
                   {groupName(each.group)}
+                  <span className="block text-ink-3">{each.causes.join(', ')}</span>
                 </th>
                 <td className="py-1.5 pl-3 text-right">{formatCount(each.findings)}</td>
                 <td className="py-1.5 pl-3 text-right">{formatCount(each.incidents)}</td>
@@ -104,4 +103,13 @@ function Trial({ trial }: { trial: DryRun }) {
       )}
     </>
   );
+}
+
+/** `Found 21 times, told as 2 incidents, 1 page among them: 0.4 pages for each feature and week.` */
+function foundSentence(trial: DryRun): string {
+  const { findings, incidents, pages, pages_per_feature_week: rate } = trial;
+  const paged = pages === 0 ? ', none of them a page' : `, ${plural(pages, 'page')} among them`;
+  const often =
+    pages === 0 || rate === null ? '' : `: ${rate.toFixed(2)} for each feature and week`;
+  return `Found ${plural(findings, 'time')}, told as ${plural(incidents, 'incident')}${paged}${often}.`;
 }
