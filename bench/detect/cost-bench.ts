@@ -20,6 +20,7 @@ export const incidentKinds = [
 /** What happens to spend and must not page (`volume` is information). */
 export const harmlessKinds = ['none', 'one_off', 'volume'] as const;
 export type Kind = (typeof incidentKinds)[number] | (typeof harmlessKinds)[number];
+export const kinds: readonly Kind[] = [...incidentKinds, ...harmlessKinds];
 
 export const day = 86_400_000;
 const hour = 3_600_000;

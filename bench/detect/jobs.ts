@@ -1,4 +1,4 @@
-import type { Kind, Level } from './cost-bench.js';
+import { kinds, levels, type Kind, type Level } from './cost-bench.js';
 import type { Outcome } from './evaluate.js';
 
 /** One stream, to be made and judged. */
@@ -22,3 +22,8 @@ export interface Judged {
 }
 
 export const ours = 'Farthing';
+
+/** Every stream has its own. */
+export function seedOf(kind: Kind, level: Level, replication: number): number {
+  return 7919 * replication + 131 * kinds.indexOf(kind) + 17 * Object.keys(levels).indexOf(level);
+}

@@ -1,9 +1,18 @@
 import { fork } from 'node:child_process';
-import { harmlessKinds, incidentKinds, levels, type Level } from './cost-bench.js';
-import type { Job, Judged } from './jobs.js';
-import { renderFalseAlerts, renderMisses, renderStretch, renderTable } from './table.js';
+import { writeFileSync } from 'node:fs';
+import { kinds, levels, type Level } from './cost-bench.js';
+import { guardOutcomes, recordedFile, type Recorded } from './guard.js';
+import { seedOf, type Job, type Judged } from './jobs.js';
+import {
+  renderFalseAlerts,
+  renderMisses,
+  renderStretch,
+  renderTable,
+  figuresOf,
+  type Figures,
+} from './table.js';
 
-// npm run bench:detect [-- replications levels --ours --processes=1 --first=100], e.g. -- 6 mid,low
+// npm run bench:detect [-- replications levels --ours --processes=1 --first=100 --record], e.g. -- 6 mid,low
 const [replicationsText, levelsText] = process.argv
   .slice(2)
   .filter((each) => !each.startsWith('--'));
@@ -15,31 +24,40 @@ const chosen = (levelsText?.split(',') ?? Object.keys(levels)) as Level[];
 const first = Number(option('first') ?? 0);
 const rules = !process.argv.includes('--ours');
 const processes = Number(option('processes') ?? 2);
-const kinds = [...incidentKinds, ...harmlessKinds];
 
 const jobs: Job[] = [];
 for (const level of chosen) {
   for (let replication = first; replication < first + replications; replication++) {
-    for (const [place, kind] of kinds.entries()) {
-      const seed = 7919 * replication + 131 * place + 17 * Object.keys(levels).indexOf(level);
-      jobs.push({ kind, level, seed, rules });
+    for (const kind of kinds) {
+      jobs.push({ kind, level, seed: seedOf(kind, level, replication), rules });
     }
   }
 }
 
 const all = await judgeAll(jobs);
+const figures: Record<string, Figures> = {};
 for (const level of chosen) {
   const judged = all.filter(({ job }) => job.level === level);
-  print(`${level}: ${levels[level]} calls an hour, ${judged.length} streams`, judged);
+  figures[level] = print(
+    `${level}: ${levels[level]} calls an hour, ${judged.length} streams`,
+    judged,
+  );
 }
-if (chosen.length > 1) print(`all ${all.length} streams`, all);
+if (chosen.length > 1) figures['all'] = print(`all ${all.length} streams`, all);
 const calls = all.reduce((sum, judged) => sum + judged.calls, 0);
 const spent = all.reduce((sum, judged) => sum + judged.spent, 0);
 console.log(`\n${calls} calls; ${((spent / calls) * 1e3).toFixed(1)} µs a call in our detectors`);
 
-function print(title: string, judged: readonly Judged[]): void {
-  console.log(`\n### ${title}\n\n${renderTable(judged)}`);
+if (process.argv.includes('--record')) {
+  const recorded: Recorded = { replications, figures, guard: guardOutcomes() };
+  writeFileSync(recordedFile, `${JSON.stringify(recorded, null, 2)}\n`);
+}
+
+function print(title: string, judged: readonly Judged[]): Figures {
+  const figures = figuresOf(judged);
+  console.log(`\n### ${title}\n\n${renderTable(figures)}`);
   console.log(`\n${renderStretch(judged)} ${renderMisses(judged)} ${renderFalseAlerts(judged)}`);
+  return figures;
 }
 
 /** In several processes; what comes back does not depend on which took what. */

@@ -6,31 +6,36 @@ const quantile = (values: number[], p: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))] ??
   NaN;
 
-/** Detections, delays and false alerts by detector: one Markdown table. */
-export function renderTable(judged: readonly Judged[]): string {
+/** What stands in the table: by detector, by column. */
+export type Figures = Record<string, Record<string, string>>;
+
+/** Detections, delays and false alerts by detector. */
+export function figuresOf(judged: readonly Judged[]): Figures {
   const detectors = Object.keys(judged[0]?.outcomes ?? {});
-  const header = [
-    'detector',
-    ...incidentKinds,
-    'false / clean week',
-    'single ones',
-    'of one-offs',
-    'while volume grew',
-  ];
-  const rows = detectors.map((detector) => [
+  return Object.fromEntries(
+    detectors.map((detector) => [detector, figuresOfDetector(judged, detector)]),
+  );
+}
+
+function figuresOfDetector(judged: readonly Judged[], detector: string): Record<string, string> {
+  const isClean = ({ job }: Judged): boolean => job.kind !== 'volume';
+  return {
+    ...Object.fromEntries(incidentKinds.map((kind) => [kind, detection(judged, detector, kind)])),
+    'false / clean week': falseRate(judged, detector, isClean),
+    'single ones': falseRate(judged, detector, isClean, ({ falsePages }) => falsePages),
+    'of one-offs': falseRate(judged, detector, ({ job }) => job.kind === 'one_off'),
+    'while volume grew': pagedOnGrowth(judged, detector),
+  };
+}
+
+/** One Markdown table. */
+export function renderTable(figures: Figures): string {
+  const columns = Object.keys(Object.values(figures)[0] ?? {});
+  const rows = Object.entries(figures).map(([detector, cells]) => [
     detector,
-    ...incidentKinds.map((kind) => detection(judged, detector, kind)),
-    falseRate(judged, detector, ({ job }) => job.kind !== 'volume'),
-    falseRate(
-      judged,
-      detector,
-      ({ job }) => job.kind !== 'volume',
-      ({ falsePages }) => falsePages,
-    ),
-    falseRate(judged, detector, ({ job }) => job.kind === 'one_off'),
-    pagedOnGrowth(judged, detector),
+    ...columns.map((column) => cells[column]!),
   ]);
-  const lines = [header, header.map((_, place) => (place === 0 ? '---' : '---:')), ...rows];
+  const lines = [['detector', ...columns], ['---', ...columns.map(() => '---:')], ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

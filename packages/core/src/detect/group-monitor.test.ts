@@ -125,6 +125,111 @@ describe('the detectors of a group', () => {
     expect(first!.at).toBeLessThan(start + 20 * day);
   });
 
+  it('tell what is usual and what is now in tokens, dollars and shares', () => {
+    const [output] = findingsOf(changed({ output: 3 }));
+    // 300 tokens are the middle of what calls take.
+    expect(output!.usual).toBeGreaterThan(270);
+    expect(output!.usual).toBeLessThan(330);
+    expect(output!.now / output!.usual!).toBeCloseTo(output!.factor!, 1);
+    const price = findingsOf(changed({ dearer: 5 })).find((each) => each.kind === 'shift')!;
+    expect(price.usual).toBeCloseTo(15e-6, 6);
+    const retried = streamOf(2, 20, (call, at) => ({ ...call, retry: call.retry || at >= from }));
+    const [retries] = findingsOf(retried);
+    expect(retries).toMatchObject({ usual: expect.closeTo(0.01, 2), since: from });
+    expect(retries!.now).toBeGreaterThan(0.9);
+    expect(retries!.calls).toBe(callsUntil(retries!));
+  });
+
+  it('of few calls keep little, and of many not much more', () => {
+    const group = new GroupMonitor();
+    group.observe(callOf({ at: start }));
+    expect(JSON.stringify(group).length).toBeLessThan(2_500);
+    const busy = new GroupMonitor();
+    findingsOf(streamOf(1, 40), busy);
+    expect(JSON.stringify(busy).length).toBeLessThan(12_000);
+  });
+
+  describe('whatever comes', () => {
+    const anyCall = fc.record({
+      size: fc.double({ min: -3, max: 8, noNaN: true }),
+      cost: fc.option(fc.double({ min: 0, max: 1e4, noNaN: true })),
+      run: fc.option(fc.constantFrom('a', 'b')),
+      template: fc.option(fc.constantFrom('v1', 'v2', 'v3')),
+      retry: fc.boolean(),
+      repeated: fc.boolean(),
+      attributed: fc.boolean(),
+    });
+    const made = ({ size, ...rest }: { size: number } & Partial<ObservedCall>, at: number) => ({
+      ...callOf({ at, input: 10 ** size, output: 10 ** (size / 2) }),
+      ...rest,
+    });
+    const learnt = new GroupMonitor();
+    findingsOf(streamOf(3, 15), learnt);
+    const written = JSON.stringify(learnt);
+    const again = () => new GroupMonitor(JSON.parse(written));
+    const now = start + 15 * day;
+
+    it('one call alarms nobody, nor do two of different runs', () => {
+      fc.assert(
+        fc.property(anyCall, anyCall, (one, other) => {
+          const group = again();
+          expect(group.observe(made({ ...one, run: 'a' }, now))).toEqual([]);
+          expect(group.observe(made({ ...other, run: 'b' }, now + minute))).toEqual([]);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it('history alarms nobody', () => {
+      fc.assert(
+        fc.property(fc.array(anyCall, { maxLength: 80 }), (calls) => {
+          const group = again();
+          for (const [index, call] of calls.entries()) {
+            expect(group.observe(made(call, now + index * 30 * minute), false)).toEqual([]);
+          }
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('calls of days that are over are counted, in any order, and change nothing else', () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(anyCall, fc.integer({ min: 1, max: 9_999 })), { maxLength: 40 }),
+          (calls) => {
+            const group = again();
+            group.observe(callOf({ at: now }));
+            const before = group.toJSON();
+            for (const [call, ago] of calls) {
+              expect(group.observe(made(call, now - ago * minute))).toEqual([]);
+            }
+            expect(group.toJSON()).toEqual({ ...before, late_calls: calls.length });
+          },
+        ),
+        { numRuns: 20 },
+      );
+    });
+
+    it('every finding is of something that began before and took some calls', () => {
+      fc.assert(
+        fc.property(fc.array(anyCall, { minLength: 20, maxLength: 80 }), (calls) => {
+          const group = again();
+          for (const [index, call] of calls.entries()) {
+            const at = now + index * minute;
+            for (const found of group.observe(made(call, at))) {
+              expect(found.at).toBe(at);
+              expect(found.since).toBeLessThanOrEqual(at);
+              expect(found.calls).toBeGreaterThan(1);
+              expect(found.factor ?? 2).toBeGreaterThan(1);
+              expect(Number.isFinite(found.now)).toBe(true);
+            }
+          }
+        }),
+        { numRuns: 20 },
+      );
+    });
+  });
+
   it('go on from what was written down as if they had never been away', () => {
     fc.assert(
       fc.property(
