@@ -67,6 +67,12 @@ export function sendableHeaders(
   );
 }
 
+/** A secret that signs must not be guessed. Known only when the environment is. Throws `config_invalid`. */
+export function refuseShortSecret(subject: ConfigSubject, secret: string): void {
+  if (secret.length >= 16) return;
+  throw mistake(subject, 'has a `secret` of less than 16 characters.');
+}
+
 /** HTTP clients refuse to send what stands before an `@`. Throws `config_invalid`. */
 export function refuseCredentials(subject: ConfigSubject, url: URL): void {
   if (url.username === '' && url.password === '') return;

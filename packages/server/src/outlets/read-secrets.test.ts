@@ -83,3 +83,16 @@ test('a header that cannot be sent is named, and not shown', () => {
     headers: { authorization: 'Bearer s3cret' },
   });
 });
+
+test('a secret that signs is measured as the environment has it', () => {
+  const hook: OutletConfig = {
+    name: 'hook',
+    type: 'webhook',
+    from: 'now',
+    url: 'https://example.com/',
+    secret: '${KEY}',
+  };
+  const secret = 'a secret of some length';
+  expect(readSecrets(hook, { KEY: secret })).toMatchObject({ secret });
+  expect(() => readSecrets(hook, { KEY: 's3cret' })).toThrow(/"hook" has a `secret` of less than/);
+});

@@ -3,6 +3,7 @@ import {
   fillSecrets,
   mistake,
   refuseCredentials,
+  refuseShortSecret,
   sendableHeaders,
   type OutletConfig,
 } from '../config/index.js';
@@ -26,6 +27,9 @@ export function readSecrets(
 ): OutletConfig {
   const filled = fillSecrets(config, subjectOf(config), environment);
   if ('url' in filled) checkUrl(filled, filled.url);
+  if ('secret' in filled && filled.secret !== undefined) {
+    refuseShortSecret(subjectOf(filled), filled.secret);
+  }
   return 'headers' in filled && filled.headers !== undefined
     ? { ...filled, headers: sendableHeaders(subjectOf(filled), filled.headers) }
     : filled;

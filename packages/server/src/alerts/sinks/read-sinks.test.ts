@@ -49,6 +49,13 @@ test('the sinks of the documentation are taken, with secrets from the environmen
   });
 });
 
+test('a secret that signs is measured as the environment has it', () => {
+  const hook = { type: 'webhook', url: 'https://example.com/', secret: '${KEY}' };
+  const secret = 'a secret of some length';
+  expect(read(hook, { KEY: secret })).toMatchObject({ secret });
+  expect(failureOf(() => read(hook, { KEY: 'short' }))).toMatch(/less than 16 characters/);
+});
+
 test('a mistake names the sink and the field, and never the value', () => {
   const hook = { type: 'webhook', url: 'https://example.com/s3cret' };
   const email = {
@@ -62,6 +69,7 @@ test('a mistake names the sink and the field, and never the value', () => {
     [{ ...hook, url: 'ftp://example.com/s3cret' }, /"ops" has a `url` that is none/],
     [{ ...hook, url: 'https://ada:s3cret@example.com' }, /user or password in its `url`/],
     [{ ...hook, headers: { authorization: 's3cret\nx' } }, /`headers\.authorization`/],
+    [{ ...hook, secret: 's3cret' }, /`secret` of less than 16 characters/],
     [{ ...email, to: ['ops@example.com', 's3cret'] }, /an address in `to\.1` that is none/],
     [{ ...email, from: 's3cret\r\nBcc: all@example.com' }, /an address in `from`/],
     [{ ...email, user: 'farthing' }, /needs `password` too/],

@@ -3,6 +3,7 @@ import {
   fillSecrets,
   mistake,
   refuseCredentials,
+  refuseShortSecret,
   sendableHeaders,
   type AlertSinkConfig,
 } from '../../config/index.js';
@@ -20,6 +21,9 @@ export function readAlertSinks(
     const filled = fillSecrets(config, subject, environment);
     if ('url' in filled) checkUrl(subject, filled.type, filled.url);
     if (filled.type === 'email') checkEmail(subject, filled);
+    if ('secret' in filled && filled.secret !== undefined) {
+      refuseShortSecret(subject, filled.secret);
+    }
     return 'headers' in filled && filled.headers !== undefined
       ? { ...filled, headers: sendableHeaders(subject, filled.headers) }
       : filled;
