@@ -8,7 +8,7 @@ import { Failure } from '../controls/failure.js';
 import { Loading, Skeleton } from '../controls/skeleton.js';
 import { formatClock, formatMoment } from '../figures/times.js';
 import { axisValues } from './axis-values.js';
-import { aroundOf, stepsOf, type Around, type Step } from './around.js';
+import { farOf, nearOf, stepsOf, type Around, type Step } from './around.js';
 import { chartFilters } from './incident-calls-filters.js';
 import { normalLevel, quantitiesOf, type Amount, type AroundQuantity } from './around-quantity.js';
 
@@ -28,21 +28,26 @@ export function AroundChart({ incident, now }: { incident: Incident; now: number
     'around incident',
     [id, group, since, resolved, label],
     async (moment, signal) => {
-      const around = aroundOf(incident, moment);
-      const { rows } = await runQuery(
-        {
-          measures: quantity.measures,
-          filters: chartFilters(incident),
-          window: {
-            from: new Date(around.from).toISOString(),
-            to: new Date(around.to).toISOString(),
+      const ask = async (around: Around) => {
+        const { rows } = await runQuery(
+          {
+            measures: quantity.measures,
+            filters: chartFilters(incident),
+            window: {
+              from: new Date(around.from).toISOString(),
+              to: new Date(around.to).toISOString(),
+            },
+            bucket: around.bucket,
+            limit: 5_000,
           },
-          bucket: around.bucket,
-          limit: 5_000,
-        },
-        signal,
-      );
-      return { around, steps: stepsOf(around, rows), quantity };
+          signal,
+        );
+        return { around, rows };
+      };
+      const near = await ask(nearOf(incident, moment));
+      const isKnownBefore = near.rows.some((row) => String(row['bucket']) < since);
+      const { around, rows } = isKnownBefore ? near : await ask(farOf(incident, moment));
+      return { around, steps: stepsOf(around, rows, Date.parse(since)), quantity };
     },
   );
   return (

@@ -106,7 +106,17 @@ const quantities: Partial<Record<IncidentCause, AroundQuantity>> = {
     1_000_000n,
     'a million tokens',
   ),
-  cache: ratio('Input from cache', 'tokens_cache_read', 'tokens_input', 'share', share('input')),
+  cache: {
+    label: 'Input that no cache had',
+    unit: 'share',
+    measures: ['tokens_input', 'tokens_cache_read'],
+    amount(rows) {
+      const input = sum(rows, 'tokens_input');
+      if (input === 0) return null;
+      const value = 1 - sum(rows, 'tokens_cache_read') / input;
+      return { height: value, text: `${formatShare(value)} of input` };
+    },
+  },
   retries: ratio('Calls that are retries', 'retries', 'calls', 'share', share('calls')),
   unpriced: ratio('Calls without a price', 'unpriced_calls', 'calls', 'share', share('calls')),
   unattributed: ratio(

@@ -14,18 +14,26 @@ export interface Around {
   bucket: 'minute' | 'hour';
 }
 
+type Span = Pick<Incident, 'since' | 'resolved_at'>;
+
 /**
  * As much before it began as after, two hours to two days of each: enough to see what was normal, and
  * that it is not any more.
  */
-export function aroundOf(
-  { since, resolved_at: resolved }: Pick<Incident, 'since' | 'resolved_at'>,
+export const nearOf = (incident: Span, now: number): Around => aroundOf(incident, now, 2 * hour);
+
+/** Two days before it began, where nothing was called shortly before. */
+export const farOf = (incident: Span, now: number): Around => aroundOf(incident, now, 2 * day);
+
+function aroundOf(
+  { since, resolved_at: resolved }: Span,
   now: number,
+  leastBefore: number,
 ): Around {
   const began = Date.parse(since);
   const ended = resolved === null ? now : Math.min(now, Date.parse(resolved) + hour);
   const after = Math.min(Math.max(ended - began, minute), 2 * day);
-  const before = Math.min(Math.max(after, 2 * hour), 2 * day);
+  const before = Math.min(Math.max(after, leastBefore), 2 * day);
   const step = stepOf(before + after);
   return {
     from: Math.floor((began - before) / step) * step,
@@ -47,7 +55,11 @@ export interface Step {
 }
 
 /** The steps of a span with the rows that fall into each, also of those without any. */
-export function stepsOf({ from, to, step }: Around, rows: readonly QueryRow[]): Step[] {
+export function stepsOf(
+  { from, to, step }: Around,
+  rows: readonly QueryRow[],
+  began: number,
+): Step[] {
   const count = Math.max(1, Math.ceil((to - from) / step));
   const steps = Array.from({ length: count }, (_, index): Step => {
     const at = from + index * step;
@@ -57,7 +69,7 @@ export function stepsOf({ from, to, step }: Around, rows: readonly QueryRow[]): 
     const index = Math.floor((Date.parse(String(row['bucket'])) - from) / step);
     steps[index]?.rows.push(row);
   }
-  // What has only just begun says nothing about an hour.
+  // What has only just begun says little about an hour, and is left out where there is more to see.
   const last = steps[steps.length - 1]!;
-  return last.length < step / 5 && steps.length > 1 ? steps.slice(0, -1) : steps;
+  return last.length < step / 5 && began < last.at - step ? steps.slice(0, -1) : steps;
 }
