@@ -39,6 +39,8 @@ export class TrafficRhythm {
   #calls: number;
   #today: number | null;
   #known: number;
+  /** Calls of a mean day; null until it is asked for, as most hours change it and few are asked about. */
+  #day: number | null = null;
   readonly #byHour: Share;
   readonly #byWeekday: Share;
 
@@ -70,8 +72,7 @@ export class TrafficRhythm {
   /** Calls that a whole hour usually has; 0 before any is known. */
   expected(hour: number): number {
     const { calls, count } = this.#byHour;
-    let day = 0;
-    for (let index = 0; index < 24; index++) day += calls[index]! / Math.max(1, count[index]!);
+    const day = (this.#day ??= dayOf(this.#byHour));
     if (day === 0) return 0;
     const index = hourOfDay(hour);
     const ofHour = (calls[index]! + prior) / (count[index]! + (24 * prior) / day);
@@ -124,6 +125,7 @@ export class TrafficRhythm {
   }
 
   #learn(hour: number, calls: number): void {
+    this.#day = null;
     addTo(this.#byHour, hourOfDay(hour), calls, keptOfHour);
     if (hourOfDay(hour) === 0) this.#today = 0;
     if (this.#today !== null) this.#today += calls;
@@ -138,6 +140,7 @@ export class TrafficRhythm {
     this.#calls = 0;
     this.#today = null;
     this.#known = 0;
+    this.#day = null;
     for (const share of [this.#byHour, this.#byWeekday]) {
       share.calls.fill(0);
       share.count.fill(0);
@@ -160,6 +163,12 @@ function shareOf(length: number, state?: Sums): Share {
 }
 
 const stateOf = ({ calls, count }: Share): Sums => ({ calls: [...calls], count: [...count] });
+
+function dayOf({ calls, count }: Share): number {
+  let day = 0;
+  for (let index = 0; index < 24; index++) day += calls[index]! / Math.max(1, count[index]!);
+  return day;
+}
 
 function addTo(share: Share, index: number, calls: number, kept: number): void {
   share.calls[index] = share.calls[index]! * kept + calls;
