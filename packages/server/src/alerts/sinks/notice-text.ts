@@ -45,7 +45,10 @@ const events: Record<Notice['what'], string> = {
 function factsOf(incident: Incident): NoticeFact[] {
   const { size, change, actions } = incident;
   const facts: (NoticeFact | null)[] = [
-    { name: 'Calls of', value: groupText(incident.group) },
+    // Without tags the title says whose calls they are.
+    Object.keys(incident.group).length === 0
+      ? null
+      : { name: 'Calls of', value: groupText(incident.group) },
     { name: 'Cause', value: incident.cause.replaceAll('_', ' ') },
     incident.run === null ? null : { name: 'Run', value: incident.run },
     { name: 'Since', value: timeText(incident.since) },
@@ -80,7 +83,7 @@ function factsOf(incident: Incident): NoticeFact[] {
 
 export function groupText(group: Readonly<Record<string, string>>): string {
   const tags = Object.entries(group);
-  return tags.length === 0 ? 'everybody' : tags.map(([tag, value]) => `${tag} ${value}`).join(', ');
+  return tags.length === 0 ? 'all calls' : tags.map(([tag, value]) => `${tag} ${value}`).join(', ');
 }
 
 /** `2026-11-23 14:02 UTC`, or the text itself where it is no time. */
