@@ -318,6 +318,7 @@ export async function incidentAnswer(
   count: number,
 ): Promise<unknown> {
   if (path === '/api/v1/alerts') return overview(quiet);
+  if (path.startsWith('/api/v1/alerts/sinks/')) return { ok: true };
   if (path === '/api/v1/restrictions') return restrictions(quiet);
   if (!path.startsWith('/api/v1/incidents')) return undefined;
   incidents ??= makeIncidents(calls, count);

@@ -5,6 +5,7 @@ import type {
   IncidentAction,
   IncidentList,
   Restriction,
+  SinkTrial,
   StoppedRun,
 } from '@farthing/core';
 import { change, get } from './http.js';
@@ -60,6 +61,10 @@ export const fetchAlerts = (signal: AbortSignal): Promise<AlertOverview> =>
 /** How often a rule would have fired on what is booked. */
 export const tryRule = (rule: string, since: string): Promise<DryRun> =>
   change('POST', '/api/v1/alerts/test', { rule, since });
+
+/** Sends a notice that is marked as a test. */
+export const trySink = (name: string): Promise<SinkTrial> =>
+  change('POST', `/api/v1/alerts/sinks/${encodeURIComponent(name)}/try`, {});
 
 /** What holds calls back beside budgets. */
 export interface RestrictionList {

@@ -211,8 +211,11 @@ function Bars({
               />
             )}
             <line x1={left} x2={width - 4} y1={floor} y2={floor} stroke="var(--line-strong)" />
-            <Mark at={x(began)} text="began" toLeft width={width} />
-            {opened <= end && opened <= now && <Mark at={x(opened)} text="found" width={width} />}
+            <Marks
+              began={x(began)}
+              found={opened <= end && opened <= now ? x(opened) : null}
+              width={width}
+            />
             {steps.map(({ at: start }, index) =>
               index % every === 0 && left + index * column + 40 < width ? (
                 <text key={start} x={left + index * column} y={floor + 17} fill="var(--ink-3)">
@@ -229,30 +232,35 @@ function Bars({
   );
 }
 
-/** A moment, as a line through the chart and a word above it. */
-function Mark({
-  at,
-  text,
-  width,
-  toLeft = false,
-}: {
-  at: number;
-  text: string;
-  width: number;
-  toLeft?: boolean;
-}) {
-  const before = toLeft ? at > 60 : at > width - 60;
+/** When it began and when it was found, as lines through the chart with a word above each. */
+function Marks({ began, found, width }: { began: number; found: number | null; width: number }) {
+  const room = 60;
+  // At the right edge both words would stand to the left, one on the other.
+  const isTight = found !== null && found > width - room && found - began < room;
+  const word = (at: number, text: string, isBefore: boolean) => (
+    <text
+      x={at + (isBefore ? -4 : 4)}
+      y={13}
+      textAnchor={isBefore ? 'end' : 'start'}
+      fill="var(--ink)"
+    >
+      {text}
+    </text>
+  );
   return (
     <g>
-      <line x1={at} x2={at} y1={4} y2={markRoom + height} stroke="var(--ink)" strokeWidth="1" />
-      <text
-        x={at + (before ? -4 : 4)}
-        y={13}
-        textAnchor={before ? 'end' : 'start'}
-        fill="var(--ink)"
-      >
-        {text}
-      </text>
+      {[began, ...(found === null ? [] : [found])].map((at, index) => (
+        <line
+          key={index === 0 ? 'began' : 'found'}
+          x1={at}
+          x2={at}
+          y1={4}
+          y2={markRoom + height}
+          stroke="var(--ink)"
+        />
+      ))}
+      {word(began, isTight ? 'began, found' : 'began', began > 1.5 * room)}
+      {found !== null && !isTight && word(found, 'found', found > width - room)}
     </g>
   );
 }

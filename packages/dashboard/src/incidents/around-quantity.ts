@@ -148,15 +148,15 @@ export function quantitiesOf(cause: IncidentCause): AroundQuantity[] {
 }
 
 /**
- * What it was before: of spend what the incident itself was judged against, of all else the mean of
- * the steps before it began. Null where nothing is known of before.
+ * What it was before: of spend what the incident itself was judged against, unless that is a single run, of
+ * all else the mean of the steps before it began. Null where nothing is known of before.
  */
 export function normalLevel(
   quantity: AroundQuantity,
-  { size, since }: Pick<Incident, 'size' | 'since'>,
+  { size, since, run }: Pick<Incident, 'size' | 'since' | 'run'>,
   steps: readonly Step[],
 ): Amount | null {
-  if (quantity === spend && size !== null) {
+  if (quantity === spend && size !== null && run === null) {
     const usd = size.normal_usd_per_hour;
     return { height: chartNumber(usd), text: `${formatUsd(usd)} an hour` };
   }

@@ -112,6 +112,7 @@ describe('what is shown of each step', () => {
     const steps = [step(began - 2 * hour, 10), step(began - hour, 30), step(began, 900)];
     const [output, spend, calls] = quantitiesOf('output');
     expect(normalLevel(spend!, incident, steps)!.text).toBe('$0.40 an hour');
+    expect(normalLevel(spend!, { ...incident, run: 'r' }, steps)!.text).toBe('$9.00 an hour');
     expect(normalLevel(output!, incident, steps)!.text).toBe('10 tokens a call');
     expect(normalLevel(calls!, incident, steps)!.text).toBe('20 calls an hour');
     expect(normalLevel(calls!, incident, steps.slice(2))).toBeNull();

@@ -9,6 +9,7 @@ import { deedEffect } from './deed-words.js';
 import { deedName } from './incident-words.js';
 import { FirstSink } from './first-sink.js';
 import { TryRule } from './try-rule.js';
+import { TrySink } from './try-sink.js';
 import { useAlerts } from './use-incidents.js';
 import {
   modeWords,
@@ -191,6 +192,9 @@ function Sinks({ sinks }: { sinks: readonly SinkStatus[] }) {
           <th scope="col" className={`${table.head} text-left`}>
             State
           </th>
+          <th scope="col" className={table.head}>
+            <span className="sr-only">Try it</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -216,6 +220,9 @@ function Sinks({ sinks }: { sinks: readonly SinkStatus[] }) {
               </td>
               <td className={`${table.cell} w-px`}>
                 <Badge tone={tone}>{text}</Badge>
+              </td>
+              <td className={`${table.cell} w-px text-right`}>
+                <TrySink name={name} />
               </td>
             </tr>
           );
