@@ -1,4 +1,4 @@
-import type { Incident } from '@farthing/core';
+import type { Incident, QueryRow } from '@farthing/core';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { runQuery } from '../api/contract.js';
 import { useReport } from '../api/use-report.js';
@@ -45,8 +45,9 @@ export function AroundChart({ incident, now }: { incident: Incident; now: number
         return { around, rows };
       };
       const near = await ask(nearOf(incident, moment));
-      const isKnownBefore = near.rows.some((row) => String(row['bucket']) < since);
-      const { around, rows } = isKnownBefore ? near : await ask(farOf(incident, moment));
+      const { around, rows } = hasBefore(near, Date.parse(since))
+        ? near
+        : await ask(farOf(incident, moment));
       return { around, steps: stepsOf(around, rows, Date.parse(since)), quantity };
     },
   );
@@ -231,6 +232,12 @@ function Bars({
     </div>
   );
 }
+
+/** Whether there is a step that was over when it began. */
+const hasBefore = (
+  { around, rows }: { around: Around; rows: QueryRow[] },
+  began: number,
+): boolean => rows.some((row) => Date.parse(String(row['bucket'])) + around.step <= began);
 
 /** When it began and when it was found, as lines through the chart with a word above each. */
 function Marks({ began, found, width }: { began: number; found: number | null; width: number }) {
