@@ -1,5 +1,5 @@
 import { itemsFromEnd, type BackwardJson } from './scan-json-backwards.js';
-import { shortMember, type ValueRange } from './scan-json.js';
+import { textMember, type ValueRange } from './scan-json.js';
 
 /** What a model said last in a conversation. */
 export interface LastTurn {
@@ -16,6 +16,7 @@ const mostRead = 256 * 1024;
 const mostItems = 64;
 /** Text of so few characters ("Yes.", "Done.") is said again by anybody; a call of a tool is not. */
 const leastText = 20;
+const digits = /\d+/g;
 
 /**
  * The last turn of the model in the messages, inputs or contents of a request; null where it has none, or
@@ -35,15 +36,16 @@ export function lastTurn(json: BackwardJson, list: ValueRange): LastTurn | null 
   if (start === undefined) return null;
   const raw = json.textOf(start, parts[0]!.end);
   const said = new Said();
-  for (const { start: from, end } of parts.toReversed()) said.add(parse(json.textOf(from, end)));
-  return said.isLittle ? null : { start, raw, said: said.text.replaceAll(/\d+/g, '#') };
+  if (parts.length === 1) said.add(parse(raw));
+  else for (const part of parts.toReversed()) said.add(parse(json.textOf(part.start, part.end)));
+  return said.isLittle ? null : { start, raw, said: said.text.replace(digits, '#') };
 }
 
 /** Messages of `assistant` (OpenAI, Anthropic) and `model` (Gemini); items of the Responses API have a type. */
 function isOfModel(json: BackwardJson, item: ValueRange): boolean {
-  const role = shortMember(json, item, 'role');
+  const role = textMember(json, item, 'role');
   if (role !== undefined) return role === 'assistant' || role === 'model';
-  const type = shortMember(json, item, 'type');
+  const type = textMember(json, item, 'type');
   return type !== undefined && (type === 'reasoning' || type.endsWith('_call'));
 }
 
@@ -93,9 +95,12 @@ class Said {
     if (typeof value !== 'object' || value === null) return;
     const { type, thought } = value as { type?: unknown; thought?: unknown };
     if (isReasoning(type) || thought === true) return;
-    if (typeof type === 'string' && /(?:_call|tool_use)$/.test(type)) this.#hasCall = true;
-    for (const [name, member] of Object.entries(value)) {
-      if (unsaid.has(name) || member === null) continue;
+    if (typeof type === 'string' && (type.endsWith('_call') || type.endsWith('tool_use'))) {
+      this.#hasCall = true;
+    }
+    for (const name in value) {
+      const member = (value as Record<string, unknown>)[name];
+      if (member === null || unsaid.has(name)) continue;
       if (callMembers.has(name) && !isEmpty(member)) this.#hasCall = true;
       // A name tells text from arguments; where nothing is said it tells nothing either.
       this.text += `\u001e${name}`;

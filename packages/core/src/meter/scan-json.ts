@@ -114,8 +114,8 @@ export function itemsBefore(json: JsonSource, { start }: ValueRange, place: numb
   return count;
 }
 
-/** Text of a member of the object there, where it is a short string; undefined where it is none. */
-export function shortMember(
+/** Text of a member of the object there, where it is a string; undefined where it is none. */
+export function textMember(
   json: JsonSource,
   { start, end }: ValueRange,
   name: string,
@@ -125,7 +125,7 @@ export function shortMember(
   while (at < end && json.codeAt(at) === quote) {
     const keyEnd = skipString(json, at);
     if (keyEnd < 0) return undefined;
-    const isWanted = nameOf(json, at, keyEnd) === name;
+    const isWanted = keyEnd - at === name.length + 2 && standsAt(json, at + 1, name);
     at = skipSpace(json, skipSpace(json, keyEnd) + 1);
     const valueEnd = skipValue(json, at);
     if (valueEnd < 0) return undefined;
@@ -134,6 +134,14 @@ export function shortMember(
     if (json.codeAt(at) === 0x2c) at = skipSpace(json, at + 1);
   }
   return undefined;
+}
+
+/** Whether plain text stands there, without making a text of what does. */
+function standsAt(json: JsonSource, at: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (json.codeAt(at + index) !== text.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** Where the items of a JSON array stand; none for anything else. */

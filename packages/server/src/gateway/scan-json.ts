@@ -10,6 +10,9 @@ import {
 
 export type { ScannedObject, ValueRange } from '@farthing/core';
 
+/** Bytes that are looked at one by one before a native search begins. */
+const near = 48;
+
 /** JSON as the bytes that came: nothing is decoded but what is asked for. */
 export class JsonBytes implements BackwardJson {
   readonly #bytes: Buffer;
@@ -29,8 +32,14 @@ export class JsonBytes implements BackwardJson {
   }
 
   quoteBefore(at: number): number {
+    const bytes = this.#bytes;
+    // Code and JSON within a text are full of quotes: those are found before a search has begun.
+    let place = at;
+    for (const least = Math.max(0, at - near); place >= least; place--) {
+      if (bytes[place] === 0x22) return place;
+    }
     // A negative offset would count from the end.
-    return at < 0 ? -1 : this.#bytes.lastIndexOf(0x22, at);
+    return place < 0 ? -1 : bytes.lastIndexOf(0x22, place);
   }
 
   structureFrom(from: number): number {
