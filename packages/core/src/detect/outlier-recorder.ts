@@ -1,4 +1,5 @@
 import { binOf, LogHistogram, type HistogramState } from './log-histogram.js';
+import { RecentMap } from './recent-map.js';
 
 /** A call that costs far more than others of its kind. */
 export interface CostOutlier {
@@ -50,17 +51,21 @@ const growth = 1.05;
  */
 export class OutlierRecorder {
   readonly #all: Reference;
-  readonly #kinds = new Map<string, Reference>();
+  readonly #kinds: RecentMap<Reference>;
 
   constructor(state?: OutlierState) {
     this.#all = newReference(state?.all);
-    for (const [kind, each] of state?.kinds ?? []) this.#kinds.set(kind, newReference(each));
+    const kinds = (state?.kinds ?? []).map(([kind, each]): [string, Reference] => [
+      kind,
+      newReference(each),
+    ]);
+    this.#kinds = new RecentMap(mostKinds, kinds);
   }
 
   toJSON(): OutlierState {
     return {
       all: stateOf(this.#all),
-      kinds: [...this.#kinds].map(([kind, reference]) => [kind, stateOf(reference)]),
+      kinds: this.#kinds.entries().map(([kind, reference]) => [kind, stateOf(reference)]),
     };
   }
 
@@ -77,7 +82,7 @@ export class OutlierRecorder {
     const { at, cost } = call;
     if (cost === null || cost <= 0) return null;
     const size = Math.log(cost);
-    const own = this.#kindOf(JSON.stringify([call.group, call.model]));
+    const own = this.#kindOf(`${call.group}\n${call.model}`);
     const among = own.costs.total >= leastCalls ? 'own' : 'all';
     const reference = among === 'own' ? own : this.#all;
     const tail = tailOf(reference);
@@ -104,13 +109,8 @@ export class OutlierRecorder {
   }
 
   #kindOf(kind: string): Reference {
-    let reference = this.#kinds.get(kind);
-    if (reference === undefined) {
-      reference = newReference();
-      if (this.#kinds.size >= mostKinds) this.#kinds.delete(this.#kinds.keys().next().value!);
-    } else this.#kinds.delete(kind);
-    // Last in the map is the one that called last.
-    this.#kinds.set(kind, reference);
+    let reference = this.#kinds.use(kind);
+    if (reference === undefined) this.#kinds.set(kind, (reference = newReference()));
     return reference;
   }
 }

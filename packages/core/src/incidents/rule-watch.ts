@@ -1,3 +1,4 @@
+import { RecentMap } from '../detect/recent-map.js';
 import { RuleMonitor, type AlertRule, type RuleFinding, type RuleState } from '../detect/index.js';
 import { groupKey, type WatchedCall } from './watched-call.js';
 
@@ -19,7 +20,7 @@ const mostGroups = 10_000;
 /** One named rule over all groups of calls. */
 export class RuleWatch {
   readonly rule: AlertRule;
-  readonly #monitors = new Map<string, RuleMonitor>();
+  readonly #monitors = new RecentMap<RuleMonitor>(mostGroups);
 
   constructor(rule: AlertRule, state?: RuleWatchState) {
     this.rule = rule;
@@ -32,7 +33,7 @@ export class RuleWatch {
   toJSON(): RuleWatchState {
     return {
       rule: this.rule,
-      monitors: [...this.#monitors].map(([value, monitor]) => [value, monitor.toJSON()]),
+      monitors: this.#monitors.entries().map(([value, monitor]) => [value, monitor.toJSON()]),
     };
   }
 
@@ -40,21 +41,16 @@ export class RuleWatch {
     if (call.observed.sized === false) return [];
     const value = call.valueOf(this.rule.by);
     if (value === null) return [];
-    let monitor = this.#monitors.get(value);
+    let monitor = this.#monitors.use(value);
     if (monitor === undefined) {
-      monitor = new RuleMonitor(this.rule, value);
-      if (this.#monitors.size >= mostGroups) {
-        this.#monitors.delete(this.#monitors.keys().next().value!);
-      }
-    } else this.#monitors.delete(value);
-    // Last in the map is the one that called last.
-    this.#monitors.set(value, monitor);
+      this.#monitors.set(value, (monitor = new RuleMonitor(this.rule, value)));
+    }
     return this.#found(monitor.observe(call.observed, judged, now), value);
   }
 
   tick(now: number): RuleFound[] {
     const found: RuleFound[] = [];
-    for (const [value, monitor] of this.#monitors) {
+    for (const [value, monitor] of this.#monitors.entries()) {
       const findings = monitor.tick(now);
       if (findings.length > 0) found.push(...this.#found(findings, value));
     }

@@ -1,4 +1,5 @@
 import { OutlierRecorder, type AlertRule, type OutlierState } from '../detect/index.js';
+import { RecentMap } from '../detect/recent-map.js';
 import { RateDetector, type RateState } from '../detect/rate-detector.js';
 import type { AlertMode } from './alert-desk.js';
 import { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
@@ -41,7 +42,7 @@ export class Watch {
   /** Told of each finding, before it becomes part of an incident; for counting. */
   onFinding: (found: Found, source: SignalSource, mode: AlertMode) => void = () => undefined;
   readonly #settings: WatchSettings;
-  readonly #groups = new Map<string, GroupWatch>();
+  readonly #groups = new RecentMap<GroupWatch>(mostGroups);
   readonly #rules: RuleWatch[];
   readonly #outliers: OutlierRecorder;
   readonly #unattributed: RateDetector;
@@ -78,7 +79,7 @@ export class Watch {
   }
 
   /** The groups, those silent longest first; each is a state of its own. */
-  get groups(): ReadonlyMap<string, GroupWatch> {
+  get groups(): Iterable<[key: string, group: GroupWatch]> & { readonly size: number } {
     return this.#groups;
   }
 
@@ -136,7 +137,7 @@ export class Watch {
   *tickParts(now: number): Generator<IncidentUpdate[]> {
     let updates: IncidentUpdate[] = [];
     let count = 0;
-    for (const [key, group] of this.#groups) {
+    for (const [key, group] of this.#groups.entries()) {
       if (++count % 250 === 0) {
         yield updates;
         updates = [];
@@ -190,13 +191,8 @@ export class Watch {
   }
 
   #groupOf(call: WatchedCall): GroupWatch {
-    let group = this.#groups.get(call.key);
-    if (group === undefined) {
-      group = new GroupWatch(call.group);
-      if (this.#groups.size >= mostGroups) this.#groups.delete(this.#groups.keys().next().value!);
-    } else this.#groups.delete(call.key);
-    // Last in the map is the one that called last.
-    this.#groups.set(call.key, group);
+    let group = this.#groups.use(call.key);
+    if (group === undefined) this.#groups.set(call.key, (group = new GroupWatch(call.group)));
     return group;
   }
 
