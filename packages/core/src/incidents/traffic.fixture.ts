@@ -15,7 +15,7 @@ export interface CallShape {
   input?: number;
   output?: number;
   cached?: number;
-  /** USD per million tokens of output; input costs a fifth, cached input a fiftieth. */
+  /** USD per million tokens of output; input costs an eighth, cached input an eightieth, as of gpt-5. */
   rate?: number;
   tags?: Entry['tags'];
 }
@@ -36,11 +36,11 @@ export function entryAt(at: number, shape: CallShape = {}): Entry {
     quantity,
     rate_usd: decimalFromNumber(perMillion),
     per: 1_000_000,
-    amount_usd: decimalFromNumber((quantity * Math.round(perMillion * 1_000)) / 1e9),
+    amount_usd: decimalFromNumber((quantity * Math.round(perMillion * 10_000)) / 1e10),
   });
   const charges = [
-    charge('input_uncached', input - cached, rate / 5),
-    charge('cache_read', cached, rate / 50),
+    charge('input_uncached', input - cached, rate / 8),
+    charge('cache_read', cached, rate / 80),
     charge('output', output, rate),
   ].filter(({ quantity }) => quantity > 0);
   const usd = charges.reduce((sum, each) => sum + Math.round(Number(each.amount_usd) * 1e12), 0);
@@ -75,6 +75,7 @@ export function entryAt(at: number, shape: CallShape = {}): Entry {
       modifiers: {},
       estimated: false,
       raw: null,
+      notes: [],
     } as unknown as Entry['usage'],
     cost: {
       usd: decimalFromNumber(usd / 1e12),
@@ -101,13 +102,14 @@ const sizes = [0.5, 0.7, 0.8, 0.9, 1, 1, 1.1, 1.25, 1.5, 2];
 export const outputOf = (index: number, mean: number): number =>
   Math.round(mean * sizes[(index * 7) % sizes.length]!);
 
-/** Days of calls before noon, so many an hour, as the shape has them. */
+/** Days of calls before a time, so many an hour, as the shape has them. */
 export function* history(
   days: number,
   perHour: number,
   shape: (index: number) => CallShape = (index) => ({ output: outputOf(index, 400) }),
+  until = noon,
 ): Generator<{ at: number; shape: CallShape }> {
   const step = (60 * minute) / perHour;
   let index = 0;
-  for (let at = noon - days * day; at < noon; at += step) yield { at, shape: shape(index++) };
+  for (let at = until - days * day; at < until; at += step) yield { at, shape: shape(index++) };
 }

@@ -94,11 +94,11 @@ describe('incidents of a stream of calls', () => {
     stream.call(() => ({ output: 800 }), 40);
     const [incident] = stream.watch.book.incidents;
     stream.watch.tick(stream.now);
-    // A call took 1,000 × $2 + 400 × $10 per million before: $0.006, and $0.010 since.
+    // A call took 1,000 × $1.25 + 400 × $10 per million before: $0.00525, and $0.00925 since.
     expect(incident!.calls).toBe(40);
     expect(incident!.size!.above_usd).toBe('0.16');
     const { now_usd_per_hour: now, normal_usd_per_hour: normal } = incident!.size!;
-    expect(Number(now) / Number(normal)).toBeCloseTo(10 / 6, 6);
+    expect(Number(now) / Number(normal)).toBeCloseTo(9.25 / 5.25, 6);
   });
 
   it('more calls alone are no page', () => {

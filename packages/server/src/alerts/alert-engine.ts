@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   watchedCall,
   Watch,
+  type Entry,
   type Incident,
   type IncidentUpdate,
   type WatchedCall,
@@ -281,8 +282,7 @@ export class AlertEngine {
       const own = this.#positions.get(position.journal);
       // Between reading and being told the same may come twice.
       if (own !== undefined && isBefore(position, own)) continue;
-      const call = watchedCall(entry);
-      if (call !== null) this.#observe(call, position);
+      this.#look(entry, position);
       const passed = performance.now() - began;
       if (passed < sliceMilliseconds) continue;
       this.#spent += passed;
@@ -298,15 +298,23 @@ export class AlertEngine {
     this.#isDirty ||= entries.length > 0;
   }
 
-  #observe(call: WatchedCall, position: JournalPosition): void {
+  #look(entry: Entry, position: JournalPosition): void {
     const now = this.#options.now().getTime();
     const isPast =
       this.#learnUntil !== null &&
       isBefore(position, this.#learnUntil.get(position.journal) ?? beginningOf(position));
-    const updates = this.#watch.observe(call, !isPast && isJudged(call, now), now);
-    this.#observed += 1;
-    this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, Math.min(call.endedAt, now));
-    for (const update of updates) this.#publish(update);
+    try {
+      const call = watchedCall(entry);
+      if (call === null) return;
+      this.#observed += 1;
+      this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, Math.min(call.endedAt, now));
+      const updates = this.#watch.observe(call, !isPast && isJudged(call, now), now);
+      for (const update of updates) this.#publish(update);
+    } catch (error) {
+      // One call that no detector was made for must not keep the others from being looked at.
+      const facts = { call: entry.id, reason: (error as Error).message };
+      this.#options.log.warn(facts, 'alerts pass over a call that they cannot judge');
+    }
   }
 
   async #letTimePass(): Promise<void> {
