@@ -28,8 +28,3 @@ export function isAheadOfBudget(
 ): boolean {
   return budget > 0 && elapsed <= terms.within && spent >= terms.share * budget * (1 - rounding);
 }
-
-/** Whether an hour spends more than its part of the day's budget, so many times over. */
-export function isHourAheadOfBudget(hourly: number, budget: number, times = 1): boolean {
-  return budget > 0 && isOverCap(hourly, (budget / 24) * times);
-}

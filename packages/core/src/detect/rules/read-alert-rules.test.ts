@@ -39,7 +39,7 @@ describe('rules in farthing.yaml', () => {
         name: 'hour',
         rule: 'pro_rata_hour',
         mode: 'record',
-        by: 'feature',
+        by: 'agent',
         budget: 45,
         times: 1,
       },

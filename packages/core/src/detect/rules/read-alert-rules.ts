@@ -69,11 +69,11 @@ class AlertRuleReader extends DefinitionReader<AlertRule> {
     const kind = this.#choice('rule', ruleKinds, undefined);
     if (kind === undefined) return null;
     this.refuseUnknown(['name', 'rule', 'mode', 'by', ...fieldsOf[kind]]);
-    const isOfBudget = kind === 'pro_rata_day' || kind === 'moving_average';
+    const isOfAgents = kind === 'moving_average' || kind.startsWith('pro_rata');
     const rule = {
       name: this.name(),
       mode: this.#choice('mode', ruleModes, usualMode[kind])!,
-      by: this.#by(isOfBudget ? 'agent' : 'feature'),
+      by: this.#by(isOfAgents ? 'agent' : 'feature'),
       ...this.#terms(kind),
     };
     return this.problems.length > 0 ? null : rule;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callOf, day, hour, minute, start, uniforms } from '../../../test-support/call-stream.js';
 import type { ObservedCall } from '../observed-call.js';
-import { readAlertRules, RuleMonitor, zScore, type AlertRule, type RuleFinding } from './index.js';
+import { readAlertRules, RuleMonitor, type AlertRule, type RuleFinding } from './index.js';
+import { zScore } from './z-score-rule.js';
 
 function ruleOf(fields: object): AlertRule {
   const { rules, problems } = readAlertRules([{ name: 'mine', ...fields }]);

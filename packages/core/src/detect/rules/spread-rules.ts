@@ -28,24 +28,6 @@ export function averageLimit(
   return deviation === 0 ? null : { mean, limit: mean + sigmas * deviation };
 }
 
-/**
- * Whether a value (a day's spend of an agent) lies more than `sigmas` standard deviations above the moving
- * average of those before it.
- */
-export function isBeyondMovingAverage(
-  value: number,
-  before: readonly number[],
-  terms: AverageTerms = usualMovingAverage,
-): boolean {
-  const found = averageLimit(before, terms);
-  return found !== null && value > found.limit;
-}
-
-/** An hour's spend of a feature against the hours of the last 14 days: more than 2 standard deviations above. */
-export function isHourBeyondAverage(value: number, before: readonly number[]): boolean {
-  return isBeyondMovingAverage(value, before, usualHourlyAverage);
-}
-
 /** A call that costs more than so many times the median of its feature; without a median, none does. */
 export function isOverMedian(cost: number, median: number, factor = 3): boolean {
   return median > 0 && cost > factor * median;
