@@ -61,10 +61,14 @@ export interface SinkStatus {
   name: string;
   type: string;
   state: 'running' | 'waiting' | 'refused' | 'stopped';
+  /** Notices that it has taken since it was set up; what is only repeated does not count. */
   delivered: number;
+  /** Notices that it has still to take. */
   waiting: number;
+  /** Notices that went out no more: a later one of the same incident, or too many others, took their place. */
+  replaced: number;
   last_delivered_at: string | null;
-  /** Why the last attempt failed; null when it did not. */
+  /** Why the last attempt failed, without any secret; null when it did not. */
   problem: string | null;
 }
 

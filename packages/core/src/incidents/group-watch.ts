@@ -15,6 +15,7 @@ export interface GroupWatchState {
   provider: string;
   model: string;
   day: number;
+  live: boolean;
   monitor: GroupState;
   volume: VolumeState;
   silence: SilenceState;
@@ -35,6 +36,8 @@ export class GroupWatch {
   readonly #volume: VolumeDetector;
   readonly #silence: SilenceDetector;
   #day: number;
+  /** Whether any of its calls has come as it was made: how many there are is not known of history alone. */
+  #live: boolean;
 
   constructor(group: Record<string, string>, state?: GroupWatchState) {
     this.group = group;
@@ -45,6 +48,7 @@ export class GroupWatch {
     this.#volume = new VolumeDetector(state?.volume);
     this.#silence = new SilenceDetector(state?.silence);
     this.#day = state?.day ?? 0;
+    this.#live = state?.live ?? false;
   }
 
   toJSON(): GroupWatchState {
@@ -53,6 +57,7 @@ export class GroupWatch {
       provider: this.provider,
       model: this.model,
       day: this.#day,
+      live: this.#live,
       monitor: this.#monitor.toJSON(),
       volume: this.#volume.toJSON(),
       silence: this.#silence.toJSON(),
@@ -79,15 +84,17 @@ export class GroupWatch {
     const found = this.#monitor
       .observe(observed, judged, now)
       .map((finding) => signalOfFinding(finding, this.spend));
-    const volume = this.#volume.observe(observed.at, judged, now);
+    const volume = this.#volume.observe(observed.at, judged && this.#live, now);
     if (volume !== null) found.push(signalOfVolume(volume, at));
     this.#silence.observe(observed.at, now);
+    this.#live ||= judged;
     return found;
   }
 
   /** Lets time pass until `now`. */
   tick(now: number): Found[] {
     const found: Found[] = [];
+    if (!this.#live) return found;
     const volume = this.#volume.tick(now);
     if (volume !== null) found.push(signalOfVolume(volume, now));
     const silence = this.#silence.tick(now);

@@ -239,6 +239,13 @@ export class IncidentBook {
     return this.#close(known, now, 'farthing', note);
   }
 
+  /** Keys of what is open because of this cause. */
+  openKeys(cause: IncidentCause): string[] {
+    return [...this.#followed.values()]
+      .filter(({ incident }) => incident.cause === cause && incident.state !== 'resolved')
+      .map(({ members }) => members[0]!.key);
+  }
+
   /** Lets time pass: resolves what is over, brings figures up to date, ends what was for a time. */
   tick(now: number): IncidentUpdate[] {
     const updates: IncidentUpdate[] = [];
@@ -509,7 +516,8 @@ export class IncidentBook {
     const many = members.length > 1 ? ` in ${members.length} groups` : '';
     const because =
       template === null || said.cause === 'template' ? '' : ` with template version ${template}`;
-    const subject = subjectText(incident.group);
+    // A budget of all calls is no group of calls.
+    const subject = incident.cause === 'budget_pace' ? 'Budget' : subjectText(incident.group);
     incident.title = `${subject}: ${said.title}${because}${many}`.slice(0, 200);
     incident.summary = [
       `${subject}: ${said.text}`,

@@ -211,6 +211,12 @@ describe('incidents of a stream of calls', () => {
     }
   });
 
+  it('history that ends days ago makes nobody silent', () => {
+    const stream = watching();
+    expect(stream.pass(3 * 24 * hour)).toEqual([]);
+    expect(stream.call(usual, 1).updates).toEqual([]);
+  });
+
   it('goes on from its state as if it had never been away', () => {
     const named = (index: number) => ({ ...doubled(index), id: `call-${index}` });
     const whole = watching();

@@ -2,6 +2,8 @@ import { OutlierRecorder, type AlertRule, type OutlierState } from '../detect/in
 import { RecentMap } from '../detect/recent-map.js';
 import { RateDetector, type RateState } from '../detect/rate-detector.js';
 import type { AlertMode } from './alert-desk.js';
+import type { BudgetOutlook } from '../forecast/index.js';
+import { judgePace, paceKey } from './budget-pace.js';
 import { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
 import {
   IncidentBook,
@@ -153,6 +155,28 @@ export class Watch {
     }
     updates.push(...this.book.tick(now));
     yield updates;
+  }
+
+  /** Judges the pace of budgets by where they are going; `outlooks` has all that there are. */
+  heedBudgets(outlooks: readonly BudgetOutlook[], now: number): IncidentUpdate[] {
+    const updates: IncidentUpdate[] = [];
+    const gone = new Set(this.book.openKeys('budget_pace'));
+    for (const outlook of outlooks) {
+      const key = paceKey(outlook);
+      gone.delete(key);
+      const pace = judgePace(outlook, now);
+      if (pace?.state === 'too_fast') this.#tell(pace.found, pace.source, now, updates);
+      else if (pace?.state === 'lasts') this.#endPace(key, 'it lasts', now, updates);
+    }
+    for (const key of gone) {
+      this.#endPace(key, 'the budget is no longer among the fullest', now, updates);
+    }
+    return updates;
+  }
+
+  #endPace(key: string, note: string, now: number, updates: IncidentUpdate[]): void {
+    const update = this.book.ended(key, 'budget_pace', now, note);
+    if (update !== null) updates.push(update);
   }
 
   #tell(found: Found, source: SignalSource, now: number, updates: IncidentUpdate[]): void {
