@@ -1,5 +1,4 @@
 export { openNoticeQueue, type NoticeQueue, type NoticeQueueOptions } from './notice-queue.js';
 export { readAlertSinks } from './read-sinks.js';
 export { registerSinkMetrics } from './sink-metrics.js';
-export type { SinkStatus, SinkTrial } from './sink-status.js';
 export { SinkBusy, SinkRefused, type IncidentSink, type Notice } from './sink.js';

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { didYouMean, FarthingError } from '@farthing/core';
+import { didYouMean, FarthingError, type SinkStatus, type SinkTrial } from '@farthing/core';
 import { durationOf, type AlertSinkConfig } from '../../config/index.js';
 import { NoticeFile } from './notice-file.js';
 import { openSink } from './open-sink.js';
 import type { KeptNotice } from './sink-backlog.js';
 import { SinkDelivery, type Log } from './sink-delivery.js';
 import { newPlace, placePath, readPlace, writePlace, type SinkPlace } from './sink-place.js';
-import type { SinkStatus, SinkTrial } from './sink-status.js';
 import type { IncidentSink, Notice } from './sink.js';
 import { trySink } from './try-sink.js';
 

@@ -1,8 +1,8 @@
+import type { SinkStatus } from '@farthing/core';
 import { within } from '../../delivery/within.js';
 import { SinkBacklog, type KeptNotice, type Sending } from './sink-backlog.js';
 import type { SinkFilter } from './sink-filter.js';
 import { writePlace, type SinkPlace } from './sink-place.js';
-import type { SinkStatus } from './sink-status.js';
 import { SinkBusy, SinkRefused, type IncidentSink } from './sink.js';
 
 export type Log = (facts: object, message: string) => void;

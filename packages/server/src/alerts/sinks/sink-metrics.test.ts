@@ -1,7 +1,7 @@
+import type { SinkStatus } from '@farthing/core';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { registerSinkMetrics } from './sink-metrics.js';
-import type { SinkStatus } from './sink-status.js';
 
 test('what was delivered counts on, what waits goes up and down', async () => {
   const registry = new Registry();

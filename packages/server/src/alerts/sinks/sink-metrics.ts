@@ -1,5 +1,5 @@
+import type { SinkStatus } from '@farthing/core';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { SinkStatus } from './sink-status.js';
 
 /** What sinks have been told, what waits for them, and which of them are kept from being told. */
 export function registerSinkMetrics(

@@ -1,7 +1,6 @@
-import type { Incident } from '@farthing/core';
+import type { Incident, SinkTrial } from '@farthing/core';
 import type { AlertSinkConfig } from '../../config/index.js';
 import { within } from '../../delivery/within.js';
-import type { SinkTrial } from './sink-status.js';
 import type { IncidentSink, Notice } from './sink.js';
 
 export interface TrialParts {
