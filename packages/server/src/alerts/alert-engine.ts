@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   watchedCall,
   Watch,
+  type BudgetOutlook,
   type Entry,
   type Incident,
   type IncidentUpdate,
@@ -153,6 +154,13 @@ export class AlertEngine {
   /** Why what was learnt cannot be written down; null when it can. */
   get problem(): string | null {
     return this.#snapshotProblem;
+  }
+
+  /** Judges the pace of budgets; `outlooks` has all that there are. */
+  heedBudgets(outlooks: readonly BudgetOutlook[]): void {
+    if (this.#state !== 'watching') return;
+    const now = this.#options.now().getTime();
+    for (const update of this.#watch.heedBudgets(outlooks, now)) this.#publish(update);
   }
 
   /** Does something to an incident that is followed; what becomes of it is kept and told. */

@@ -1,4 +1,4 @@
-import { FarthingError, TagPolicy } from '@farthing/core';
+import { buildBudgetOutlooks, FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
   budgetActions,
@@ -56,6 +56,8 @@ export interface ControlPlaneProcessOptions {
 const adoptEveryMilliseconds = 10_000;
 /** How often it is looked for lines that wait; how often a feature gets one is configured. */
 const driftLogEveryMilliseconds = 5_000;
+/** Where budgets are going is asked of the books: not at every call. */
+const paceEveryMilliseconds = 5 * 60_000;
 const retentionEveryMilliseconds = 60 * 60_000;
 
 /** Starts the control plane: store, ledger, HTTP API, live events and dashboard. */
@@ -242,6 +244,10 @@ export async function startControlPlaneProcess(
     }),
   );
 
+  const pacing = repeat(paceEveryMilliseconds, log, async () => {
+    const { budgets: all } = await budgets.list();
+    alerts.engine.heedBudgets(await buildBudgetOutlooks(store, all, new Date().toISOString()));
+  });
   const telling = repeat(driftLogEveryMilliseconds, log, async () => driftLog.flush());
 
   return {
@@ -253,6 +259,7 @@ export async function startControlPlaneProcess(
           adopting.stop();
           retaining.stop();
           telling.stop();
+          pacing.stop();
           privacy.close();
           prices.close();
         },
