@@ -86,6 +86,20 @@ describe('the detectors of a group', () => {
     expect(group.lateCalls).toBe(0);
   });
 
+  it('go back with a clock that was ahead and is set back', () => {
+    const group = new GroupMonitor();
+    group.observe(callOf({ at: start + 5 * day }), true, start + 5 * day);
+    group.observe(callOf({ at: start + minute }), true, start + minute);
+    expect(group.lateCalls).toBe(0);
+  });
+
+  it('leave out a quantity that is no number', () => {
+    const group = new GroupMonitor();
+    for (const cost of [Number.NaN, Infinity]) group.observe({ ...callOf({ at: start }), cost });
+    expect(group.toJSON().shifts.cost).toBeUndefined();
+    expect(group.toJSON().shifts.output).toBeDefined();
+  });
+
   it('tell when calls repeat failed ones', () => {
     const calls = streamOf(2, 20, (call, at) => ({ ...call, retry: call.retry || at >= from }));
     const [first] = findingsOf(calls);

@@ -68,7 +68,8 @@ const mostSetApart = 7;
  *
  * Calls of the current day are taken in the order in which they come, whatever their times say. A call of an
  * earlier day is late: its day has been judged, so it is counted and nothing else. A call from the future (a
- * clock that is wrong) is taken as if it were now, so that it cannot end the day for all others.
+ * clock that is wrong) is taken as if it were now, so that it cannot end the day for all others; and where our
+ * own clock was ahead and is set back, the day goes back with it.
  */
 export class GroupMonitor {
   readonly #shifts = new Map<ShiftChannel, ShiftDetector>();
@@ -134,7 +135,7 @@ export class GroupMonitor {
   observe(call: ObservedCall, judged = true, now = Infinity): Finding[] {
     const at = Math.min(call.at, now);
     const today = Math.floor(at / day);
-    this.#day ??= today;
+    this.#day = Math.min(this.#day ?? today, Math.floor(now / day));
     if (today < this.#day) {
       this.#late += 1;
       return [];
@@ -161,7 +162,7 @@ export class GroupMonitor {
   #observeSizes(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {
     for (const channel of shiftChannels) {
       const size = channelValue(channel, call);
-      if (size === null) continue;
+      if (size === null || !Number.isFinite(size)) continue;
       let detector = this.#shifts.get(channel);
       if (detector === undefined) {
         this.#shifts.set(channel, (detector = new ShiftDetector(scaleOf(channel))));

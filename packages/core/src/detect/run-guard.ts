@@ -211,7 +211,8 @@ export class RunGuard {
     const { at, run: id, repeated, depth = 0 } = call;
     const cost = call.cost ?? 0;
     this.#began ??= at;
-    if (at - this.#swept > idle / 6) this.#sweep(at);
+    // Also after a clock was set back.
+    if (Math.abs(at - this.#swept) > idle / 6) this.#sweep(at);
     let run = this.#runs.get(id);
     if (run === undefined) {
       run = newRun(at);

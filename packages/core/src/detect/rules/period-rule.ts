@@ -57,9 +57,10 @@ export class PeriodRule {
     this.#open = state?.open ?? null;
   }
 
-  observe(call: ObservedCall, at: number, judged: boolean): RuleFinding[] {
+  observe(call: ObservedCall, at: number, judged: boolean, now: number): RuleFinding[] {
     const measured = measure(this.#metric, call);
     if (measured === null) return [];
+    if (this.#sums.forgetAfter(now)) this.#height = null;
     const found = this.tick(at);
     const isNewest = this.#sums.add(at, measured.amount, measured.over);
     if (!isNewest) this.#height = null;

@@ -55,6 +55,14 @@ export class PeriodSums {
     return index >= newest;
   }
 
+  /** Forgets the periods after that of `now`; tells whether there were any. */
+  forgetAfter(now: number): boolean {
+    const last = this.indexOf(now);
+    const before = this.#periods.length;
+    while ((this.#periods.at(-1)?.[0] ?? last) > last) this.#periods.pop();
+    return this.#periods.length < before;
+  }
+
   /** Amounts of the periods before one, oldest first, from the first that was seen in whole; 0 without calls. */
   amountsBefore(index: number): number[] {
     const from = Math.max(index - this.#most, (this.#first ?? index) + 1);

@@ -260,6 +260,20 @@ describe.each(everyRule)('whatever comes, $rule', (rule) => {
     expect(JSON.stringify(monitor).length).toBeLessThan(1.1 * atHalf);
   });
 
+  it('judges again when a clock that was ahead is set back', () => {
+    const calls = callsOf(Array.from({ length: 120 }, (_, index) => ({ late: 0, size: index })));
+    const monitor = new RuleMonitor(rule);
+    const right = new RuleMonitor(rule);
+    const ahead = callOf({ at: start + 90 * day });
+    // Rules of the last calls count it as one of them.
+    const isOfCalls = 'window' in rule || ('per' in rule && rule.per === 'call');
+    if (isOfCalls) right.observe(ahead, false, ahead.at);
+    monitor.observe(ahead, false, ahead.at);
+    for (const call of calls) {
+      expect(monitor.observe(call, true, call.at)).toEqual(right.observe(call, true, call.at));
+    }
+  });
+
   it('takes a call from the future as of now', () => {
     const monitor = new RuleMonitor(rule);
     monitor.observe(callOf({ at: start + 9_999 * day }), true, start);

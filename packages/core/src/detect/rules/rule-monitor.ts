@@ -11,7 +11,8 @@ export type RuleState = CallRuleState | PeriodRuleState;
  *
  * A call counts to the hour and day in which it began, however late it comes, and is judged where that is the
  * newest. Rules that look at the last calls take them in the order in which they come. A call from the future
- * (a clock that is wrong) is taken as if it were now.
+ * (a clock that is wrong) is taken as if it were now; where our own clock was ahead and is set back, what it
+ * took for later hours is forgotten.
  */
 export class RuleMonitor {
   readonly #watch: CallRule | PeriodRule;
@@ -34,7 +35,7 @@ export class RuleMonitor {
    * @param now milliseconds since 1970; calls that say they began later are taken as of now.
    */
   observe(call: ObservedCall, judged = true, now = Infinity): RuleFinding[] {
-    return this.#watch.observe(call, Math.min(call.at, now), judged);
+    return this.#watch.observe(call, Math.min(call.at, now), judged, now);
   }
 
   /** Lets time pass: what is judged when its hour or day has ended is judged though no call came since. */
