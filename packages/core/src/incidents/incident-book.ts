@@ -7,7 +7,7 @@ import { addExcess, excessOfRun, excessSince, sizeOf, type Excess } from './inci
 import { subjectText } from './incident-words.js';
 import { likelyChange } from './likely-change.js';
 import { isAboutCost, isMoreDetailed } from './severity.js';
-import type { Signal } from './signal.js';
+import { runTitle, type Signal } from './signal.js';
 import { addSums, dayLength, hourLength, type SpendRecord } from './spend-record.js';
 import type { WatchedCall } from './watched-call.js';
 
@@ -339,7 +339,7 @@ export class IncidentBook {
     if (this.#followed.size >= mostOpen) return null;
     const at = new Date(now).toISOString();
     const severity = signal.mode === 'page' ? 'page' : 'record';
-    const first = this.#recordOf(source.key)?.callsSince(signal.since)[0]?.id ?? source.call;
+    const first = this.#firstCall(signal, source);
     const followed: Followed = {
       incident: {
         id: incidentId(key, signal.cause, signal.at, first ?? ''),
@@ -388,6 +388,16 @@ export class IncidentBook {
     this.#takeExamples(followed, signal, source);
     this.#refresh(followed, now);
     return this.#record(followed, 'opened', 'farthing', now);
+  }
+
+  /** The first call that was like it; null where it is longer ago than the calls that are known singly. */
+  #firstCall({ since, run, cause }: Signal, { key, call }: SignalSource): string | null {
+    if (cause === 'outlier' || cause === 'rule') return call;
+    const recent = this.#recordOf(key)?.recent ?? [];
+    if (recent[0] === undefined || recent[0].at > since + 1_000) return null;
+    return (
+      recent.find((each) => each.at >= since && (run === null || each.run === run))?.id ?? null
+    );
   }
 
   /** Found again after it was resolved. */
@@ -507,8 +517,12 @@ export class IncidentBook {
         .reduce(addSums).calls;
       incident.change ??= records.length > 1 ? null : likelyChange(records[0]!.record, known.since);
     }
-    if (incident.run !== null && records[0] !== undefined) {
-      incident.calls = records[0].record.run(incident.run)?.calls ?? incident.calls;
+    if (incident.run !== null) {
+      const run = records[0]?.record.run(incident.run);
+      if (run !== undefined && run !== null) {
+        incident.calls = run.calls;
+        known.said.title = runTitle(incident.run, run);
+      }
     }
     incident.size = excess === null ? incident.size : sizeOf(excess);
     incident.examples = known.dearest.map(({ id }) => id);
@@ -521,7 +535,7 @@ export class IncidentBook {
     incident.title = `${subject}: ${said.title}${because}${many}`.slice(0, 200);
     incident.summary = [
       `${subject}: ${said.text}`,
-      describeExcess(excess),
+      describeExcess(excess, incident.run !== null),
       describeChange(incident.change, now),
     ]
       .filter((sentence) => sentence !== '')

@@ -11,7 +11,7 @@ import { parseUsdRounded } from '../money.js';
 import type { AlertMode } from './alert-desk.js';
 import type { IncidentCause } from './incident.js';
 import { countText, percentText, timesText, timeText } from './incident-words.js';
-import type { SpendRecord } from './spend-record.js';
+import type { RunSum, SpendRecord } from './spend-record.js';
 import type { WatchedCall } from './watched-call.js';
 
 /** Something that was found in a group, in words and figures. */
@@ -87,7 +87,7 @@ export function signalOfFinding(finding: Finding, record: SpendRecord): Told {
     case 'run': {
       const { run, reason, limit } = finding;
       const cost = describeMoney(record.run(run)?.cost ?? 0n);
-      const title = `run ${run} runs away: ${countText(calls)} calls for ${cost}`;
+      const title = runTitle(run, { calls, cost: record.run(run)?.cost ?? 0n });
       const why: Partial<Record<typeof reason, string>> = {
         cost: `More than ${usdOf(limit)} is more than a run of it ever needs.`,
         calls: `More than ${countText(limit)} calls are more than a run of it ever makes.`,
@@ -99,6 +99,11 @@ export function signalOfFinding(finding: Finding, record: SpendRecord): Told {
       return { ...base, cause: 'run', run, factor: null, title, text: text.trimEnd() };
     }
   }
+}
+
+/** What a run has taken by now. */
+export function runTitle(run: string, { calls, cost }: Pick<RunSum, 'calls' | 'cost'>): string {
+  return `run ${run} runs away: ${countText(calls)} calls for ${describeMoney(cost)}`;
 }
 
 export function signalOfRule(finding: RuleFinding, call: WatchedCall | null): Told {

@@ -5,6 +5,8 @@ import {
   FarthingError,
   incidentCauses,
   parseMoment,
+  readAlertRules,
+  ruleKinds,
   usualModes,
   type ActionOrder,
   type AlertAccess,
@@ -251,7 +253,8 @@ export class AlertDesk implements AlertAccess {
     const { rules } = this.#options;
     const found = rules.find((each) => each.name === name || each.rule === name);
     if (found !== undefined) return found;
-    const known = ['detectors', ...rules.map((each) => each.name)];
+    if ((ruleKinds as readonly string[]).includes(name)) return usualRule(name);
+    const known = ['detectors', ...rules.map((each) => each.name), ...ruleKinds];
     throw new FarthingError(
       'unknown_rule',
       `There is no rule "${name}".${didYouMean(name, known)} "farthing alerts rules" lists them.`,
@@ -292,6 +295,17 @@ export class AlertDesk implements AlertAccess {
     if (this.#options.actions !== null) return this.#options.actions;
     throw new FarthingError('alerts_unavailable', 'Actions need the control plane: "farthing up".');
   }
+}
+
+/** A rule that nobody has configured, with its usual thresholds. Throws `invalid_rule` where it has none. */
+function usualRule(kind: string): AlertRule {
+  const { rules, problems } = readAlertRules([{ name: kind, rule: kind }]);
+  const [rule] = rules;
+  if (rule !== undefined && problems.length === 0) return rule;
+  throw new FarthingError(
+    'invalid_rule',
+    `The rule ${kind} has no usual thresholds: write it under \`alerts.rules\` in farthing.yaml. ${problems.map(({ message }) => message).join('; ')}`,
+  );
 }
 
 export function ruleView(rule: AlertRule): AlertRuleView {
