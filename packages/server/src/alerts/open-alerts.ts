@@ -6,7 +6,7 @@ import { AlertDesk } from './alert-desk.js';
 import { AlertEngine } from './alert-engine.js';
 import { dryRun } from './dry-run.js';
 import { IncidentLog } from './incident-log.js';
-import type { NoticeQueue } from './sinks/index.js';
+import { lastNotices, type NoticeQueue } from './sinks/index.js';
 
 type Log = (facts: object, message: string) => void;
 
@@ -88,6 +88,10 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
     });
   };
   await engine.start();
+  // A crash may have come between keeping an incident and telling of it; what was told is ignored.
+  for (const notice of lastNotices(incidents.all, now().getTime())) {
+    if (desk.mutedUntil(notice.incident) === null) void notices.push(notice);
+  }
   return {
     desk,
     engine,

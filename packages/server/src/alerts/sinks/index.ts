@@ -1,3 +1,4 @@
+export { lastNotices } from './last-notices.js';
 export { openNoticeQueue, type NoticeQueue, type NoticeQueueOptions } from './notice-queue.js';
 export { readAlertSinks } from './read-sinks.js';
 export { registerSinkMetrics } from './sink-metrics.js';
