@@ -16,6 +16,10 @@ if (disk === null) {
   console.warn('Skipped: a disk that is really full (needs root on Linux to mount one)');
 }
 
+/** Machines are slow at times. */
+const eventually = <Result>(check: () => Result) =>
+  vi.waitFor(check, { timeout: 20_000, interval: 5 });
+
 describe.skipIf(disk === null)('a disk that is really full', () => {
   afterAll(() => {
     disk?.unmount();
@@ -43,15 +47,15 @@ describe.skipIf(disk === null)('a disk that is really full', () => {
     for (let count = 0; count < 8; count++) {
       all.push(later(all.at(-1)!, 'updated'));
       await queue.push(all.at(-1)!);
-      await vi.waitFor(() => expect(arrived()).toHaveLength(all.length));
+      await eventually(() => expect(arrived()).toHaveLength(all.length));
     }
     expect(queue.problem()).toMatch(/held in memory alone: .*ENOSPC/);
     expect(queue.statuses()[0]!.problem).toMatch(/place cannot be written: .*ENOSPC/);
     disk!.free();
-    await vi.waitFor(() => expect(queue.problem()).toBeNull());
+    await eventually(() => expect(queue.problem()).toBeNull());
     all.push(later(all.at(-1)!, 'resolved'));
     await queue.push(all.at(-1)!);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(queue.statuses()[0]).toMatchObject({ waiting: 0, problem: null }),
     );
     await queue.stop();
@@ -63,7 +67,7 @@ describe.skipIf(disk === null)('a disk that is really full', () => {
     const again = await open();
     const last = noticeOf(sampleIncident());
     await again.push(last);
-    await vi.waitFor(() => expect(arrived()).toContain(last.key));
+    await eventually(() => expect(arrived()).toContain(last.key));
     expect(arrived()).toEqual([...all, last].map(({ key }) => key));
     await again.stop();
     await receiver.goAway();

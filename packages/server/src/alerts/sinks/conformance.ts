@@ -155,11 +155,14 @@ export function describeSink(
       expect(failure).not.toBeInstanceOf(SinkRefused);
       expectNoSecret(failure.message);
       await bench.comeBack();
-      await vi.waitFor(async () => {
-        await sink.close();
-        sink = await bench.open();
-        await sink.send(b, b);
-      });
+      await vi.waitFor(
+        async () => {
+          await sink.close();
+          sink = await bench.open();
+          await sink.send(b, b);
+        },
+        { timeout: 20_000 },
+      );
       expect(new Set(bench.received())).toEqual(new Set(keys(a, b)));
     });
 

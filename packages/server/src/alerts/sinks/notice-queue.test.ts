@@ -61,6 +61,10 @@ function otherSide(answer: (notice: Notice) => Promise<void> = () => Promise.res
   return side;
 }
 
+/** Machines are slow at times. */
+const eventually = <Result>(check: () => Result) =>
+  vi.waitFor(check, { timeout: 20_000, interval: 5 });
+
 const fresh = (count: number) => Array.from({ length: count }, () => noticeOf(sampleIncident()));
 const keysOf = (notices: readonly Notice[]) => notices.map(({ key }) => key);
 const never = () => new Promise<never>(() => undefined);
@@ -85,7 +89,7 @@ test('a notice is on disk before it is told, and carries key and link', async ()
   });
   const [notice] = fresh(1);
   await queue.push(notice!);
-  await vi.waitFor(() => expect(side.heard).toEqual([notice!.key]));
+  await eventually(() => expect(side.heard).toEqual([notice!.key]));
   expect(lines[0]).toHaveLength(1);
   expect(told[0]!.url).toBe(`https://farthing.example/incidents/${notice!.incident.id}`);
   expect(queue.statuses()).toEqual([
@@ -109,7 +113,7 @@ test('a version that was pushed already, or an older one, is ignored', async () 
   const updated = later(opened, 'updated');
   for (const notice of [opened, opened, updated, opened]) {
     await queue.push(notice);
-    await vi.waitFor(() => expect(queue.statuses()[0]!.waiting).toBe(0));
+    await eventually(() => expect(queue.statuses()[0]!.waiting).toBe(0));
   }
   expect(side.heard).toEqual(keysOf([opened, updated]));
 });
@@ -123,7 +127,7 @@ test('an incident that goes on changing is told as it was', async () => {
   const pushed = queue.push(notice);
   notice.incident.title = 'after';
   await pushed;
-  await vi.waitFor(() => expect(titles).toEqual(['before']));
+  await eventually(() => expect(titles).toEqual(['before']));
 });
 
 test('what was pushed is told after a crash, in order; what had been told is not', async () => {
@@ -131,7 +135,7 @@ test('what was pushed is told after a crash, in order; what had been told is not
   const first = await open({ open: side.open });
   const [a, b] = fresh(2);
   await first.push(a!);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const places = await readFile(join(dataDirectory, 'alerts', 'sinks', 'test.json'), 'utf8');
     expect(JSON.parse(places)).toMatchObject({ delivered: 1 });
   });
@@ -143,12 +147,12 @@ test('what was pushed is told after a crash, in order; what had been told is not
   await appendFile(noticesFile(), '{"sequence":4,"notice":{"key":"inc_x');
   const after = otherSide();
   const second = await open({ open: after.open });
-  await vi.waitFor(() => expect(after.heard).toHaveLength(2));
+  await eventually(() => expect(after.heard).toHaveLength(2));
   expect(new Set(after.heard)).toEqual(new Set(keysOf([b!, resolved])));
   expect(after.openings[after.heard.indexOf(resolved.key)]).toBe(a!.key);
   const [c] = fresh(1);
   await second.push(c!);
-  await vi.waitFor(() => expect(after.heard.at(-1)).toBe(c!.key));
+  await eventually(() => expect(after.heard.at(-1)).toBe(c!.key));
   const third = otherSide();
   await second.stop();
   await open({ open: third.open });
@@ -168,7 +172,7 @@ test('a sink that is new hears of what is pushed from then on, also after a cras
   await crashed.push(between!);
   const after = otherSide();
   await open({ configs: [stdout('second')], open: after.open });
-  await vi.waitFor(() => expect(after.heard).toEqual([between!.key]));
+  await eventually(() => expect(after.heard).toEqual([between!.key]));
 });
 
 test('a sink that hangs holds up neither another nor the end', async () => {
@@ -180,13 +184,13 @@ test('a sink that hangs holds up neither another nor the end', async () => {
   });
   const notices = fresh(20);
   for (const notice of notices) await queue.push(notice);
-  await vi.waitFor(() => expect(side.heard).toEqual(keysOf(notices)));
+  await eventually(() => expect(side.heard).toEqual(keysOf(notices)));
   expect(queue.statuses()).toMatchObject([{ waiting: 20 }, { waiting: 0, delivered: 20 }]);
   await queue.stop();
   expect(queue.statuses().map(({ state }) => state)).toEqual(['stopped', 'stopped']);
   const after = otherSide();
   await open({ configs: [stdout('hangs')], open: after.open });
-  await vi.waitFor(() => expect(after.heard).toEqual(keysOf(notices)));
+  await eventually(() => expect(after.heard).toEqual(keysOf(notices)));
 });
 
 test('a driver that never answers is given up and tried again', async () => {
@@ -194,10 +198,10 @@ test('a driver that never answers is given up and tried again', async () => {
   const queue = await open({ open: side.open, sendMilliseconds: 20, wait: shortly });
   const [notice] = fresh(1);
   await queue.push(notice!);
-  await vi.waitFor(() => expect(side.tries).toBeGreaterThan(2));
+  await eventually(() => expect(side.tries).toBeGreaterThan(2));
   expect(queue.statuses()[0]).toMatchObject({ problem: 'the sink does not answer in time' });
   side.answer = () => Promise.resolve();
-  await vi.waitFor(() => expect(side.heard).toEqual([notice!.key]));
+  await eventually(() => expect(side.heard).toEqual([notice!.key]));
 });
 
 test('a pause that a sink asks for is kept', async () => {
@@ -300,7 +304,7 @@ test('ten thousand notices to a sink that is away stay bounded, in memory and on
   expect(queue.statuses()[0]).toMatchObject({ waiting: 2, delivered: 0 });
   expect(await linesOf()).toHaveLength(2);
   side.answer = () => Promise.resolve();
-  await vi.waitFor(() => expect(side.heard).toEqual(keysOf([first, last])), 20_000);
+  await eventually(() => expect(side.heard).toEqual(keysOf([first, last])));
 });
 
 test('the file becomes small again, and its numbers go on', async () => {
@@ -309,7 +313,7 @@ test('the file becomes small again, and its numbers go on', async () => {
   for (let count = 0; count < 20; count++) {
     const opened = noticeOf(sampleIncident());
     for (const notice of [opened, later(opened, 'resolved')]) await queue.push(notice);
-    await vi.waitFor(() => expect(queue.statuses()[0]!.waiting).toBe(0));
+    await eventually(() => expect(queue.statuses()[0]!.waiting).toBe(0));
   }
   expect((await linesOf()).length).toBeLessThan(12);
   await queue.stop();
@@ -321,7 +325,7 @@ test('the file becomes small again, and its numbers go on', async () => {
   const second = await open({ open: side.open });
   const [notice] = fresh(1);
   await second.push(notice!);
-  await vi.waitFor(() => expect(side.heard.at(-1)).toBe(notice!.key));
+  await eventually(() => expect(side.heard.at(-1)).toBe(notice!.key));
   expect(queue.statuses()[0]!.delivered).toBe(40);
 });
 
@@ -333,7 +337,7 @@ test('a disk that takes nothing is told; notices are held in memory, sent, and w
   const queue = await open({ open: side.open, saveAgainMilliseconds: 10 });
   const notices = fresh(3);
   for (const notice of notices) await queue.push(notice);
-  await vi.waitFor(() => expect(side.heard).toEqual(keysOf(notices)));
+  await eventually(() => expect(side.heard).toEqual(keysOf(notices)));
   expect(queue.problem()).toMatch(/held in memory alone/);
   expect(queue.statuses()[0]).toMatchObject({
     state: 'running',
@@ -342,8 +346,8 @@ test('a disk that takes nothing is told; notices are held in memory, sent, and w
   });
   expect(logged.filter((line) => /held in memory/.test(line))).toHaveLength(1);
   await rm(folder);
-  await vi.waitFor(async () => expect(await linesOf()).toHaveLength(3));
-  await vi.waitFor(() => expect(queue.problem()).toBeNull());
+  await eventually(async () => expect(await linesOf()).toHaveLength(3));
+  await eventually(() => expect(queue.problem()).toBeNull());
 });
 
 test('a place that cannot be read tells again what is kept, and says so', async () => {
@@ -351,12 +355,12 @@ test('a place that cannot be read tells again what is kept, and says so', async 
   const queue = await open({ open: side.open });
   const notices = fresh(2);
   for (const notice of notices) await queue.push(notice);
-  await vi.waitFor(() => expect(side.heard).toHaveLength(2));
+  await eventually(() => expect(side.heard).toHaveLength(2));
   await queue.stop();
   await writeFile(join(dataDirectory, 'alerts', 'sinks', 'test.json'), '{"through":');
   const after = otherSide();
   await open({ open: after.open });
-  await vi.waitFor(() => expect(after.heard).toEqual(keysOf(notices)));
+  await eventually(() => expect(after.heard).toEqual(keysOf(notices)));
   expect(logged.join()).toMatch(/place cannot be read/);
 });
 
@@ -369,7 +373,7 @@ test('trying a sink sends what says that it is a test, and wakes a sink that wai
   side.answer = () => Promise.resolve();
   expect(await queue.trySink('ops')).toEqual({ ok: true });
   expect(side.heard[0]).toMatch(/^test-ops-/);
-  await vi.waitFor(() => expect(side.heard).toContain(notice!.key));
+  await eventually(() => expect(side.heard).toContain(notice!.key));
   expect(queue.statuses()[0]!.delivered).toBe(1);
   await expect(queue.trySink('osp')).rejects.toThrow(/no sink "osp". Did you mean "ops"\?/);
 });

@@ -48,10 +48,12 @@ describeSink(
   'stdout',
   async () => {
     const reader = await startReader();
+    const outputs: Socket[] = [];
     let sent = 0;
     return {
       async open() {
         const output = reader.connect();
+        outputs.push(output);
         await once(output, 'connect').catch(() => undefined);
         const sink = openStdoutSink(output);
         return {
@@ -75,9 +77,11 @@ describeSink(
       secrets: [],
       behave: () => undefined,
       goAway: async () => {
+        const ends = outputs
+          .filter(({ closed }) => !closed)
+          .map((output) => new Promise((end) => output.once('close', end)));
         await reader.stop();
-        // The end of a connection takes a moment to arrive.
-        await new Promise((turn) => setTimeout(turn, 20));
+        await Promise.all(ends);
       },
       comeBack: reader.resume,
     };
