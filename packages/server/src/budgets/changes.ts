@@ -37,31 +37,66 @@ const subjects: Partial<Record<BudgetChange['do'], string>> = {
 /** What says when a change ends by itself: without it, nobody would know. */
 const ending: ReadonlySet<unknown> = new Set(['restrict', 'stop_run']);
 
-/**
- * All changes in the order in which they were recorded, each once: gateways of other machines add
- * theirs later. A line that cannot be used is left out and told; the others hold.
- */
-export function parseChanges(text: string): { changes: BudgetChange[]; problems: string[] } {
-  const changes: BudgetChange[] = [];
-  const problems: string[] = [];
-  const lines = text.split('\n');
-  // What follows the last newline is still being written, or torn.
-  const last = lines.pop() ?? '';
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const change = parseChange(line);
-    if (change === null) problems.push(`changes.jsonl, line ${index + 1} cannot be used`);
-    else changes.push(change);
-  }
-  const torn = last.trim() === '' ? null : parseChange(last);
-  if (torn !== null) changes.push(torn);
-  const byId = new Map(changes.map((change) => [change.id ?? change, change]));
-  const ordered = [...byId.values()].toSorted((a, b) => timeOf(a) - timeOf(b));
-  return { changes: ordered, problems };
+/** A change with the time by which changes are put in their order. */
+interface TimedChange {
+  change: BudgetChange;
+  at: number;
 }
 
-function timeOf({ recorded_at: at }: BudgetChange): number {
-  return Date.parse(at);
+/**
+ * All changes in the order in which they were recorded, each once: gateways of other machines add
+ * theirs later. A line that cannot be used is left out and told; the others hold. The file only grows,
+ * and what was read once is not parsed again: every stopped run is a line.
+ */
+export class ChangesReader {
+  #parsed = '';
+  #lines = 0;
+  #known = new Map<string, TimedChange>();
+  #problems: string[] = [];
+
+  read(text: string): { changes: BudgetChange[]; problems: string[] } {
+    if (!text.startsWith(this.#parsed)) this.#begin();
+    // What follows the last newline is still being written, or torn.
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > this.#parsed.length) {
+      this.#parse(text.slice(this.#parsed.length, end));
+      this.#parsed = text.slice(0, end);
+    }
+    const all = new Map(this.#known);
+    const torn = parseChange(text.slice(end));
+    if (torn !== null) add(all, torn);
+    const ordered = [...all.values()].toSorted((a, b) => a.at - b.at);
+    return { changes: ordered.map(({ change }) => change), problems: this.#problems };
+  }
+
+  /** Somebody has put another file in its place. */
+  #begin(): void {
+    this.#parsed = '';
+    this.#lines = 0;
+    this.#known = new Map();
+    this.#problems = [];
+  }
+
+  #parse(text: string): void {
+    const lines = text.split('\n');
+    lines.pop();
+    for (const line of lines) {
+      this.#lines += 1;
+      if (line.trim() === '') continue;
+      const change = parseChange(line);
+      if (change !== null) add(this.#known, change);
+      else {
+        const problem = `changes.jsonl, line ${this.#lines} cannot be used`;
+        this.#problems = [...this.#problems, problem];
+      }
+    }
+  }
+}
+
+/** A line that was made by hand may have no id: it is what it says. */
+function add(changes: Map<string, TimedChange>, change: BudgetChange): void {
+  const at = Date.parse(change.recorded_at);
+  changes.set(change.id ?? JSON.stringify(change), { change, at });
 }
 
 function parseChange(line: string): BudgetChange | null {

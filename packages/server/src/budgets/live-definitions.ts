@@ -3,7 +3,7 @@ import { composeBudgets, type ComposedBudgets, type DefinitionsInForce } from '@
 import { watchFile } from '../prices/watch-file.js';
 import { appendLineSoon } from './append-line.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
-import { parseChanges, readChangesText, type BudgetChange } from './changes.js';
+import { ChangesReader, readChangesText, type BudgetChange } from './changes.js';
 
 export interface LiveDefinitionsOptions {
   dataDirectory: string;
@@ -23,6 +23,7 @@ export class LiveDefinitions implements DefinitionsInForce {
   readonly #path: string;
   readonly #listeners: (() => void)[] = [];
   readonly #watcher: { stop(): void } | null;
+  readonly #reader = new ChangesReader();
   #changes: readonly BudgetChange[] = [];
   /** What this process ordered and the file does not have yet. */
   readonly #unwritten = new Map<string, BudgetChange>();
@@ -73,7 +74,7 @@ export class LiveDefinitions implements DefinitionsInForce {
   /** Reads the file again. What cannot be read leaves what held. */
   look(): void {
     try {
-      const { changes, problems } = parseChanges(readChangesText(this.#path));
+      const { changes, problems } = this.#reader.read(readChangesText(this.#path));
       for (const { id } of changes) this.#unwritten.delete(id);
       this.#changes = [...changes, ...this.#unwritten.values()];
       this.#problems = problems;

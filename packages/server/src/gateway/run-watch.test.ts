@@ -239,3 +239,20 @@ it('looks at nothing where it is off', () => {
   const options = { settings, secret: Buffer.alloc(0), path: '', stop() {}, onProblem() {} };
   expect(openRunWatch(options)).toBeNull();
 });
+
+it('keeps a bounded number of runs stopped: each is a line of a file', () => {
+  const world = watching({ mode: 'stop', for: '1h', limits: { calls: 1 } });
+  const stopRuns = (name: string) => {
+    for (let run = 0; run < 1_005; run++) {
+      world.now -= 10_000;
+      for (let turn = 0; turn < 2; turn++) world.call(null, { tags: { run: `${name}-${run}` } });
+    }
+  };
+  stopRuns('first');
+  expect(world.stops).toHaveLength(1_000);
+  // Told of it is all the same.
+  expect(world.opened.watch.warning({ run: 'first-1004' })).toContain('it made 2 calls');
+  world.now += 3_600_000;
+  stopRuns('later');
+  expect(world.stops).toHaveLength(2_000);
+});

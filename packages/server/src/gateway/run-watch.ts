@@ -71,6 +71,8 @@ interface WatchedRun {
 /** Of features; those whose runs are silent longest are learned anew. */
 const mostGroups = 200;
 const mostRuns = 10_000;
+/** Runs that this gateway keeps stopped at a time: each is a line of a file and a place in memory. */
+const mostStopped = 1_000;
 /** A run that has been silent for so long is not written down: it has ended. */
 const idle = 30 * 60_000;
 
@@ -84,6 +86,8 @@ export class RunWatch {
   readonly #finder: RepeatFinder;
   readonly #guards = new Map<string, RunGuard>();
   readonly #runs = new Map<string, WatchedRun>();
+  /** Those that it stopped, and until when. */
+  readonly #stops = new Map<string, number>();
   /** Runs of which callers are to be told; most of the time there are none. */
   #told = 0;
   #changed = false;
@@ -138,6 +142,7 @@ export class RunWatch {
     if (watched.told !== null) this.#told -= 1;
     watched.told = null;
     watched.stoppedUntil = null;
+    this.#stops.delete(run);
     this.#changed = true;
   }
 
@@ -191,11 +196,24 @@ export class RunWatch {
     const cause = runCause(alarm, watched);
     if (watched.told === null) this.#told += 1;
     watched.told = `this run goes on as others do not: ${cause}`;
-    if (mode === 'stop') {
-      watched.stoppedUntil = now() + settings.milliseconds;
-      stop({ run, cause, until: watched.stoppedUntil });
+    const stops = mode === 'stop' && this.#stopped(now()) < mostStopped;
+    if (stops) {
+      const until = now() + settings.milliseconds;
+      watched.stoppedUntil = until;
+      this.#stops.set(run, until);
+      stop({ run, cause, until });
     }
-    return { run, reason, done: mode === 'stop' ? 'stopped' : 'told' };
+    return { run, reason, done: stops ? 'stopped' : 'told' };
+  }
+
+  /** How many runs this gateway keeps stopped now. */
+  #stopped(now: number): number {
+    // In the order of their ends: all are equally long.
+    for (const [run, until] of this.#stops) {
+      if (until > now) break;
+      this.#stops.delete(run);
+    }
+    return this.#stops.size;
   }
 
   #watched(run: string, group: string, { cost, ended_at: endedAt }: Entry): WatchedRun {
