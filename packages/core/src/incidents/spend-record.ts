@@ -260,7 +260,8 @@ export class SpendRecord {
     const today = Math.floor(now / dayLength);
     const days = this.#days.filter(({ index }) => index < today && index >= today - 7);
     if (days.length === 0) return this.callsPerHour(now) * 24;
-    const since = Math.max(Math.floor(this.#first! / dayLength), today - 7);
+    // Of its first day it has only a part.
+    const since = Math.max(this.#first! / dayLength, today - 7);
     return days.reduce((sum, { calls }) => sum + calls, 0) / (today - since);
   }
 

@@ -1,10 +1,11 @@
-import { didYouMean, FarthingError, readAlertRules } from '@farthing/core';
+import { didYouMean, FarthingError, readAlertRules, type SinkStatus } from '@farthing/core';
 import { alertModes, type AlertSettings } from '../config/index.js';
 import type { Store } from '../store/store.js';
 import { AlertDesk } from './alert-desk.js';
 import { dryRun, type DryRunOptions } from './dry-run.js';
 import { IncidentLog } from './incident-log.js';
 import { openSink } from './sinks/open-sink.js';
+import { placePath, readPlace } from './sinks/sink-place.js';
 import { readAlertSinks } from './sinks/read-sinks.js';
 import { trySink } from './sinks/try-sink.js';
 
@@ -31,7 +32,8 @@ export async function openOfflineDesk(options: OfflineDeskOptions): Promise<Aler
     incidents: await IncidentLog.open(dataDirectory),
     engine: null,
     actions: null,
-    sinks: () => [],
+    sinks: () =>
+      settings.sinks.map(({ name, type }) => ({ name, type, ...stoppedSink(dataDirectory, name) })),
     sinkProblem: () => null,
     async trySink(name) {
       const sinks = readAlertSinks(settings.sinks, environment);
@@ -61,4 +63,18 @@ export async function openOfflineDesk(options: OfflineDeskOptions): Promise<Aler
       ),
     now,
   });
+}
+
+/** How far a sink had got when it was stopped. */
+function stoppedSink(dataDirectory: string, name: string): Omit<SinkStatus, 'name' | 'type'> {
+  const place = readPlace(placePath(dataDirectory, name));
+  const known = typeof place === 'string' ? null : place;
+  return {
+    state: 'stopped',
+    delivered: known?.delivered ?? 0,
+    waiting: known?.waiting.length ?? 0,
+    replaced: known?.replaced ?? 0,
+    last_delivered_at: known?.last_delivered_at ?? null,
+    problem: null,
+  };
 }

@@ -155,7 +155,7 @@ export const alertOverviewSchema = z
           state: z.enum(['running', 'waiting', 'refused', 'stopped']),
           delivered: z.number().int(),
           waiting: z.number().int(),
-          replaced: z.number().int().optional(),
+          replaced: z.number().int(),
           last_delivered_at: orNull(z.string()),
           problem: orNull(z.string()),
         })
