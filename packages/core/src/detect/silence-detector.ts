@@ -1,4 +1,4 @@
-import { hourLength, TrafficRhythm, type TrafficState } from './traffic-rhythm.js';
+import { hourLength, short, TrafficRhythm, type TrafficState } from './traffic-rhythm.js';
 
 /** A group that has stopped calling. */
 export interface Silence {
@@ -145,7 +145,8 @@ export class SilenceDetector {
     return sum;
   }
 
-  #learn(gap: number, at: number): void {
+  #learn(missed: number, at: number): void {
+    const gap = short(missed);
     const today = Math.floor(at / day);
     if (today > this.#day || this.#longest.length === 0) {
       this.#day = today;

@@ -170,7 +170,10 @@ function dayOf({ calls, count }: Share): number {
   return day;
 }
 
+/** To a thousandth, so that what is known of a group is written down in few digits and read back the same. */
+export const short = (value: number): number => Math.round(value * 1e3) / 1e3;
+
 function addTo(share: Share, index: number, calls: number, kept: number): void {
-  share.calls[index] = share.calls[index]! * kept + calls;
-  share.count[index] = share.count[index]! * kept + 1;
+  share.calls[index] = short(share.calls[index]! * kept + calls);
+  share.count[index] = short(share.count[index]! * kept + 1);
 }
