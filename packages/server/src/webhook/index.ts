@@ -1,2 +1,2 @@
-export { postJson, type PostAnswer, type Posting } from './post-json.js';
+export { openPoster, type PostAnswer, type Poster, type PosterOptions } from './poster.js';
 export { sign, signatureHeader } from './sign.js';

@@ -192,6 +192,18 @@ export function describeSink(
       expect(bench.received()).toContain(bench.keyOf(notice));
     });
 
+    test.runIf(answers)(
+      'closed, it gives up what hangs: nothing keeps the process from ending',
+      async () => {
+        const notice = noticeOf(sampleIncident());
+        bench.behave('hangs');
+        const failing = failureOf(sink.send(notice, notice));
+        await vi.waitFor(() => expect(bench.attempts()).toBe(1), { timeout: 20_000, interval: 5 });
+        await sink.close();
+        expect(await failing).not.toBeInstanceOf(SinkRefused);
+      },
+    );
+
     test.runIf(asksForPause)('a pause that the other side asks for is told', async () => {
       const notice = noticeOf(sampleIncident());
       bench.behave('busy');

@@ -27,6 +27,7 @@ export interface IncidentSink {
    * must stay the same over an incident's life (labels, the root of a thread) comes from it.
    */
   send(notice: Notice, opening: Notice): Promise<void>;
+  /** Gives up what is under way: it rejects, and keeps no process from ending. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { entryEvent, type Entry } from '@farthing/core';
-import { postJson, signatureHeader } from '../../webhook/index.js';
+import { openPoster, signatureHeader } from '../../webhook/index.js';
 import { OutletRefused, type Outlet } from '../outlet.js';
 
 export interface WebhookOptions {
@@ -21,22 +21,18 @@ export interface WebhookOptions {
  */
 export function openWebhookOutlet(options: WebhookOptions): Outlet {
   const { url, secret, now = Date.now, timeoutMilliseconds = 10_000 } = options;
+  const poster = openPoster({ url, timeoutMilliseconds });
   return {
     async write(entries: readonly Entry[]) {
       const body = JSON.stringify({ event: entryEvent, entries });
-      const answer = await postJson({
-        url,
-        timeoutMilliseconds,
-        headers: {
-          ...options.headers,
-          'idempotency-key': `${entries[0]!.id}-${entries.at(-1)!.id}-${entries.length}`,
-          ...signatureHeader(secret, Math.floor(now() / 1000), body),
-        },
-        body,
+      const answer = await poster.post(body, {
+        ...options.headers,
+        'idempotency-key': `${entries[0]!.id}-${entries.at(-1)!.id}-${entries.length}`,
+        ...signatureHeader(secret, Math.floor(now() / 1000), body),
       });
       if (answer.ok) return;
       throw answer.mayPass ? new Error(answer.summary) : new OutletRefused(answer.summary);
     },
-    close: () => Promise.resolve(),
+    close: () => poster.close(),
   };
 }

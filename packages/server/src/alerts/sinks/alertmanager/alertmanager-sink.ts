@@ -1,4 +1,4 @@
-import { postJson } from '../../../webhook/index.js';
+import { openPoster } from '../../../webhook/index.js';
 import { failureOf } from '../answer-failure.js';
 import type { IncidentSink } from '../sink.js';
 import { alertOf } from './alert.js';
@@ -26,17 +26,14 @@ export interface AlertmanagerOptions {
 export function openAlertmanagerSink(options: AlertmanagerOptions): IncidentSink {
   const { timeoutMilliseconds = 10_000, now = Date.now, repeatMilliseconds } = options;
   const url = `${options.url.replace(/\/+$/, '')}/api/v2/alerts`;
+  const poster = openPoster({ url, timeoutMilliseconds });
   return {
     async send(notice, opening) {
       const parts = { labels: options.labels ?? {}, now: now(), repeatMilliseconds };
-      const answer = await postJson({
-        url,
-        timeoutMilliseconds,
-        headers: options.headers,
-        body: JSON.stringify([alertOf(notice, opening, parts)]),
-      });
+      const body = JSON.stringify([alertOf(notice, opening, parts)]);
+      const answer = await poster.post(body, options.headers);
       if (!answer.ok) throw failureOf(answer);
     },
-    close: () => Promise.resolve(),
+    close: () => poster.close(),
   };
 }

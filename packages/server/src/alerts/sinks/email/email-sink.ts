@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { SinkRefused, type IncidentSink } from '../sink.js';
@@ -35,7 +36,7 @@ const ports = { starttls: 587, tls: 465, none: 25 };
 export async function openEmailSink(options: EmailOptions): Promise<IncidentSink> {
   const { host, security, from, to, user, password, timeoutMilliseconds = 10_000 } = options;
   const port = options.port ?? ports[security];
-  const transport = createTransport({
+  const settings = {
     host,
     port,
     secure: security === 'tls',
@@ -50,18 +51,24 @@ export async function openEmailSink(options: EmailOptions): Promise<IncidentSink
     disableFileAccess: true,
     disableUrlAccess: true,
     logger: false,
-  });
+  } as const;
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'farthing.invalid';
+  const sockets = new Set<Socket>();
   return {
     async send(notice, opening) {
-      await transport
-        .sendMail({ from, to: [...to], ...emailMessage(notice, opening, domain) })
+      // A socket of ours, so that what hangs can be given up.
+      const socket = new Socket();
+      sockets.add(socket);
+      const message = emailMessage(notice, opening, domain);
+      await createTransport({ ...settings, socket })
+        .sendMail({ from, to: [...to], ...message })
         .catch((error: SmtpError) => {
           throw failureOf(error, `${host}:${port}`);
-        });
+        })
+        .finally(() => sockets.delete(socket));
     },
     close() {
-      transport.close();
+      for (const socket of sockets) socket.destroy();
       return Promise.resolve();
     },
   };

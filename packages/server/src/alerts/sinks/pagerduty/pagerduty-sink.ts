@@ -1,4 +1,4 @@
-import { postJson } from '../../../webhook/index.js';
+import { openPoster } from '../../../webhook/index.js';
 import { failureOf } from '../answer-failure.js';
 import type { IncidentSink } from '../sink.js';
 import { pagerDutyEvent } from './pagerduty-event.js';
@@ -20,13 +20,14 @@ export interface PagerDutyOptions {
 export function openPagerDutySink(options: PagerDutyOptions): IncidentSink {
   const { routingKey, timeoutMilliseconds = 10_000 } = options;
   const { url = 'https://events.pagerduty.com/v2/enqueue' } = options;
+  const poster = openPoster({ url, timeoutMilliseconds });
   return {
     async send(notice) {
       const body = JSON.stringify({ routing_key: routingKey, ...pagerDutyEvent(notice) });
-      const answer = await postJson({ url, timeoutMilliseconds, body });
+      const answer = await poster.post(body);
       if (!answer.ok) throw failureOf(answer, statusWord(answer.text));
     },
-    close: () => Promise.resolve(),
+    close: () => poster.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { postJson } from '../../../webhook/index.js';
+import { openPoster } from '../../../webhook/index.js';
 import { failureOf } from '../answer-failure.js';
 import type { IncidentSink } from '../sink.js';
 import { slackMessage } from './slack-message.js';
@@ -17,12 +17,12 @@ export interface SlackOptions {
  * (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, docs.slack.dev/apis/web-api/rate-limits).
  */
 export function openSlackSink({ url, timeoutMilliseconds = 10_000 }: SlackOptions): IncidentSink {
+  const poster = openPoster({ url, timeoutMilliseconds });
   return {
     async send(notice) {
-      const body = JSON.stringify(slackMessage(notice));
-      const answer = await postJson({ url, timeoutMilliseconds, body });
+      const answer = await poster.post(JSON.stringify(slackMessage(notice)));
       if (!answer.ok) throw failureOf(answer, /^[a-z_]{1,40}$/.exec(answer.text)?.[0]);
     },
-    close: () => Promise.resolve(),
+    close: () => poster.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { postJson, signatureHeader } from '../../../webhook/index.js';
+import { openPoster, signatureHeader } from '../../../webhook/index.js';
 import { failureOf } from '../answer-failure.js';
 import type { IncidentSink } from '../sink.js';
 
@@ -21,21 +21,17 @@ export interface WebhookSinkOptions {
  */
 export function openWebhookSink(options: WebhookSinkOptions): IncidentSink {
   const { url, secret, now = Date.now, timeoutMilliseconds = 10_000 } = options;
+  const poster = openPoster({ url, timeoutMilliseconds });
   return {
     async send({ what, key, at, url: page, incident }) {
       const body = JSON.stringify({ event: `incident.${what}`, key, at, url: page, incident });
-      const answer = await postJson({
-        url,
-        timeoutMilliseconds,
-        headers: {
-          ...options.headers,
-          'idempotency-key': key,
-          ...signatureHeader(secret, Math.floor(now() / 1000), body),
-        },
-        body,
+      const answer = await poster.post(body, {
+        ...options.headers,
+        'idempotency-key': key,
+        ...signatureHeader(secret, Math.floor(now() / 1000), body),
       });
       if (!answer.ok) throw failureOf(answer);
     },
-    close: () => Promise.resolve(),
+    close: () => poster.close(),
   };
 }

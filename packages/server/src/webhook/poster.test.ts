@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { postJson } from './post-json.js';
+import { openPoster } from './poster.js';
 
 let server: Server | null = null;
 afterEach(() => {
@@ -17,7 +17,7 @@ async function post(answer: (response: ServerResponse) => void, timeoutMilliseco
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/s3cret?key=s3cret`;
-  return postJson({ url, body: '{}', timeoutMilliseconds });
+  return openPoster({ url, timeoutMilliseconds }).post('{}');
 }
 
 test('an answer is told by its host and status, with whether it may pass', async () => {
@@ -70,4 +70,17 @@ test('an answer without end is read as far as it is of use', async () => {
 test('an answer that stops in the middle is given up, and shows no part of the address', async () => {
   const hanging = post((response) => void response.writeHead(500).write('x'), 200);
   await expect(hanging).rejects.toThrow(/^127\.0\.0\.1:\d+ does not answer: no answer in time$/);
+});
+
+test('what is under way when it is closed is given up at once', async () => {
+  let arrived = () => {};
+  const isThere = new Promise<void>((resolve) => (arrived = resolve));
+  server = createServer(() => arrived());
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const poster = openPoster({ url: `http://127.0.0.1:${port}/`, timeoutMilliseconds: 600_000 });
+  const posting = poster.post('{}');
+  await isThere;
+  await poster.close();
+  await expect(posting).rejects.toThrow(/does not answer: it was given up/);
 });
