@@ -72,6 +72,7 @@ test('a mistake names the sink and the field, and never the value', () => {
     [{ ...hook, secret: 's3cret' }, /`secret` of less than 16 characters/],
     [{ ...email, to: ['ops@example.com', 's3cret'] }, /an address in `to\.1` that is none/],
     [{ ...email, from: 's3cret\r\nBcc: all@example.com' }, /an address in `from`/],
+    [{ ...email, to: ['a\u0000s3cret@example.com'] }, /an address in `to\.0`/],
     [{ ...email, user: 'farthing' }, /needs `password` too/],
     [{ ...email, user: 'a', password: 's3cret', security: 'none' }, /for everybody on the way/],
     [{ ...email, host: '127.evil.example', user: 'a', password: 'b', security: 'none' }, /way/],

@@ -51,7 +51,7 @@ function checkEmail(subject: string, config: Extract<AlertSinkConfig, { type: 'e
     ...to.map((one, index) => [`to.${index}`, one]),
   ]) {
     // An address is not taken apart further: servers know what they take.
-    if (!/^[^\p{Cc}]*[^\s@<>]+@[A-Za-z0-9.-]+>?$/u.test(address!)) {
+    if (/\p{Cc}/u.test(address!) || !/[^\s@<>]@[A-Za-z0-9.-]+>?$/.test(address!)) {
       throw mistake(subject, `has an address in \`${field!}\` that is none, like ops@example.com.`);
     }
   }
