@@ -73,16 +73,16 @@ export class PeriodRule {
   tick(now: number): RuleFinding[] {
     const newest = this.#sums.newest;
     if (this.#open === null || newest === null || this.#sums.indexOf(now) <= this.#open) return [];
-    const isJudged = newest[0] === this.#open;
+    const isJudged = newest.index === this.#open;
     this.#open = null;
-    return isJudged ? this.#judge(newest, this.#sums.startOf(newest[0] + 1)) : [];
+    return isJudged ? this.#judge(newest, this.#sums.startOf(newest.index + 1)) : [];
   }
 
   toJSON(): PeriodRuleState {
     return { ...this.#sums.toJSON(), told: this.#told, open: this.#open };
   }
 
-  #judge([index, amount, over, calls]: Period, at: number): RuleFinding[] {
+  #judge({ index, amount, over, calls }: Period, at: number): RuleFinding[] {
     if (this.#told === index) return [];
     const height = this.#heightOf(index);
     const value = this.#metric === 'output_per_input' ? amount / over : amount;

@@ -1,31 +1,42 @@
-/** An hour or a day of calls: number since 1970, amounts, what they are over (for ratios), and calls. */
-export type Period = [index: number, amount: number, over: number, calls: number];
+/** An hour or a day of calls. */
+export interface Period {
+  /** Number since 1970. */
+  index: number;
+  amount: number;
+  /** What the amount is over, for ratios. */
+  over: number;
+  calls: number;
+}
 
 /** What is known of the last periods. */
 export interface PeriodSumsState {
   /** The first that was ever seen, in part. */
   first: number | null;
-  /** Those with calls, oldest first. */
-  periods: Period[];
+  /** Those with calls, oldest first: index, amount, over, calls, in turn. */
+  periods: number[];
 }
+
+/** Numbers that a period takes in the list. */
+const width = 4;
 
 /** Sums by hour or day, of the newest and so many before it; those without calls take no room. */
 export class PeriodSums {
   readonly #length: number;
   readonly #most: number;
   #first: number | null;
-  readonly #periods: Period[];
+  /** One flat list: there may be ten thousand groups of some hundred hours. */
+  readonly #values: number[];
 
   /** @param length of a period, milliseconds. @param most periods before the newest that are kept. */
   constructor(length: number, most: number, state?: PeriodSumsState) {
     this.#length = length;
     this.#most = most;
     this.#first = state?.first ?? null;
-    this.#periods = state?.periods.map((period): Period => [...period]) ?? [];
+    this.#values = [...(state?.periods ?? [])];
   }
 
   get newest(): Period | null {
-    return this.#periods.at(-1) ?? null;
+    return this.#values.length === 0 ? null : this.#at(this.#values.length - width);
   }
 
   indexOf(at: number): number {
@@ -40,27 +51,26 @@ export class PeriodSums {
   add(at: number, amount: number, over: number): boolean {
     const index = this.indexOf(at);
     this.#first = Math.min(this.#first ?? index, index);
-    const periods = this.#periods;
-    const newest = periods.at(-1)?.[0] ?? index;
+    const values = this.#values;
+    const newest = values.at(-width) ?? index;
     if (index < newest - this.#most) return false;
-    let place = periods.length;
-    while (place > 0 && periods[place - 1]![0] > index) place -= 1;
-    const period = periods[place - 1];
-    if (period?.[0] === index) {
-      period[1] += amount;
-      period[2] += over;
-      period[3] += 1;
-    } else periods.splice(place, 0, [index, amount, over, 1]);
-    while (periods[0]![0] < Math.max(newest, index) - this.#most) periods.shift();
+    let place = values.length;
+    while (place > 0 && values[place - width]! > index) place -= width;
+    if (values[place - width] === index) {
+      values[place - width + 1]! += amount;
+      values[place - width + 2]! += over;
+      values[place - width + 3]! += 1;
+    } else values.splice(place, 0, index, amount, over, 1);
+    while (values[0]! < Math.max(newest, index) - this.#most) values.splice(0, width);
     return index >= newest;
   }
 
   /** Forgets the periods after that of `now`; tells whether there were any. */
   forgetAfter(now: number): boolean {
     const last = this.indexOf(now);
-    const before = this.#periods.length;
-    while ((this.#periods.at(-1)?.[0] ?? last) > last) this.#periods.pop();
-    return this.#periods.length < before;
+    const before = this.#values.length;
+    while ((this.#values.at(-width) ?? last) > last) this.#values.length -= width;
+    return this.#values.length < before;
   }
 
   /** Amounts of the periods before one, oldest first, from the first that was seen in whole; 0 without calls. */
@@ -68,20 +78,34 @@ export class PeriodSums {
     const from = Math.max(index - this.#most, (this.#first ?? index) + 1);
     if (from >= index) return [];
     const amounts = Array.from({ length: index - from }, () => 0);
-    for (const [period, amount] of this.#periods) {
-      if (period >= from && period < index) amounts[period - from] = amount;
+    for (let place = 0; place < this.#values.length; place += width) {
+      const period = this.#at(place);
+      if (period.index >= from && period.index < index) {
+        amounts[period.index - from] = period.amount;
+      }
     }
     return amounts;
   }
 
   /** Ratios of the periods before one that have any, oldest first. */
   ratiosBefore(index: number): number[] {
-    return this.#periods.flatMap(([period, amount, over]) =>
-      period < index && period > (this.#first ?? index) && over > 0 ? [amount / over] : [],
-    );
+    const ratios: number[] = [];
+    for (let place = 0; place < this.#values.length; place += width) {
+      const period = this.#at(place);
+      const isWhole = period.index > (this.#first ?? index);
+      if (period.index < index && isWhole && period.over > 0) {
+        ratios.push(period.amount / period.over);
+      }
+    }
+    return ratios;
   }
 
   toJSON(): PeriodSumsState {
-    return { first: this.#first, periods: this.#periods.map((period): Period => [...period]) };
+    return { first: this.#first, periods: [...this.#values] };
+  }
+
+  #at(place: number): Period {
+    const [index, amount, over, calls] = this.#values.slice(place, place + width);
+    return { index: index!, amount: amount!, over: over!, calls: calls! };
   }
 }
