@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The Numenta Anomaly Benchmark's data, labels and published results lie beside the repository. */
-export const nabFolder = resolve(import.meta.dirname, '../../../../shared/data/nab');
+const nabFolder = resolve(import.meta.dirname, '../../../../shared/data/nab');
 export const hasNab = existsSync(nabFolder);
 
 /** One of the benchmark's series, evenly sampled but for gaps. */

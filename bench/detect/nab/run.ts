@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
   hasNab,
-  nabFolder,
   readPublished,
   readScores,
   readSeries,
@@ -17,7 +16,7 @@ const profileNames = Object.keys(profiles) as Profile[];
 
 export function runNab(results: string | undefined): void {
   if (!hasNab) {
-    console.log(`NAB is left out: there is no ${nabFolder}.`);
+    console.log('NAB is left out: the data set is not in ../shared/data.');
     return;
   }
   const corpus = seriesNames().map(readSeries);

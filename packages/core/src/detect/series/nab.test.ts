@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasNab, nabFolder, readSeries } from '../../../../../bench/detect/nab/corpus.js';
+import { hasNab, readSeries } from '../../../../../bench/detect/nab/corpus.js';
 import { nabScore } from '../../../../../bench/detect/nab/nab-score.js';
 import { ourScores } from '../../../../../bench/detect/nab/our-scores.js';
 
@@ -17,7 +17,7 @@ const chosen = [
   'realTraffic/TravelTime_387.csv',
 ];
 
-describe.skipIf(!hasNab)(`series of NAB (skipped where there is no ${nabFolder})`, () => {
+describe.skipIf(!hasNab)('series of NAB (skipped where ../shared/data/nab is not there)', () => {
   it('are judged as well as recorded; `npm run bench:detect -- nab` judges all 58', () => {
     const corpus = chosen.map(readSeries);
     const found = nabScore(corpus, corpus.map(ourScores), 'standard');
