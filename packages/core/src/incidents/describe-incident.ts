@@ -5,14 +5,13 @@ import type { Excess } from './incident-size.js';
 import { percentText, timeText } from './incident-words.js';
 
 /** What it costs, as a sentence; empty where it costs nothing more, or that is not known. */
-export function describeExcess(excess: Excess | null, isRun = false): string {
+export function describeExcess(excess: Excess | null): string {
   if (excess === null) return '';
   const perHour = excess.nowPerHour - excess.normalPerHour;
   if (perHour <= 0n) return '';
   const amount = (value: Picodollars) => describeMoney(value < 0n ? 0n : value);
   const soFar = `${amount(perHour)} an hour above normal: ${amount(excess.above)} so far, ${amount(excess.byMidnight)} by midnight`;
-  // No run goes on for a month.
-  if (isRun) return `${soFar} (UTC), should it go on.`;
+  if (excess.byMonthEnd === null) return `${soFar} (UTC), should it go on.`;
   return `${soFar} and ${amount(excess.byMonthEnd)} by the end of the month (UTC), should it go on.`;
 }
 

@@ -535,7 +535,7 @@ export class IncidentBook {
     incident.title = `${subject}: ${said.title}${because}${many}`.slice(0, 200);
     incident.summary = [
       `${subject}: ${said.text}`,
-      describeExcess(excess, incident.run !== null),
+      describeExcess(excess),
       describeChange(incident.change, now),
     ]
       .filter((sentence) => sentence !== '')

@@ -8,7 +8,8 @@ export interface Excess {
   nowPerHour: Picodollars;
   above: Picodollars;
   byMidnight: Picodollars;
-  byMonthEnd: Picodollars;
+  /** Null for a run: none goes on for weeks. */
+  byMonthEnd: Picodollars | null;
 }
 
 /**
@@ -39,7 +40,7 @@ export function excessSince(record: SpendRecord, since: number, now: number): Ex
 
 /** What a run costs: all of it is above normal, and it goes on as it has so far. */
 export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: number): Excess {
-  const { midnight, monthEnd } = ends(now);
+  const { midnight } = ends(now);
   // At least a minute: its first calls come within a second.
   const lasted = BigInt(Math.max(run.last - run.since, 60_000));
   const until = (time: number) =>
@@ -57,7 +58,7 @@ export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: num
     nowPerHour: normalPerHour + perHour,
     above: run.cost,
     byMidnight: until(midnight),
-    byMonthEnd: until(monthEnd),
+    byMonthEnd: null,
   };
 }
 
@@ -67,7 +68,7 @@ export function addExcess(a: Excess, b: Excess): Excess {
     nowPerHour: a.nowPerHour + b.nowPerHour,
     above: a.above + b.above,
     byMidnight: a.byMidnight + b.byMidnight,
-    byMonthEnd: a.byMonthEnd + b.byMonthEnd,
+    byMonthEnd: a.byMonthEnd === null || b.byMonthEnd === null ? null : a.byMonthEnd + b.byMonthEnd,
   };
 }
 
@@ -78,7 +79,7 @@ export function sizeOf(excess: Excess): IncidentSize {
     above_usd_per_hour: formatUsd(excess.nowPerHour - excess.normalPerHour),
     above_usd: formatUsd(excess.above),
     by_midnight_usd: formatUsd(excess.byMidnight),
-    by_month_end_usd: formatUsd(excess.byMonthEnd),
+    by_month_end_usd: excess.byMonthEnd === null ? null : formatUsd(excess.byMonthEnd),
   };
 }
 

@@ -37,7 +37,8 @@ export interface IncidentSize {
   above_usd: string;
   /** Above normal until then, should it go on like this; midnight and month's end in UTC. */
   by_midnight_usd: string;
-  by_month_end_usd: string;
+  /** Null for a run: none goes on for weeks. */
+  by_month_end_usd: string | null;
 }
 
 /** What changed at about the time when it began, and so is the likely reason. */

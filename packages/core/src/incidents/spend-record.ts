@@ -166,8 +166,9 @@ export class SpendRecord {
     }
     this.#addRun(call, at);
     const { run } = observed;
-    const { id, provider, model, values } = call;
+    const { id } = call;
     const { output } = tokens;
+    const { provider, model, values } = this.#alike(call);
     this.#recent.push({ id, at, cost, input, output, run, provider, model, values });
     if (this.#recent.length > mostRecent) this.#forget(this.#recent.shift()!);
   }
@@ -273,6 +274,18 @@ export class SpendRecord {
       if (end > start) calls += (ofHour * (end - start)) / hourLength;
     }
     return calls;
+  }
+
+  /** Most calls have the values of the one before: texts are then held once. */
+  #alike(call: WatchedCall): Pick<RecentCall, 'provider' | 'model' | 'values'> {
+    const last = this.#recent.at(-1);
+    if (last === undefined || last.provider !== call.provider || last.model !== call.model) {
+      return call;
+    }
+    const isSame = changeDimensions.every(
+      (dimension) => last.values[dimension] === call.values[dimension],
+    );
+    return isSame ? last : { ...last, values: call.values };
   }
 
   #addRun({ observed, cost }: WatchedCall, at: number): void {

@@ -6,7 +6,7 @@ import { AlertDesk } from './alert-desk.js';
 import { AlertEngine } from './alert-engine.js';
 import { dryRun } from './dry-run.js';
 import { IncidentLog } from './incident-log.js';
-import { lastNotices, type NoticeQueue } from './sinks/index.js';
+import { lastNotices, type Notice, type NoticeQueue } from './sinks/index.js';
 
 type Log = (facts: object, message: string) => void;
 
@@ -78,9 +78,8 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
       engine.change((book, at) => book.mute(incident.id, muted, 'farthing', note, at));
     } else {
       options.onIncident(update);
-      if (what !== 'refreshed' && what !== 'muted' && what !== 'unmuted') {
-        void notices.push({ what, at: incident.updated_at, incident });
-      }
+      const told = noticeOf(update);
+      if (told !== null) void notices.push({ what: told, at: incident.updated_at, incident });
     }
     desk.heed(update).catch((error: unknown) => {
       const { message: reason } = error as Error;
@@ -102,4 +101,12 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
       await engine.stop();
     },
   };
+}
+
+/** What people are told of an update; null where it is not theirs to know. */
+function noticeOf({ what, incident }: IncidentUpdate): Notice['what'] | null {
+  if (what === 'refreshed' || what === 'muted') return null;
+  // What was muted and goes on is news to those who have not been told.
+  if (what === 'unmuted') return incident.state === 'resolved' ? null : 'updated';
+  return what;
 }
