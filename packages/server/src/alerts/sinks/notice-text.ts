@@ -1,4 +1,4 @@
-import { formatReviewCell, type Incident } from '@farthing/core';
+import { formatReviewCell, type Incident, type IncidentSize } from '@farthing/core';
 import { plainLine } from './plain-text.js';
 import type { Notice } from './sink.js';
 
@@ -42,6 +42,16 @@ const events: Record<Notice['what'], string> = {
   action: 'Action',
 };
 
+/** A run does not go on to the month's end. */
+function aboveText({
+  above_usd: soFar,
+  by_midnight_usd: day,
+  by_month_end_usd: month,
+}: IncidentSize) {
+  const until = `${usd(soFar)} so far, ${usd(day)} by midnight`;
+  return month === null ? until : `${until}, ${usd(month)} by the month's end`;
+}
+
 function factsOf(incident: Incident): NoticeFact[] {
   const { size, change, actions } = incident;
   const facts: (NoticeFact | null)[] = [
@@ -58,12 +68,7 @@ function factsOf(incident: Incident): NoticeFact[] {
           name: 'Cost',
           value: `${usd(size.now_usd_per_hour)} an hour, normally ${usd(size.normal_usd_per_hour)}`,
         },
-    size === null
-      ? null
-      : {
-          name: 'Above normal',
-          value: `${usd(size.above_usd)} so far, ${usd(size.by_midnight_usd)} by midnight, ${usd(size.by_month_end_usd)} by the month's end`,
-        },
+    size === null ? null : { name: 'Above normal', value: aboveText(size) },
     change === null
       ? null
       : {
@@ -79,6 +84,16 @@ function factsOf(incident: Incident): NoticeFact[] {
     })),
   ];
   return facts.filter((fact) => fact !== null).slice(0, 10);
+}
+
+function aboveText({
+  above_usd: so,
+  by_midnight_usd: today,
+  by_month_end_usd: month,
+}: IncidentSize) {
+  const parts = [`${usd(so)} so far`, `${usd(today)} by midnight`];
+  if (month !== null) parts.push(`${usd(month)} by the month's end`);
+  return parts.join(', ');
 }
 
 export function groupText(group: Readonly<Record<string, string>>): string {
