@@ -38,5 +38,8 @@ test('actions say what they do and who had a word', () => {
     until: null,
     by: 'ada',
   };
-  expect(factOf({ actions: [action] }, 'Action')).toBe('stop run: in force (ada)');
+  const proposed = { ...action, do: 'throttle' as const, state: 'waiting' as const, by: null };
+  expect(factOf({ actions: [action, proposed] }, 'Actions')).toBe(
+    'stop run: in force (ada); throttle: waiting',
+  );
 });

@@ -1,4 +1,9 @@
-import { formatReviewCell, type Incident, type IncidentSize } from '@farthing/core';
+import {
+  formatReviewCell,
+  type Incident,
+  type IncidentAction,
+  type IncidentSize,
+} from '@farthing/core';
 import { plainLine } from './plain-text.js';
 import type { Notice } from './sink.js';
 
@@ -78,22 +83,14 @@ function factsOf(incident: Incident): NoticeFact[] {
     incident.examples.length === 0
       ? null
       : { name: 'Example', value: `call ${incident.examples[0]}` },
-    ...actions.map(({ do: deed, state, by }) => ({
-      name: 'Action',
-      value: `${deed.replaceAll('_', ' ')}: ${state.replaceAll('_', ' ')}${by === null ? '' : ` (${by})`}`,
-    })),
+    actions.length === 0 ? null : { name: 'Actions', value: actions.map(actionText).join('; ') },
   ];
-  return facts.filter((fact) => fact !== null).slice(0, 10);
+  return facts.filter((fact) => fact !== null);
 }
 
-function aboveText({
-  above_usd: so,
-  by_midnight_usd: today,
-  by_month_end_usd: month,
-}: IncidentSize) {
-  const parts = [`${usd(so)} so far`, `${usd(today)} by midnight`];
-  if (month !== null) parts.push(`${usd(month)} by the month's end`);
-  return parts.join(', ');
+function actionText({ do: deed, state, by }: IncidentAction): string {
+  const who = by === null ? '' : ` (${by})`;
+  return `${deed.replaceAll('_', ' ')}: ${state.replaceAll('_', ' ')}${who}`;
 }
 
 export function groupText(group: Readonly<Record<string, string>>): string {
