@@ -1,4 +1,4 @@
-import { toCallRow, type CallRow, type LiveEvent } from '@farthing/core';
+import { toCallRow, type CallRow, type Incident, type LiveEvent } from '@farthing/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sampleEntry } from '../store/conformance/batches.js';
 import { LiveEvents } from './live-events.js';
@@ -50,6 +50,15 @@ describe('a subscriber', () => {
       calls: booked.slice(-100),
       omitted: 1134,
     });
+  });
+
+  test('hears of an incident at once, whatever calls it asked for', async () => {
+    const events = new LiveEvents();
+    const subscriber = reader(events.subscribe(() => false));
+    await subscriber.next();
+    const incident = { id: 'inc_1', version: 1, state: 'open' } as Incident;
+    events.tell(incident);
+    expect(await subscriber.next()).toEqual({ type: 'incident', incident });
   });
 
   test('hears a heartbeat every 15 seconds when nothing happens', async () => {

@@ -15,7 +15,9 @@ const sizeSchema = z
     above_usd_per_hour: usdSchema,
     above_usd: usdSchema,
     by_midnight_usd: usdSchema,
-    by_month_end_usd: usdSchema,
+    by_month_end_usd: orNull(usdSchema).openapi({
+      description: 'Null for a run: none goes on for weeks.',
+    }),
   })
   .openapi('IncidentSize', {
     description:
