@@ -182,11 +182,15 @@ function figuresOf(incident: Incident, now: number) {
                   value: <Money usd={size.by_midnight_usd} />,
                   note: 'if it goes on, UTC',
                 },
-                {
-                  label: 'By month’s end',
-                  value: <Money usd={size.by_month_end_usd} />,
-                  note: 'if it goes on',
-                },
+                ...(size.by_month_end_usd === null
+                  ? []
+                  : [
+                      {
+                        label: 'By month’s end',
+                        value: <Money usd={size.by_month_end_usd} />,
+                        note: 'if it goes on',
+                      },
+                    ]),
               ]),
         ]),
     {

@@ -161,7 +161,7 @@ const IncidentRow = memo(function IncidentRow({
             {size === null ? '–' : <Money usd={size.by_midnight_usd} />}
           </td>
           <td className={`${table.cell} hidden text-right lg:table-cell`}>
-            {size === null ? '–' : <Money usd={size.by_month_end_usd} />}
+            {size?.by_month_end_usd == null ? '–' : <Money usd={size.by_month_end_usd} />}
           </td>
         </>
       )}

@@ -48,6 +48,7 @@ const complete: Required<Entry> = {
   http_status: 200,
   error_type: 'overloaded_error',
   attempt: 2,
+  repeats: 3,
   usage: {
     tokens: {
       input_uncached: 1,
