@@ -173,6 +173,32 @@ describe('alerts on the stream of booked calls', () => {
     await running.stop();
   });
 
+  test('who is forgotten is gone from incidents and from what was learnt, which goes on', async () => {
+    const [before, after] = ['u_1f0c2a9be7d84421', 'u_77aa01c3d9e2b5f6'];
+    const named = (feature: string) => (index: number) => ({ ...dearer(index), feature });
+    const entries = Array.from(history(2, 20), ({ at, shape }) =>
+      entryAt(at, { ...shape, feature: before }),
+    );
+    await append(entries);
+    const running = await start();
+    await settled(running, endOf(entries));
+    const dear = live(60, 0, named(before));
+    clock = endOf(dear);
+    await append(dear);
+    await settled(running, endOf(dear));
+    const [{ id }] = pages(running) as [Incident];
+    await running.engine.rename([before], after);
+    expect(running.incidents.get(id)).toMatchObject({ group: { feature: after } });
+    expect(readFileSync(join(directory, 'alerts', 'watch.jsonl'), 'utf8')).not.toContain(before);
+    const more = live(60, 60, named(after));
+    clock = endOf(more);
+    await append(more);
+    await settled(running, endOf(more));
+    expect(pages(running).map((each) => each.id)).toEqual([id]);
+    await running.stop();
+    expect(readFileSync(join(directory, 'alerts', 'watch.jsonl'), 'utf8')).not.toContain(before);
+  });
+
   test('what was decided by hand survives a restart', async () => {
     const entries = past();
     const dear = live(60);

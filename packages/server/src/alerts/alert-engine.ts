@@ -15,6 +15,7 @@ import { hasReached } from '../ledger/index.js';
 import type { BookingBatch, JournalPosition, Store } from '../store/store.js';
 import type { IncidentLog } from './incident-log.js';
 import { journalEnds, MergedJournals } from './merged-journals.js';
+import { replaceTexts } from './replace-texts.js';
 import { readSnapshot, writeSnapshot } from './snapshot-file.js';
 
 type Log = (facts: object, message: string) => void;
@@ -89,6 +90,7 @@ export class AlertEngine {
   #toldTrouble = false;
   #toldProgress = 0;
   #idleReads = 0;
+  #renames: { from: readonly string[]; to: string; resolve: () => void }[] = [];
 
   constructor(options: AlertEngineOptions) {
     this.#options = options;
@@ -163,6 +165,19 @@ export class AlertEngine {
     for (const update of this.#watch.heedBudgets(outlooks, now)) this.#publish(update);
   }
 
+  /**
+   * Replaces texts in all that is known, as when a person is forgotten, and writes it down. Resolves when
+   * that is done, or is left to the next start.
+   */
+  rename(from: readonly string[], to: string): Promise<void> {
+    this.#options.incidents.rename(from, to);
+    if (this.#running === null || this.#stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#renames.push({ from, to, resolve });
+      this.#wake?.();
+    });
+  }
+
   /** Does something to an incident that is followed; what becomes of it is kept and told. */
   change(work: (book: Watch['book'], now: number) => IncidentUpdate): Incident {
     const update = work(this.#watch.book, this.#options.now().getTime());
@@ -175,6 +190,11 @@ export class AlertEngine {
     this.#stopping.abort();
     this.#wake?.();
     await this.#running;
+    for (const { from, to, resolve } of this.#renames.splice(0)) {
+      await this.#rename(from, to);
+      this.#isDirty = true;
+      resolve();
+    }
     if (this.#isDirty) await this.#writeSnapshot();
     this.#state = 'stopped';
     await this.#options.incidents.flush();
@@ -199,6 +219,20 @@ export class AlertEngine {
       );
       return null;
     }
+  }
+
+  /** No call may be added meanwhile: it is a step of its own. */
+  async #rename(from: readonly string[], to: string): Promise<void> {
+    const copyOf = <State>(state: State): State =>
+      JSON.parse(replaceTexts(JSON.stringify(state), from, to)) as State;
+    const known = this.#watch;
+    const renamed = new Watch(this.#options.settings, copyOf(known.toJSON()));
+    for (const [key, group] of known.groups) {
+      renamed.restoreGroup(replaceTexts(key, from, to), copyOf(group.toJSON()));
+      await setImmediate();
+    }
+    renamed.onFinding = known.onFinding;
+    this.#watch = renamed;
   }
 
   #beginReading(): void {
@@ -233,6 +267,11 @@ export class AlertEngine {
   }
 
   async #step(): Promise<void> {
+    for (const { from, to, resolve } of this.#renames.splice(0)) {
+      await this.#rename(from, to);
+      await this.#writeSnapshot();
+      resolve();
+    }
     if (this.#reader !== null) await this.#readOn(this.#reader);
     else {
       const batch = this.#queue.shift();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Incident } from '@farthing/core';
 import { replaceFile } from '../files/replace-file.js';
+import { replaceTexts } from './replace-texts.js';
 
 const day = 86_400_000;
 /** Resolved incidents are kept so long, and at most so many. */
@@ -78,6 +79,17 @@ export class IncidentLog {
   /** Shows a version that differs in its figures alone, which are not worth a line. */
   show(incident: Incident): void {
     this.#incidents.set(incident.id, incident);
+  }
+
+  /** Replaces texts in what is in memory; the file's are replaced where they stand. */
+  rename(from: readonly string[], to: string): void {
+    for (const incidents of [this.#incidents, this.#waiting]) {
+      for (const [id, incident] of incidents) {
+        const text = JSON.stringify(incident);
+        const renamed = replaceTexts(text, from, to);
+        if (renamed !== text) incidents.set(id, JSON.parse(renamed) as Incident);
+      }
+    }
   }
 
   /** Writes what waits; what cannot be written goes on waiting. Never rejects. */

@@ -45,6 +45,8 @@ export interface ForgetParts {
   };
   /** Resolves when all that the journals hold is booked. */
   bookAll(): Promise<void>;
+  /** Replaces pseudonyms in what this process has in memory and writes down again: what alerts know. */
+  rename?(from: readonly string[], to: string): Promise<void>;
   now(): Date;
 }
 
@@ -113,6 +115,7 @@ async function carryOut(
   // What was read from a journal before may still be on its way into the store.
   await parts.bookAll();
   const booked = to === null ? 0 : await store.replaceTag(tag, pseudonyms, to);
+  if (to !== null) await parts.rename?.(pseudonyms, to);
   const entries = booked + (plain.length === 0 ? 0 : await store.replaceTag(tag, plain, null));
   const places = renamed + removed;
   const line = { at: parts.now().toISOString(), by: pending.by, tag, entries, places };
@@ -121,10 +124,10 @@ async function carryOut(
   return { places, renamed: renamed + booked };
 }
 
-/** Records of calls, of spans that wait, and of what budgets decided. */
+/** Records of calls, of spans that wait, of what budgets decided and of what alerts found. */
 async function filesIn(dataDirectory: string): Promise<string[]> {
   const files: string[] = [];
-  for (const name of ['journals', 'budgets', 'telemetry', '.']) {
+  for (const name of ['journals', 'budgets', 'telemetry', 'alerts', '.']) {
     const directory = join(dataDirectory, name);
     const found = await readdir(directory, {
       recursive: name !== '.',

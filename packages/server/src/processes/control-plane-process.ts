@@ -191,7 +191,11 @@ export async function startControlPlaneProcess(
     ),
     outlets: () => outlets.statuses(),
     requiredTags: new TagPolicy(config.tags.require).tags,
-    forget: (request) => forget(request, personalData),
+    forget: (request) =>
+      forget(request, {
+        ...personalData,
+        rename: (from, to) => alerts.engine.rename(from, to),
+      }),
     version,
     dataDirectory,
     dashboardDirectory: options.dashboardDirectory,
