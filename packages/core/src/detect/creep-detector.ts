@@ -15,8 +15,8 @@ const leastDifference = Math.log(1.1);
  * In standard errors. A day differs from others once a day; what calls happen to be is new at every test, so that
  * it takes more to be sure.
  */
-const driftSureness = 3.25;
-const chanceSureness = 3.6;
+const driftSureness = 3.4;
+const chanceSureness = 3.7;
 /** How far days may differ, while there are few of them: as if so many had been seen. */
 const usualDrift = 0.05;
 const usualDriftDays = 4;

@@ -24,7 +24,7 @@ const leastTolerance = Math.log(1.15);
 /** One false alarm in so many days of the group's calls, all of its tests together. */
 const averageRunDays = 120;
 /** Sizes of calls are not independent: neighbours resemble each other, and days drift. */
-const dependence = 3;
+const dependence = 8;
 /**
  * How far days may differ for reasons of their own, in standard deviations of the days before; and what that is
  * taken for while there are few days, as if so many had been seen.
