@@ -89,6 +89,19 @@ describe('pages of a report', () => {
   });
 });
 
+test('pages are read also where the control plane serves, which puts another Response in place', async () => {
+  const { getRequestListener } = await import('@hono/node-server');
+  const { Response: before, Request: request } = globalThis;
+  getRequestListener(() => new Response(), { overrideGlobalObjects: true });
+  try {
+    expect(globalThis.Response).not.toBe(before);
+    const { source } = await provider(last);
+    expect(await fetchPages(source, '/v1/costs', [])).toHaveLength(1);
+  } finally {
+    Object.assign(globalThis, { Response: before, Request: request });
+  }
+});
+
 describe('a refusal', () => {
   test.each([401, 403])('%i names the variable and where its key comes from', async (code) => {
     const { asked, source } = await provider(status(code));

@@ -55,7 +55,8 @@ async function fetchPage(
   const { provider } = source;
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(source, path);
-    if (answer instanceof Response) {
+    // Not `instanceof Response`: a server in this process may have put a class of its own in its place.
+    if (!(answer instanceof Error)) {
       if (answer.ok) return readJson(answer, provider);
       if (answer.status === 404) return null;
       if (answer.status === 401 || answer.status === 403) throw refusedKey(provider, answer.status);
@@ -63,14 +64,14 @@ async function fetchPage(
       await answer.body?.cancel();
     }
     if (attempt === mostAttempts) {
-      const reason = answer instanceof Response ? `status ${answer.status}` : answer.message;
+      const reason = answer instanceof Error ? answer.message : `status ${answer.status}`;
       throw new FarthingError(
         'provider_unavailable',
         `${provider} does not give its report after ${attempt} attempts (${reason}). Try again later, or save the report to a file and give it with --usage and --costs.`,
       );
     }
     const usual = (source.backoffMilliseconds ?? 1_000) * 2 ** (attempt - 1);
-    const told = answer instanceof Response ? Number(answer.headers.get('retry-after')) * 1000 : 0;
+    const told = answer instanceof Error ? 0 : Number(answer.headers.get('retry-after')) * 1000;
     const wait = Math.min(longestWait, Math.max(usual, told || 0));
     await sleep(wait, undefined, source.signal === undefined ? {} : { signal: source.signal });
   }
