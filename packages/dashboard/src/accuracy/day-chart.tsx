@@ -4,6 +4,7 @@ import { Money } from '../controls/money.js';
 import { formatDay } from '../figures/times.js';
 import { formatUsd } from '../money/usd.js';
 import { dayColumns, formatAccuracy, type DayColumn } from './accuracy-report.js';
+import { placeByKey } from '../chart/place-by-key.js';
 
 const height = 96;
 /** A column gets no wider than this: two days should not look like two walls. */
@@ -19,13 +20,7 @@ export function DayChart({ days }: { days: readonly ReconciledDay[] }) {
   const column = columns[shown];
   if (column === undefined) return null;
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowRight: Math.min(last, shown + 1),
-      ArrowLeft: Math.max(0, shown - 1),
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = placeByKey(event.key, shown, last);
     if (next === undefined) return;
     setAt(next);
     event.preventDefault();

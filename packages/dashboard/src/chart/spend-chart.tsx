@@ -11,6 +11,7 @@ import { seriesLabel } from './series-label.js';
 import { readOut, type SeriesKey, type Stack } from './stack.js';
 import { useFontsLoaded } from './use-fonts-loaded.js';
 import { useWidth } from './use-width.js';
+import { placeByKey } from './place-by-key.js';
 
 interface ChartProperties {
   stack: Stack;
@@ -83,14 +84,7 @@ export function SpendChart({
     if (from !== undefined && until !== undefined) onZoom(from, bucketEnd(until, bucket));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const last = starts.length - 1;
-    const moves: Record<string, number> = {
-      ArrowRight: Math.min(last, (at ?? -1) + 1),
-      ArrowLeft: Math.max(0, (at ?? last + 1) - 1),
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = placeByKey(event.key, at, starts.length - 1);
     if (next !== undefined) setAt(next);
     else if (event.key === 'Enter' && at !== null) zoom(at, at);
     else if (event.key === 'Escape') setAt(null);

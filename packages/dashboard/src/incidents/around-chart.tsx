@@ -11,6 +11,7 @@ import { axisValues } from './axis-values.js';
 import { farOf, nearOf, stepsOf, type Around, type Step } from './around.js';
 import { chartFilters } from './incident-calls-filters.js';
 import { normalLevel, quantitiesOf, type Amount, type AroundQuantity } from './around-quantity.js';
+import { placeByKey } from '../chart/place-by-key.js';
 
 const height = 208;
 const axisRoom = 24;
@@ -117,13 +118,7 @@ function Bars({
   const opened = Date.parse(incident.opened_at);
   const every = Math.max(1, Math.ceil(76 / Math.max(1, column)));
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowRight: Math.min(last, (at ?? -1) + 1),
-      ArrowLeft: Math.max(0, (at ?? last + 1) - 1),
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = placeByKey(event.key, at, last);
     if (next === undefined) return;
     setAt(next);
     event.preventDefault();

@@ -4,6 +4,7 @@ import { useWidth } from '../../chart/use-width.js';
 import { formatDay } from '../../figures/times.js';
 import { formatUsd } from '../../money/usd.js';
 import { axisStep, fanTop, type FanDay } from './fan.js';
+import { placeByKey } from '../../chart/place-by-key.js';
 
 const fanHeight = 232;
 const gap = 22;
@@ -77,13 +78,7 @@ export function FanChart({
   const shown = at ?? last;
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowRight: Math.min(last, (at ?? -1) + 1),
-      ArrowLeft: Math.max(0, (at ?? last + 1) - 1),
-      Home: 0,
-      End: last,
-    };
-    const next = moves[event.key];
+    const next = placeByKey(event.key, at, last);
     if (next === undefined) return;
     setAt(next);
     event.preventDefault();
