@@ -1,5 +1,6 @@
 import { incidentCauses } from '@farthing/core';
 import { z } from 'zod';
+import { namedApart } from './named-apart.js';
 import { durationOf } from './duration.js';
 
 const base = {
@@ -119,19 +120,6 @@ const sink = z.discriminatedUnion('type', [
 ]);
 
 /** Where people are told of incidents: `alerts.sinks`. */
-export const alertSinkList = z
-  .array(sink)
-  .default([])
-  .superRefine((sinks, context) => {
-    const names = sinks.map((one) => one.name);
-    names.forEach((one, index) => {
-      if (names.indexOf(one) === index) return;
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'name'],
-        message: `there are two sinks named "${one}": each needs a name of its own`,
-      });
-    });
-  });
+export const alertSinkList = z.array(sink).default([]).superRefine(namedApart('sinks'));
 
 export type AlertSinkConfig = z.infer<typeof sink>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedApart } from './named-apart.js';
 
 const name = z
   .string()
@@ -69,19 +70,6 @@ const outlet = z.discriminatedUnion('type', [
 ]);
 
 /** Where booked entries go besides the store. */
-export const outletList = z
-  .array(outlet)
-  .default([])
-  .superRefine((outlets, context) => {
-    const names = outlets.map((one) => one.name);
-    names.forEach((one, index) => {
-      if (names.indexOf(one) === index) return;
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'name'],
-        message: `there are two outlets named "${one}": each needs a name of its own`,
-      });
-    });
-  });
+export const outletList = z.array(outlet).default([]).superRefine(namedApart('outlets'));
 
 export type OutletConfig = z.infer<typeof outlet>;
