@@ -190,11 +190,7 @@ export class AlertEngine {
     this.#stopping.abort();
     this.#wake?.();
     await this.#running;
-    for (const { from, to, resolve } of this.#renames.splice(0)) {
-      await this.#rename(from, to);
-      this.#isDirty = true;
-      resolve();
-    }
+    await this.#carryOutRenames();
     if (this.#isDirty) await this.#writeSnapshot();
     this.#state = 'stopped';
     await this.#options.incidents.flush();
@@ -218,6 +214,14 @@ export class AlertEngine {
         'what alerts had learnt cannot be used: they learn anew from the journals',
       );
       return null;
+    }
+  }
+
+  async #carryOutRenames(): Promise<void> {
+    for (const { from, to, resolve } of this.#renames.splice(0)) {
+      await this.#rename(from, to);
+      await this.#writeSnapshot();
+      resolve();
     }
   }
 
@@ -267,11 +271,7 @@ export class AlertEngine {
   }
 
   async #step(): Promise<void> {
-    for (const { from, to, resolve } of this.#renames.splice(0)) {
-      await this.#rename(from, to);
-      await this.#writeSnapshot();
-      resolve();
-    }
+    await this.#carryOutRenames();
     if (this.#reader !== null) await this.#readOn(this.#reader);
     else {
       const batch = this.#queue.shift();
