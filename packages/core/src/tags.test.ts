@@ -37,6 +37,13 @@ describe('collecting tags', () => {
     expect(collect(['feature', 'a'], ['feature', '  ']).tags).toEqual({ feature: 'a' });
   });
 
+  test('a control character of any kind is a space: also those above ASCII, alone in a value', () => {
+    for (const control of ['\u0000', '\n', '\u007f', '\u0080', '\u0085', '\u009f']) {
+      expect(collect(['feature', `a${control}b`]).tags).toEqual({ feature: 'a b' });
+      expect(collect(['feature', control]).tags).toEqual({});
+    }
+  });
+
   test('values over the limit are cut and the caller is told', () => {
     const collector = collect(['feature', 'x'.repeat(300)]);
     expect(collector.tags.feature).toHaveLength(tagLimits.valueLength);
