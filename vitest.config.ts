@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const setupFiles = ['./test/support/property-tests.ts'];
+
 // Tests import the packages' TypeScript sources, so a test run never depends on a stale build.
 // End-to-end tests are the exception: they start the built `farthing` as a user does.
 export default defineConfig({
@@ -42,9 +44,9 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['packages/core/src/**/*.test.ts'],
+          setupFiles,
           testTimeout: 30_000,
           maxWorkers: '100%',
-          // It has no state that one file could leave to the next: modules are loaded once for all of them.
           isolate: false,
           sequence: { groupOrder: 0 },
         },
@@ -54,9 +56,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/!(core)/src/**/*.test.{ts,tsx}'],
+          setupFiles,
           testTimeout: 30_000,
           // Also on two cores: the default leaves one of them idle.
           maxWorkers: '100%',
+          // No file leaves anything to the next: modules are loaded once for all files of a worker.
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import type { Admission, Admissions, Entry } from '@farthing/core';
 import { defaultPriceBook } from '@farthing/core/prices';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -61,9 +63,15 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close(100));
 
-/** Of both sides: client and gateway run in this process. */
-const openSockets = () =>
-  process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+/** The gateway's end of each connection that a call came over. */
+let connections: Socket[];
+const arrived = (message: unknown): void =>
+  void connections.push((message as { socket: Socket }).socket);
+beforeEach(() => {
+  connections = [];
+  subscribe('http.server.request.start', arrived);
+});
+afterEach(() => unsubscribe('http.server.request.start', arrived));
 
 const call = (signal?: AbortSignal) =>
   fetch(`${url}/openai/v1/chat/completions`, {
@@ -84,13 +92,13 @@ test('a call that waited leaves when it is admitted, and is settled when it has 
 });
 
 test('a call whose client leaves while it waits does not leave, and holds nothing', async () => {
-  await expect.poll(openSockets, { message: 'no call of another test is left' }).toBe(0);
   const leave = new AbortController();
   const response = call(leave.signal);
   await asked;
   leave.abort();
   await expect(response).rejects.toThrow();
-  await expect.poll(openSockets, { message: 'the gateway has seen it go' }).toBe(0);
+  const gone = () => connections.map((connection) => connection.destroyed);
+  await expect.poll(gone, { message: 'the gateway has seen it go' }).toEqual([true]);
   admit();
   await expect.poll(() => ended.length).toBe(1);
   expect(ended[0]).toMatchObject({ outcome: 'aborted', cost: { usd: '0', status: 'not_billed' } });
