@@ -104,4 +104,16 @@ describe('what becomes of a budget that is too fast', () => {
     const watch = new Watch({ modes: { ...usualModes, budget_pace: 'off' }, rules: [] });
     expect(watch.heedBudgets([fast], now)).toEqual([]);
   });
+
+  test('one that was open when it was turned off is over, though nobody asks for paces any more', () => {
+    const before = watching();
+    before.heedBudgets([fast], now);
+    const state = JSON.parse(JSON.stringify(before));
+    const off = { modes: { ...usualModes, budget_pace: 'off' as const }, rules: [] };
+    const after = new Watch(off, state);
+    expect(after.tick(now + 60_000)).toMatchObject([
+      { what: 'resolved', incident: { cause: 'budget_pace' } },
+    ]);
+    expect(after.tick(now + 120_000)).toEqual([]);
+  });
 });

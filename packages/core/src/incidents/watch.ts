@@ -153,6 +153,12 @@ export class Watch {
     for (const rule of this.#rules) {
       for (const each of rule.tick(now)) this.#tellRule(rule.rule, each, null, now, updates);
     }
+    // Where nobody asks for the pace of budgets any more, nobody hears that it is over.
+    if (this.#settings.modes.budget_pace === 'off') {
+      for (const key of this.book.openKeys('budget_pace')) {
+        this.#endPace(key, 'the pace of budgets is no longer watched', now, updates);
+      }
+    }
     updates.push(...this.book.tick(now));
     yield updates;
   }

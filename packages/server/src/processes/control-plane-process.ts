@@ -17,6 +17,7 @@ import {
 import { BudgetDesk, registerBudgetMetrics } from '../budgets/index.js';
 import { openRequestCounter } from '../count/index.js';
 import {
+  alertModes,
   durationOf,
   nameInEntries,
   priceAs,
@@ -248,10 +249,14 @@ export async function startControlPlaneProcess(
     }),
   );
 
-  const pacing = repeat(paceEveryMilliseconds, log, async () => {
-    const { budgets: all } = await budgets.list();
-    alerts.engine.heedBudgets(await buildBudgetOutlooks(store, all, new Date().toISOString()));
-  });
+  const pacing =
+    alertModes(config.alerts).budget_pace === 'off'
+      ? null
+      : repeat(paceEveryMilliseconds, log, async () => {
+          const { budgets: all } = await budgets.list();
+          const now = new Date().toISOString();
+          alerts.engine.heedBudgets(await buildBudgetOutlooks(store, all, now));
+        });
   const telling = repeat(driftLogEveryMilliseconds, log, async () => driftLog.flush());
 
   return {
@@ -263,7 +268,7 @@ export async function startControlPlaneProcess(
           adopting.stop();
           retaining.stop();
           telling.stop();
-          pacing.stop();
+          pacing?.stop();
           privacy.close();
           prices.close();
         },
