@@ -6,16 +6,11 @@ import {
   examineBreakers,
   examineBudgets,
   FarthingError,
-  formatUsd,
   readBudgets,
-  readLimits,
   scopeKey,
-  scopeOfAccount,
   windowLength,
   type BreakerRule,
-  type BreakerStatus,
   type Budget,
-  type BudgetMeasure,
   type DefinedBudget,
   type Restriction,
   type RestrictionsInForce,
@@ -28,15 +23,28 @@ import type { RequestCounter } from '../count/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { appendLine } from './append-line.js';
-import { readBreakers } from './breakers-file.js';
+import { breakerKey, findBreaker, viewBreakers } from './breaker-orders.js';
+import type {
+  Account,
+  BreakerOrder,
+  BreakerView,
+  BudgetAccess,
+  BudgetList,
+  BudgetView,
+  HistoryQuestion,
+  Raise,
+  Raising,
+  Recorded,
+} from './budget-access.js';
 import { budgetFiles } from './budget-files.js';
-import { budgetStatuses, type BudgetStatus } from './budget-status.js';
-import type { StatedLimits, WithoutRecord } from './changes.js';
+import { budgetStatuses } from './budget-status.js';
+import type { WithoutRecord } from './changes.js';
 import { estimateRequest, type EstimateRequest, type RequestEstimate } from './estimate-request.js';
 import { peekLearned } from './learned-file.js';
 import { LiveDefinitions } from './live-definitions.js';
 import { asRecorded } from './personal-scope.js';
 import { presentBalances } from './present-balances.js';
+import { raisedLimit } from './raised-limit.js';
 import { findDecision, latestDecisions, type FoundDecision } from './read-decisions.js';
 import {
   liftOrder,
@@ -48,118 +56,6 @@ import {
   type RestrictionOrder,
   type StopOrder,
 } from './restriction-orders.js';
-
-export type { BudgetStatus } from './budget-status.js';
-export type { EstimateRequest, ModelEstimate, RequestEstimate } from './estimate-request.js';
-export type { FoundDecision } from './read-decisions.js';
-export type { StatedLimits } from './changes.js';
-export type { RestrictionList, RestrictionOrder, StopOrder } from './restriction-orders.js';
-
-export interface BudgetList {
-  /** When the balances were so. */
-  as_of: string;
-  /** Whether a gateway runs that keeps them. */
-  live: boolean;
-  shared: boolean;
-  budgets: BudgetStatus[];
-  /** Changes that cannot be used. */
-  problems: string[];
-  /** What else holds for calls. */
-  restrictions: Restriction[];
-  stopped_runs: StoppedRun[];
-}
-
-export interface BudgetView extends Omit<BudgetList, 'budgets' | keyof RestrictionList> {
-  budget: BudgetStatus;
-}
-
-export interface BreakerView {
-  name: string;
-  scope: Record<string, string>;
-  /** USD in the window that trip it. */
-  limit: string;
-  window_s: number;
-  steps: string[];
-  /** Those that are not closed. */
-  tripped: {
-    scope: Record<string, string>;
-    state: BreakerStatus['state'];
-    step: string | null;
-    cause: string | null;
-    since: string | null;
-    until: string | null;
-  }[];
-}
-
-/** Who did what, as it was recorded. */
-export interface Recorded {
-  id: string;
-  recorded_at: string;
-}
-
-/** What commands and the API do about budgets. */
-export interface BudgetAccess {
-  list(): Promise<BudgetList>;
-  /** One budget, with so many of its accounts, the fullest first. Throws `unknown_budget`. */
-  show(name: string, most: number): Promise<BudgetView>;
-  /** Throws `invalid_budgets`. */
-  set(budget: Record<string, unknown>, by: string): Promise<Recorded>;
-  /** Throws `unknown_budget`. */
-  remove(name: string, by: string): Promise<Recorded>;
-  pause(name: string, by: string): Promise<Recorded>;
-  resume(name: string, by: string): Promise<Recorded>;
-  /**
-   * More for what is left of the window; with `account`, values of its scope, for that account alone.
-   * Throws `unknown_budget`, `invalid_raise`.
-   */
-  raise(name: string, raise: Raise, by: string, account?: Account): Promise<Raising>;
-  why(call: string): Promise<FoundDecision | null>;
-  history(asked: HistoryQuestion): Promise<FoundDecision[]>;
-  /** Throws `acknowledgement_refused`. */
-  acknowledge(token: string, by: string): Promise<{ budgets: string[]; expires_at: string }>;
-  breakers(): Promise<BreakerView[]>;
-  /** Throws `unknown_breaker`. */
-  trip(breaker: string, order: BreakerOrder, by: string): Promise<Recorded & { until: string }>;
-  reset(breaker: string, order: BreakerOrder, by: string): Promise<Recorded>;
-  /** What restricts calls beside budgets now, and which runs are stopped. */
-  restrictions(): Promise<RestrictionList>;
-  /** Calls of a scope have to put up with a step for a time. Throws `invalid_restriction`. */
-  restrict(order: RestrictionOrder, by: string): Promise<Restriction>;
-  /** Ends a restriction before its time. Throws `unknown_restriction`. */
-  lift(id: string, by: string, note?: string): Promise<Recorded>;
-  /** Refuses the calls of a run for a time. Throws `invalid_restriction`. */
-  stopRun(run: string, order: StopOrder, by: string): Promise<StoppedRun>;
-  /** Lets a stopped run go on. Throws `unknown_stopped_run`. */
-  releaseRun(run: string, by: string, note?: string): Promise<Recorded>;
-  /** Throws `invalid_request`, and `cannot_count` or `count_failed` where a provider was to count. */
-  estimate(request: EstimateRequest): Promise<RequestEstimate>;
-}
-
-export interface HistoryQuestion {
-  limit: number;
-  budget?: string | undefined;
-  outcome?: string | undefined;
-}
-
-/** Values of a scope: `{ user: 'ada' }`. Users may be named as callers name them. */
-export type Account = Readonly<Record<string, string>>;
-
-export interface Raising extends Recorded {
-  until: string | null;
-  /** The account as it stands in entries; null where the whole budget is raised. */
-  account: Record<string, string> | null;
-}
-
-/** Limits to raise to, or amounts to raise by. */
-export type Raise = { to: StatedLimits } | { by: StatedLimits };
-
-export interface BreakerOrder {
-  /** Of a breaker for each of its own: which one. All that are known when left out. */
-  scope?: Record<string, string> | undefined;
-  cause?: string | undefined;
-  /** How long it stays tripped at least, in seconds. */
-  seconds?: number | undefined;
-}
 
 export interface BudgetDeskOptions {
   dataDirectory: string;
@@ -263,31 +159,14 @@ export class BudgetDesk implements BudgetAccess {
   }
 
   async breakers(): Promise<BreakerView[]> {
-    const statuses = readBreakers(this.#files.directory);
-    return this.#rules.map(({ name, scope, limit, windowMilliseconds, steps }) => ({
-      name,
-      scope: { ...scope },
-      limit: formatUsd(limit),
-      window_s: windowMilliseconds / 1_000,
-      steps: [...steps],
-      tripped: statuses
-        .filter(({ rule }) => rule === name)
-        .map(({ key, state, step, cause, since, until }) => ({
-          scope: scopeOfAccount(key),
-          state,
-          step,
-          cause,
-          since: timeText(since),
-          until: timeText(until),
-        })),
-    }));
+    return viewBreakers(this.#rules, this.#files.directory);
   }
 
   async trip(breaker: string, { scope, cause, seconds }: BreakerOrder, by: string) {
-    const rule = this.#findRule(breaker);
+    const rule = findBreaker(this.#rules, breaker);
     const wait = seconds === undefined ? rule.coolDownMilliseconds : seconds * 1_000;
     const until = new Date(this.#now() + wait).toISOString();
-    const key = keyOf(rule, scope && this.#asRecorded(scope));
+    const key = breakerKey(rule, scope && this.#asRecorded(scope));
     const recorded = this.#record(
       {
         do: 'trip',
@@ -302,7 +181,7 @@ export class BudgetDesk implements BudgetAccess {
   }
 
   async reset(breaker: string, { scope }: BreakerOrder, by: string): Promise<Recorded> {
-    const key = keyOf(this.#findRule(breaker), scope && this.#asRecorded(scope));
+    const key = breakerKey(findBreaker(this.#rules, breaker), scope && this.#asRecorded(scope));
     return this.#record({ do: 'reset', breaker, ...(key === undefined ? {} : { key }) }, by);
   }
 
@@ -410,66 +289,9 @@ export class BudgetDesk implements BudgetAccess {
     );
   }
 
-  #findRule(name: string): BreakerRule {
-    const found = this.#rules.find((rule) => rule.name === name);
-    if (found !== undefined) return found;
-    const known = this.#rules.map((rule) => rule.name);
-    throw new FarthingError(
-      'unknown_breaker',
-      `There is no breaker "${name}".${didYouMean(name, known)} Breakers stand in farthing.yaml.`,
-    );
-  }
-
   #record(change: WithoutRecord, by: string): Recorded {
     const recorded = { id: randomUUID(), recorded_at: this.#options.now().toISOString() };
     appendLine(this.#files.changes, { ...recorded, recorded_by: by, ...change });
     return recorded;
   }
-}
-
-function raisedLimit(name: string, limits: Budget['limits'], raise: Raise): StatedLimits {
-  const problems: string[] = [];
-  const stated = readLimits('to' in raise ? raise.to : raise.by, problems);
-  if (stated === null || Object.keys(stated).length === 0) {
-    throw new FarthingError(
-      'invalid_raise',
-      problems[0]?.replace(/^budget "raise": `limit[^`]*` /, 'A raise ') ??
-        'State what to raise: an amount in USD, tokens or calls.',
-    );
-  }
-  const limit: StatedLimits = {};
-  for (const [key, amount] of Object.entries(stated)) {
-    const measure = key as BudgetMeasure;
-    const present = limits[measure];
-    if (present === undefined) {
-      throw new FarthingError('invalid_raise', `Budget "${name}" has no limit in ${measure}.`);
-    }
-    const wanted = 'to' in raise ? amount : present + amount;
-    if (wanted <= present) {
-      throw new FarthingError(
-        'invalid_raise',
-        `Budget "${name}" has that much already: raise it above ${measure === 'usd' ? formatUsd(present) : present}, or set the budget anew to lower it.`,
-      );
-    }
-    if (measure === 'usd') limit.usd = formatUsd(wanted);
-    else limit[measure] = Number(wanted);
-  }
-  return limit;
-}
-
-function keyOf(
-  { name, scope }: BreakerRule,
-  values: Record<string, string> | undefined,
-): string | undefined {
-  if (values === undefined || Object.keys(values).length === 0) return undefined;
-  const pairs = Object.entries(scope).map(([dimension, wanted]) => {
-    const value = wanted === '*' ? values[dimension] : wanted;
-    if (value !== undefined) return `${dimension}=${value}`;
-    throw new FarthingError('usage', `Breaker "${name}" is one for each ${dimension}: name it.`);
-  });
-  return [name, ...pairs, 'total', 'usd'].join('\u001f');
-}
-
-function timeText(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

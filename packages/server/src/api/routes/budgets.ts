@@ -1,6 +1,6 @@
 import { FarthingError } from '@farthing/core';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { BudgetAccess, StatedLimits } from '../../budgets/budget-desk.js';
+import type { BudgetAccess, StatedLimits } from '../../budgets/budget-access.js';
 import type { RouteDependencies } from '../dependencies.js';
 import { ProblemError } from '../problem.js';
 import {
