@@ -31,7 +31,7 @@ function tokensOf(
 }
 
 /** Calls as they are made; the demo's past stands for such. */
-const countedSources: ReadonlySet<string> = new Set(['gateway', 'sdk', 'demo']);
+export const countedSources: readonly string[] = ['gateway', 'sdk', 'demo'];
 
 /** The custom tag of calls that an app has counted in shared balances itself: whose those are. */
 export const sharedBudgetsTag = 'shared_budgets';
@@ -42,7 +42,7 @@ export const sharedBudgetsTag = 'shared_budgets';
  * already.
  */
 export function isCounted({ kind, source, tags }: Entry, namespace?: string): boolean {
-  if (kind !== 'call' || !countedSources.has(source)) return false;
+  if (kind !== 'call' || !countedSources.includes(source)) return false;
   const isThere = namespace !== undefined && tags.custom?.[sharedBudgetsTag] === namespace;
   return !(isThere && source === 'sdk');
 }

@@ -1,3 +1,4 @@
+import { countedSources } from '../admission/taken-amounts.js';
 import type { BudgetMeasure } from '../budget/budget.js';
 import { parseUsdRounded } from '../money.js';
 import type { Dimension, Filter, Measure, QueryRow } from '../report/query.js';
@@ -11,11 +12,11 @@ export function dimensionOfScope(name: string): Dimension {
 }
 
 /**
- * Filters for the calls that count for these scopes of one budget (values of its dimensions): those of
- * gateways and of the SDK, imported ones do not.
+ * Filters for the calls that count for these scopes of one budget (values of its dimensions): those
+ * that are made, not imported ones.
  */
 export function countedBy(scopes: readonly Readonly<Record<string, string>>[]): Filter[] {
-  const filters: Filter[] = [{ dimension: 'source', op: 'in', values: ['gateway', 'sdk'] }];
+  const filters: Filter[] = [{ dimension: 'source', op: 'in', values: [...countedSources] }];
   for (const name of Object.keys(scopes[0] ?? {})) {
     const values = [...new Set(scopes.map((scope) => scope[name]))];
     const own = values.filter((value) => value !== undefined && value !== '*');
