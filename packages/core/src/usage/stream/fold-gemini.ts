@@ -13,10 +13,11 @@ export const foldGemini: StreamFoldFactory = (call) => {
     add(event) {
       if (!isFields(event)) return;
       first ??= event;
-      if (fieldsAt(event, 'usageMetadata') !== undefined) last = event;
+      if (statesCounts(fieldsAt(event, 'usageMetadata'))) last = event;
     },
     finish() {
-      const reading = convertGeminiUsage({ ...first, ...last }, call);
+      const { usageMetadata: _, ...identity } = first ?? {};
+      const reading = convertGeminiUsage({ ...identity, ...last }, call);
       if (reading.status === 'no_usage') {
         return { ...reading, reason: 'the stream carried no usageMetadata' };
       }
@@ -28,6 +29,11 @@ export const foldGemini: StreamFoldFactory = (call) => {
     },
   };
 };
+
+/** Until the last chunk, Vertex states `trafficType` alone. */
+function statesCounts(usage: Fields | undefined): boolean {
+  return usage?.['promptTokenCount'] != null || usage?.['totalTokenCount'] != null;
+}
 
 /** Candidates that are still being written; a chunk without candidates does not say. */
 function isUnfinished(chunk: Fields): boolean {

@@ -61,6 +61,20 @@ const streams: Record<string, Stream> = {
     ],
     tokens: { input_uncached: 17, output: 7 },
   },
+  'OpenRouter chat': {
+    provider: 'openrouter',
+    api: 'chat.completions',
+    events: [
+      { ...chatChunk, choices: choice('Hi') },
+      { ...chatChunk, choices: choice('', 'stop') },
+      {
+        ...chatChunk,
+        choices: choice(''),
+        usage: { prompt_tokens: 1697, completion_tokens: 52, total_tokens: 1749, cost: 0.004 },
+      },
+    ],
+    tokens: { input_uncached: 1697, output: 52 },
+  },
   'OpenAI responses': {
     provider: 'openai',
     api: 'responses',
@@ -282,6 +296,29 @@ describe('what is known of a broken stream', () => {
       partial: expect.any(String),
     });
   });
+});
+
+test.each([
+  ['nothing', {}],
+  ['no counts', { queue_time: 0.1 }],
+])('a chunk whose usage states %s takes nothing away', (_, usage) => {
+  const stream = streams['OpenAI chat'] as Stream;
+  const empty = { ...chatChunk, choices: [], usage };
+  expect(fold(stream, [...stream.events, empty])).toEqual(fold(stream, stream.events));
+  expect(fold(stream, [...stream.events.slice(0, 2), empty])).toMatchObject({ status: 'no_usage' });
+});
+
+test('Vertex: chunks that name the kind of traffic alone state no usage', () => {
+  const stream = streams['Gemini'] as Stream;
+  const chunk = { candidates: [{ content: {} }], usageMetadata: { trafficType: 'ON_DEMAND' } };
+  expect(fold(stream, [chunk, chunk])).toMatchObject({ status: 'no_usage' });
+  const [first, last] = stream.events as [object, object];
+  expect(fold(stream, [chunk, first, chunk])).toMatchObject({
+    status: 'ok',
+    usage: { tokens: { input_uncached: 9, output: 100 } },
+    partial: expect.stringMatching(/lower bound/),
+  });
+  expect(fold(stream, [chunk, last])).toEqual(fold(stream, [last]));
 });
 
 test('a failed response without usage says so', () => {
