@@ -3,7 +3,9 @@ import { configure, meter } from '@farthing/sdk';
 import { journalSink } from '@farthing/sdk/journal';
 import OpenAI from 'openai';
 
-const farthing = configure({ sinks: [await journalSink({ data: process.env.DATA ?? 'data' })] });
+const farthing = configure({
+  sinks: [await journalSink({ data: process.env.DATA ?? 'farthing-data' })],
+});
 const openai = meter(
   new OpenAI({
     baseURL: process.env.OPENAI_BASE_URL,
