@@ -63,6 +63,13 @@ function modifiersOf(body: Fields): PriceModifiers {
 }
 
 const convertStated = defineConverter({
+  counts: new Set([
+    'inputTokens',
+    'outputTokens',
+    'totalTokens',
+    'reasoningTokens',
+    'cachedInputTokens',
+  ]),
   locate: (body) => body['usage'],
   read(usage, { body, call }) {
     const nested = fieldsAt(usage, 'inputTokens');
@@ -113,6 +120,13 @@ export const convertAiSdkV5Usage: UsageConverter = (payload, call) =>
   (nativeOf(payload, call) ?? convertStatedV5)(payload, call);
 
 const convertStatedV5 = defineConverter({
+  counts: new Set([
+    'inputTokens',
+    'outputTokens',
+    'totalTokens',
+    'reasoningTokens',
+    'cachedInputTokens',
+  ]),
   locate: (body) => body['usage'],
   read(usage, { body, call }) {
     const input = requiredCountAt(usage, 'inputTokens');

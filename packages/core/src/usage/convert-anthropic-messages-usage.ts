@@ -18,6 +18,12 @@ import { type BilledUnits, type PriceModifiers, type TokenDetails } from './usag
  * and cache writes are disjoint; `output_tokens` includes thinking.
  */
 export const convertAnthropicMessagesUsage = defineConverter({
+  counts: new Set([
+    'input_tokens',
+    'cache_creation_input_tokens',
+    'cache_read_input_tokens',
+    'output_tokens',
+  ]),
   locate: (body) => body['usage'],
   identify: (body) => ({ model: servingModel(body), response_id: nameAt(body, 'id') }),
   read(usage, { body, call, notes }) {

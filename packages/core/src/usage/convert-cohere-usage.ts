@@ -16,6 +16,7 @@ import { emptyTokens, type BilledUnits } from './usage.js';
  * event's `delta.usage` (v2) or `response.meta` (v1).
  */
 export const convertCohereUsage = defineConverter({
+  counts: new Set(['cached_tokens']),
   locate: (body) => holderOf(body),
   identify: (body) => ({
     model: nameAt(body, 'model'),

@@ -14,6 +14,14 @@ import { emptyTokens, type TokenDetails } from './usage.js';
 
 /** Gemini Interactions API: the relations of generateContent in snake case. */
 export const convertGeminiInteractionsUsage = defineConverter({
+  counts: new Set([
+    'total_tokens',
+    'total_input_tokens',
+    'total_cached_tokens',
+    'total_output_tokens',
+    'total_tool_use_tokens',
+    'total_thought_tokens',
+  ]),
   locate: (body) => holder(body)['usage'],
   identify: (body) => ({
     model: nameAt(holder(body), 'model'),

@@ -17,6 +17,16 @@ import { emptyTokens, type PriceModifiers, type TokenDetails } from './usage.js'
  * cached part; tool-use prompts come on top of it, thoughts on top of the candidates.
  */
 export const convertGeminiUsage = defineConverter({
+  counts: new Set([
+    'promptTokenCount',
+    'initialPromptTokenCount',
+    'cachedContentTokenCount',
+    'toolUsePromptTokenCount',
+    'candidatesTokenCount',
+    'responseTokenCount',
+    'thoughtsTokenCount',
+    'totalTokenCount',
+  ]),
   locate: (body) => body['usageMetadata'] ?? body['usage'],
   identify: (body) => ({
     model: nameAt(body, 'modelVersion') ?? nameAt(body, 'model'),

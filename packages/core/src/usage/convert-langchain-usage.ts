@@ -13,6 +13,7 @@ import type { TokenDetails } from './usage.js';
 
 /** LangChain `usage_metadata`: `input_tokens` is the total. Python keeps the lifetimes of cache writes, JS does not. */
 export const convertLangChainUsage = defineConverter({
+  counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => body['usage_metadata'],
   identify: (body) => {
     const metadata = fieldsAt(body, 'response_metadata');

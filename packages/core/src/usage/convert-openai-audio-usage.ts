@@ -16,6 +16,13 @@ import { emptyTokens, type TokenDetails } from './usage.js';
  * states nothing: the seconds are then the answer's `duration` or what the caller measured.
  */
 export const convertOpenAITranscriptionUsage = defineConverter({
+  counts: new Set([
+    'input_tokens',
+    'output_tokens',
+    'total_tokens',
+    'prompt_tokens',
+    'completion_tokens',
+  ]),
   locate: (body) => body['usage'],
   read(usage) {
     const tokens = emptyTokens();
@@ -53,6 +60,7 @@ export const convertOpenAITranscriptionUsage = defineConverter({
  * what is billed is the length of the text that was sent.
  */
 export const convertOpenAISpeechUsage = defineConverter({
+  counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => body['usage'],
   read(usage) {
     const tokens = emptyTokens();

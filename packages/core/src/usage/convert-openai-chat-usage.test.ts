@@ -91,6 +91,51 @@ describe('OpenAI chat usage', () => {
     expect(usage.notes).toEqual([expect.stringContaining('hologram_tokens = 2')]);
   });
 
+  test('an unknown count beside the known ones is noted; what counts no tokens is not', () => {
+    const counts = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+    const usage = usageOf({ ...counts, hologram_tokens: 2, queue_time: 0.4, tokens: { more: 1 } });
+    expect(usage.notes).toEqual([
+      'unknown field usage.hologram_tokens = 2, taken as part of the counts',
+    ]);
+    expect(usageOf({ ...counts, hologram_tokens: 0 }).notes).toEqual([]);
+  });
+
+  test.each([
+    ['Mistral', { prompt_tokens_details: {}, prompt_token_details: { cached_tokens: 4 } }],
+    ['older Mistral', { prompt_tokens_details: { cached_tokens: 0 }, num_cached_tokens: 4 }],
+    ['Moonshot', { cached_tokens: 4 }],
+    ['LiteLLM', { prompt_tokens_details: { cached_tokens: null }, cache_read_input_tokens: 4 }],
+  ])('cached tokens in the spelling of %s', (_, spelling) => {
+    const counts = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+    const { tokens, notes } = usageOf({ ...counts, ...spelling });
+    expect(tokens).toMatchObject({ input_uncached: 3, cache_read: 4 });
+    expect(notes).toEqual([]);
+  });
+
+  test('LiteLLM splits what was written by its time to live', () => {
+    const { tokens, notes } = usageOf({
+      prompt_tokens: 100,
+      completion_tokens: 3,
+      total_tokens: 103,
+      cache_creation_input_tokens: 60,
+      prompt_tokens_details: {
+        cache_creation_tokens: 60,
+        cache_creation_token_details: {
+          ephemeral_5m_input_tokens: 20,
+          ephemeral_1h_input_tokens: 40,
+        },
+      },
+    });
+    expect(tokens).toMatchObject({ input_uncached: 40, cache_write_5m: 20, cache_write_1h: 40 });
+    expect(tokens.cache_write).toBe(0);
+    expect(notes).toEqual([]);
+  });
+
+  test('only OpenAI’s own figure is unadjusted: other writes beyond the prompt are a contradiction', () => {
+    const counts = { prompt_tokens: 31, completion_tokens: 467, total_tokens: 498 };
+    expect(reasonOf({ ...counts, cache_creation_input_tokens: 1253 })).toMatch(/exceed/);
+  });
+
   test('cache writes are unadjusted: clamped to the uncached prompt, never below zero', () => {
     const usage = usageOf({
       prompt_tokens: 100,

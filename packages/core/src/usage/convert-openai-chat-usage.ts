@@ -27,6 +27,19 @@ import {
  * `completion_tokens` includes audio, predictions and (but for {@link readChatOutput}) reasoning.
  */
 export const convertOpenAIChatUsage = defineConverter({
+  counts: new Set([
+    'prompt_tokens',
+    'completion_tokens',
+    'total_tokens',
+    'reasoning_tokens',
+    'cached_tokens',
+    'num_cached_tokens',
+    'prompt_cache_hit_tokens',
+    'prompt_cache_miss_tokens',
+    'cache_creation_input_tokens',
+    'cache_read_input_tokens',
+    'citation_tokens',
+  ]),
   // Groq repeats the same usage inside `x_groq`: either is the whole of it.
   locate: (body) => body['usage'] ?? fieldsAt(body, 'x_groq')?.['usage'],
   read(usage, { body, call, notes }) {
@@ -99,35 +112,40 @@ function readChatInput(
   }
   tokens.cache_read = agree('cached tokens', [
     countAt(details, 'cached_tokens'),
-    countAt(usage, 'cached_tokens'), // Moonshot
+    countAt(fieldsAt(usage, 'prompt_token_details'), 'cached_tokens'), // Mistral
     countAt(usage, 'num_cached_tokens'), // Mistral, older
+    countAt(usage, 'cached_tokens'), // Moonshot
+    countAt(usage, 'cache_read_input_tokens'), // LiteLLM
     hit, // DeepSeek
   ]);
   assertPart(tokens.cache_read, 'cached tokens', prompt, 'prompt_tokens');
 
-  // Alibaba splits its writes by time to live; OpenAI does not say how long they live.
-  const split = fieldsAt(details, 'cache_creation');
+  // Alibaba and LiteLLM split writes by time to live; OpenAI does not say how long they live.
+  const split =
+    fieldsAt(details, 'cache_creation') ?? fieldsAt(details, 'cache_creation_token_details');
   tokens.cache_write_5m = countAt(split, 'ephemeral_5m_input_tokens') ?? 0;
   tokens.cache_write_1h = countAt(split, 'ephemeral_1h_input_tokens') ?? 0;
-  const written = agree('cache write tokens', [
-    countAt(details, 'cache_write_tokens'),
+  const adjusted = agree('cache write tokens', [
     countAt(details, 'cache_creation_input_tokens'),
+    countAt(details, 'cache_creation_tokens'),
     countAt(usage, 'cache_creation_input_tokens'),
   ]);
+  const written = agree('cache write tokens', [countAt(details, 'cache_write_tokens'), adjusted]);
   const splitSum = tokens.cache_write_5m + tokens.cache_write_1h;
   if (written > 0 && splitSum > written) {
     throw new UsageContradiction(
       `cache_creation adds up to ${splitSum}, but ${written} were written`,
     );
   }
-  // OpenAI calls the figure "unadjusted": it may overlap with what was read. Never below zero.
   const room = prompt - tokens.cache_read;
   if (Math.max(written, splitSum) > room) {
-    if (splitSum > room) {
+    const certain = Math.max(adjusted, splitSum);
+    if (certain > room) {
       throw new UsageContradiction(
-        `cache writes (${splitSum}) exceed the uncached prompt (${room})`,
+        `cache writes (${certain}) exceed the uncached prompt (${room})`,
       );
     }
+    // OpenAI calls its figure "unadjusted": it may overlap with what was read. Never below zero.
     notes.push(`cache_write_tokens (${written}) clamped to the uncached prompt (${room})`);
   }
   tokens.cache_write = Math.max(0, Math.min(written, room) - splitSum);
@@ -176,6 +194,7 @@ const knownInputDetails = new Set([
   'cached_tokens',
   'cache_write_tokens',
   'cache_creation_input_tokens',
+  'cache_creation_tokens',
   'audio_tokens',
   'text_tokens',
   'image_tokens',

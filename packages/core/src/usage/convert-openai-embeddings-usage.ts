@@ -8,6 +8,7 @@ import { emptyTokens } from './usage.js';
  * `total_tokens` alone, Mistral adds a `completion_tokens` of 0.
  */
 export const convertOpenAIEmbeddingsUsage = defineConverter({
+  counts: new Set(['prompt_tokens', 'completion_tokens', 'total_tokens']),
   locate: (body) => body['usage'],
   read(usage, { body, call }) {
     const prompt = countAt(usage, 'prompt_tokens');

@@ -8,6 +8,7 @@ import { emptyTokens, type TokenDetails } from './usage.js';
  * states nothing and is priced per image, by the size and quality that the request asked for.
  */
 export const convertOpenAIImagesUsage = defineConverter({
+  counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => body['usage'],
   read(usage, { call }) {
     const tokens = emptyTokens();

@@ -8,6 +8,7 @@ import { emptyTokens } from './usage.js';
  * the same API (Mistral) bill its tokens: `prompt_tokens`, with or without a `total_tokens`.
  */
 export const convertOpenAIModerationsUsage = defineConverter({
+  counts: new Set(['prompt_tokens', 'input_tokens', 'completion_tokens', 'total_tokens']),
   locate: (body, call) => (isFree(call) ? undefined : body['usage']),
   read(usage) {
     const input = countAt(usage, 'prompt_tokens') ?? countAt(usage, 'input_tokens');

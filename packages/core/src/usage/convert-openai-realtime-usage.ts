@@ -15,6 +15,7 @@ import { emptyTokens, type TokenDetails } from './usage.js';
  * parts. Transcription of the input is billed apart, by its own event.
  */
 export const convertOpenAIRealtimeUsage = defineConverter({
+  counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => (fieldsAt(body, 'response') ?? body)['usage'],
   identify: (body) => {
     const response = fieldsAt(body, 'response') ?? body;

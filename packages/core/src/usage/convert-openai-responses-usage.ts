@@ -20,6 +20,7 @@ import { emptyTokens, type BilledUnits, type TokenDetails } from './usage.js';
  * `output_tokens` includes reasoning. Fees of built-in tools follow from the output items.
  */
 export const convertOpenAIResponsesUsage = defineConverter({
+  counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   // A background response wraps nothing; a stream's terminal event wraps the response.
   locate: (body) => responseOf(body)['usage'],
   identify: (body) => ({

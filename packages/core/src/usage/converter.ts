@@ -1,5 +1,5 @@
 import type { CallContext } from './call-context.js';
-import { isFields, nameAt, UsageContradiction, type Fields } from './fields.js';
+import { isFields, nameAt, noteUnknownCounts, UsageContradiction, type Fields } from './fields.js';
 import { rawUsage } from './raw-usage.js';
 import { totalInput, type Usage, type UsageReading } from './usage.js';
 
@@ -18,6 +18,8 @@ export type UsageFinding = Pick<Usage, 'tokens'> &
   Partial<Pick<Usage, 'details' | 'units' | 'modifiers' | 'reported' | 'nested' | 'requests'>>;
 
 export interface UsageSource {
+  /** The counts of tokens that the usage object states itself: any other that it states is noted. */
+  counts?: ReadonlySet<string>;
   /** The usage object inside the answer; null or undefined when the answer has none. */
   locate(body: Fields, call: CallFacts): unknown;
   /** Reads it. May push notes. Throws {@link UsageContradiction} for numbers that cannot be true. */
@@ -52,7 +54,9 @@ export function defineConverter(source: UsageSource): UsageConverter {
           : { status: 'ok', usage: complete(finding, null, notes), ...identity };
       }
       if (!isFields(located)) throw new UsageContradiction('usage is not an object');
-      const usage = complete(source.read(located, answer), located, notes);
+      const finding = source.read(located, answer);
+      if (source.counts !== undefined) noteUnknownCounts(located, source.counts, notes);
+      const usage = complete(finding, located, notes);
       const unread = unreadableDetails(located);
       if (unread.length === 0) return { status: 'ok', usage, ...identity };
       const partial = `${unread.join(', ')} cannot be read: what it says is not in the price`;

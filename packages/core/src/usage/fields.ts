@@ -88,6 +88,23 @@ export function noteUnknown(
   }
 }
 
+/**
+ * The same for counts of tokens beside the known ones. Other numbers (times, costs) say nothing of tokens.
+ */
+export function noteUnknownCounts(
+  usage: Fields,
+  known: ReadonlySet<string>,
+  notes: string[],
+): void {
+  for (const key in usage) {
+    const value = usage[key];
+    if (typeof value !== 'number' || value === 0 || known.has(key) || key.length > 64) continue;
+    if (/token/i.test(key)) {
+      notes.push(`unknown field usage.${key} = ${value}, taken as part of the counts`);
+    }
+  }
+}
+
 function show(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
