@@ -17,6 +17,15 @@ import { emptyTokens, type PriceModifiers, type TokenBuckets } from './usage.js'
  * model. On a stream the usage stands in the `metadata` event.
  */
 export const convertBedrockConverseUsage = defineConverter({
+  counts: new Set([
+    'inputTokens',
+    'outputTokens',
+    'totalTokens',
+    'cacheReadInputTokens',
+    'cacheReadInputTokenCount',
+    'cacheWriteInputTokens',
+    'cacheWriteInputTokenCount',
+  ]),
   locate: (body) => body['usage'] ?? fieldsAt(body, 'metadata')?.['usage'],
   read(usage, { body, call }) {
     const tokens = emptyTokens();
@@ -24,9 +33,7 @@ export const convertBedrockConverseUsage = defineConverter({
     tokens.output = requiredCountAt(usage, 'outputTokens');
     tokens.cache_read =
       countAt(usage, 'cacheReadInputTokens') ?? countAt(usage, 'cacheReadInputTokenCount') ?? 0;
-    const written =
-      countAt(usage, 'cacheWriteInputTokens') ?? countAt(usage, 'cacheWriteInputTokenCount') ?? 0;
-    splitWrites(usage, written, tokens);
+    const written = readWrites(usage, tokens);
     const plain = tokens.input_uncached + tokens.output;
     const total = countAt(usage, 'totalTokens');
     // Some models leave the cache out of the total.
@@ -39,7 +46,10 @@ export const convertBedrockConverseUsage = defineConverter({
   },
 });
 
-function splitWrites(usage: Fields, written: number, tokens: TokenBuckets): void {
+/** Everything that was written to a cache, which it also puts into the buckets. */
+function readWrites(usage: Fields, tokens: TokenBuckets): number {
+  const stated =
+    countAt(usage, 'cacheWriteInputTokens') ?? countAt(usage, 'cacheWriteInputTokenCount');
   const details = listAt(usage, 'cacheDetails');
   let split = 0;
   for (const detail of details) {
@@ -47,12 +57,13 @@ function splitWrites(usage: Fields, written: number, tokens: TokenBuckets): void
     tokens[nameAt(detail, 'ttl') === '1h' ? 'cache_write_1h' : 'cache_write_5m'] += count;
     split += count;
   }
-  if (details.length > 0 && split !== written) {
+  if (details.length === 0) tokens.cache_write_5m = stated ?? 0;
+  else if (stated !== undefined && split !== stated) {
     throw new UsageContradiction(
-      `cacheDetails adds up to ${split}, but cacheWriteInputTokens is ${written}`,
+      `cacheDetails adds up to ${split}, but cacheWriteInputTokens is ${stated}`,
     );
   }
-  if (details.length === 0) tokens.cache_write_5m = written;
+  return tokens.cache_write_5m + tokens.cache_write_1h;
 }
 
 function readModifiers(body: Fields, call: CallFacts): PriceModifiers {

@@ -5,6 +5,23 @@ function read(provider: string, api: string, payload: unknown, context?: object)
   return readUsage({ provider, api, payload, ...(context === undefined ? {} : { context }) });
 }
 
+test.each([
+  ['anthropic', 'messages', { usage: { input_tokens: 7, output_tokens: 3 } }],
+  ['openai', 'responses', { usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10 } }],
+  ['openai', 'realtime', { response: { usage: { input_tokens: 7, output_tokens: 3 } } }],
+  ['openai', 'images', { usage: { input_tokens: 7, output_tokens: 3 } }],
+  ['openai', 'embeddings', { usage: { prompt_tokens: 7, total_tokens: 7 } }],
+  ['google', 'generateContent', { usageMetadata: { promptTokenCount: 7, totalTokenCount: 7 } }],
+  ['aws-bedrock', 'converse', { usage: { inputTokens: 7, outputTokens: 3 } }],
+])('%s %s: a count that nobody knows yet is noted, never dropped', (provider, api, payload) => {
+  const [holder] = Object.values(payload) as [{ usage?: object }];
+  Object.assign(holder.usage ?? holder, { hologram_tokens: 5 });
+  expect(read(provider, api, payload)).toMatchObject({
+    status: 'ok',
+    usage: { notes: [expect.stringContaining('hologram_tokens = 5')] },
+  });
+});
+
 describe('Bedrock', () => {
   const usage = { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 3000 };
 
@@ -25,6 +42,17 @@ describe('Bedrock', () => {
     });
     const broken = { usage: { ...usage, cacheDetails: [{ ttl: '1h', inputTokens: 2999 }] } };
     expect(read('aws-bedrock', 'converse', broken).status).toBe('invalid_usage');
+  });
+
+  test('a split without their sum is the sum', () => {
+    const split = [
+      { ttl: '1h', inputTokens: 2000 },
+      { ttl: '5m', inputTokens: 1000 },
+    ];
+    const counts = { inputTokens: 100, outputTokens: 50, totalTokens: 3150, cacheDetails: split };
+    expect(read('aws-bedrock', 'converse', { usage: counts })).toMatchObject({
+      usage: { tokens: { input_uncached: 100, cache_write_5m: 1000, cache_write_1h: 2000 } },
+    });
   });
 
   test('older field names repeat the same values', () => {
