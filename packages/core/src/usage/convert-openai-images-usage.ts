@@ -1,6 +1,14 @@
 import { isBatch } from './batch.js';
 import { defineConverter } from './converter.js';
-import { assertPart, assertTotal, countAt, fieldsAt, listAt, requiredCountAt } from './fields.js';
+import {
+  assertPart,
+  assertTotal,
+  countAt,
+  fieldsAt,
+  listAt,
+  noteUnknown,
+  requiredCountAt,
+} from './fields.js';
 import { emptyTokens, type TokenDetails } from './usage.js';
 
 /**
@@ -10,7 +18,7 @@ import { emptyTokens, type TokenDetails } from './usage.js';
 export const convertOpenAIImagesUsage = defineConverter({
   counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => body['usage'],
-  read(usage, { call }) {
+  read(usage, { call, notes }) {
     const tokens = emptyTokens();
     tokens.input_uncached = requiredCountAt(usage, 'input_tokens');
     tokens.output = requiredCountAt(usage, 'output_tokens');
@@ -28,8 +36,17 @@ export const convertOpenAIImagesUsage = defineConverter({
       assertPart(inputImage, 'image_tokens', tokens.input_uncached, 'input_tokens');
       details.input_image = inputImage;
     }
+    const cachedImage = countAt(fieldsAt(inputDetails, 'cached_tokens_details'), 'image_tokens');
+    if (cachedImage !== undefined) {
+      assertPart(cachedImage, 'cached image_tokens', cached, 'cached_tokens');
+      details.cache_read_image = cachedImage;
+    }
     const outputDetails = fieldsAt(usage, 'output_tokens_details');
-    const outputImage = countAt(outputDetails, 'image_tokens') ?? tokens.output;
+    noteUnknown(inputDetails, knownInputDetails, 'input_tokens_details', notes);
+    noteUnknown(outputDetails, knownOutputDetails, 'output_tokens_details', notes);
+    const outputText = countAt(outputDetails, 'text_tokens') ?? 0;
+    assertPart(outputText, 'text_tokens', tokens.output, 'output_tokens');
+    const outputImage = countAt(outputDetails, 'image_tokens') ?? tokens.output - outputText;
     assertPart(outputImage, 'image_tokens', tokens.output, 'output_tokens');
     details.output_image = outputImage;
     tokens.input_uncached -= cached;
@@ -42,3 +59,6 @@ export const convertOpenAIImagesUsage = defineConverter({
     return { tokens: emptyTokens(), units: { images } };
   },
 });
+
+const knownInputDetails = new Set(['cached_tokens', 'text_tokens', 'image_tokens']);
+const knownOutputDetails = new Set(['text_tokens', 'image_tokens']);

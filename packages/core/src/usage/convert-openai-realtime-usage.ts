@@ -6,7 +6,9 @@ import {
   countAt,
   fieldsAt,
   nameAt,
+  noteUnknown,
   requiredCountAt,
+  UsageContradiction,
 } from './fields.js';
 import { emptyTokens, type TokenDetails } from './usage.js';
 
@@ -21,10 +23,12 @@ export const convertOpenAIRealtimeUsage = defineConverter({
     const response = fieldsAt(body, 'response') ?? body;
     return { model: nameAt(response, 'model'), response_id: nameAt(response, 'id') };
   },
-  read(usage) {
+  read(usage, { notes }) {
     // The transcription of one input, by models that are billed by the second.
     if (usage['type'] === 'duration') {
-      return { tokens: emptyTokens(), units: { audio_seconds: amountAt(usage, 'seconds') ?? 0 } };
+      const seconds = amountAt(usage, 'seconds');
+      if (seconds === undefined) throw new UsageContradiction('seconds is missing');
+      return { tokens: emptyTokens(), units: { audio_seconds: seconds } };
     }
     const input = requiredCountAt(usage, 'input_tokens');
     const output = requiredCountAt(usage, 'output_tokens');
@@ -32,6 +36,8 @@ export const convertOpenAIRealtimeUsage = defineConverter({
     const inputDetails = fieldsAt(usage, 'input_token_details');
     const outputDetails = fieldsAt(usage, 'output_token_details');
     const cachedDetails = fieldsAt(inputDetails, 'cached_tokens_details');
+    noteUnknown(inputDetails, knownInputDetails, 'input_token_details', notes);
+    noteUnknown(outputDetails, knownOutputDetails, 'output_token_details', notes);
     const cached = countAt(inputDetails, 'cached_tokens') ?? 0;
     assertPart(cached, 'cached_tokens', input, 'input_tokens');
     const tokens = emptyTokens();
@@ -45,6 +51,7 @@ export const convertOpenAIRealtimeUsage = defineConverter({
       ['cache_read_audio', countAt(cachedDetails, 'audio_tokens'), cached],
       ['cache_read_image', countAt(cachedDetails, 'image_tokens'), cached],
       ['output_audio', countAt(outputDetails, 'audio_tokens'), output],
+      ['reasoning', countAt(outputDetails, 'reasoning_tokens'), output],
     ] as const;
     for (const [name, count, whole] of parts) {
       if (count === undefined) continue;
@@ -54,3 +61,6 @@ export const convertOpenAIRealtimeUsage = defineConverter({
     return { tokens, details };
   },
 });
+
+const knownInputDetails = new Set(['cached_tokens', 'text_tokens', 'audio_tokens', 'image_tokens']);
+const knownOutputDetails = new Set(['text_tokens', 'audio_tokens', 'reasoning_tokens']);

@@ -117,6 +117,28 @@ describe('images, audio and the like', () => {
     });
   });
 
+  test('output of an image model that is text is no image', () => {
+    const usage = { input_tokens: 20, output_tokens: 300, total_tokens: 320 };
+    const output_tokens_details = { text_tokens: 28 };
+    expect(read('openai', 'images', { usage: { ...usage, output_tokens_details } })).toMatchObject({
+      usage: { details: { output_image: 272 } },
+    });
+    const broken = { ...usage, output_tokens_details: { text_tokens: 301 } };
+    expect(read('openai', 'images', { usage: broken }).status).toBe('invalid_usage');
+  });
+
+  test('images that were read from the cache are told apart where the answer does', () => {
+    const input_tokens_details = {
+      image_tokens: 300,
+      cached_tokens: 200,
+      cached_tokens_details: { text_tokens: 20, image_tokens: 180 },
+    };
+    const usage = { input_tokens: 350, input_tokens_details, output_tokens: 1, total_tokens: 351 };
+    expect(read('openai', 'images', { usage })).toMatchObject({
+      usage: { details: { input_image: 300, cache_read_image: 180 } },
+    });
+  });
+
   test('DALL·E is counted by the piece', () => {
     expect(read('openai', 'images', { data: [{ url: 'x' }, { url: 'y' }] })).toMatchObject({
       usage: { units: { images: 2 } },
@@ -162,6 +184,28 @@ describe('images, audio and the like', () => {
         tokens: { input_uncached: 380, cache_read: 320 },
         details: { input_audio: 400, cache_read_audio: 120, output_audio: 200 },
       },
+    });
+  });
+
+  test('a realtime answer may reason; what its details do not say yet is noted', () => {
+    const usage = {
+      input_tokens: 10,
+      output_tokens: 20,
+      input_token_details: { text_tokens: 10, hologram_tokens: 4 },
+      output_token_details: { text_tokens: 20, reasoning_tokens: 7 },
+    };
+    expect(read('openai', 'realtime', { response: { usage } })).toMatchObject({
+      usage: {
+        details: { reasoning: 7 },
+        notes: [expect.stringContaining('input_token_details.hologram_tokens = 4')],
+      },
+    });
+  });
+
+  test('a transcription by the second that does not say how many has no price, not one of 0', () => {
+    expect(read('openai', 'realtime', { usage: { type: 'duration' } })).toMatchObject({
+      status: 'invalid_usage',
+      reason: 'seconds is missing',
     });
   });
 
