@@ -148,6 +148,7 @@ describe('the whole product', () => {
       title: expect.stringMatching(/^assistant: output per call is \d\.\d times what it was$/),
     });
     expect(incident.findings[0]!.calls).toBeLessThanOrEqual(10);
+    expect((await get<AlertOverview>('alerts')).least_page_usd).toBe('1');
     expect(Number(incident.size!.above_usd)).toBeLessThan(2);
     const { open } = await get<IncidentList>('incidents?state=active');
     expect(open).toBe(1);

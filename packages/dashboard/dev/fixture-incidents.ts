@@ -42,6 +42,7 @@ function incident(
     calls: 214,
     factor: 2.14,
     size: sizeOf(0.41, 0.88, 1.6),
+    below_least_page: null,
     change: null,
     first_call: null,
     examples: [],

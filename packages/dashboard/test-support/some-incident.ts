@@ -29,6 +29,7 @@ export function someIncident({ above = '0.5', ...part }: Partial<Incident> & { a
       by_midnight_usd: '6',
       by_month_end_usd: '90',
     },
+    below_least_page: null,
     change: null,
     first_call: null,
     examples: [],

@@ -75,6 +75,8 @@ export interface SinkStatus {
 export interface AlertOverview {
   detectors: AlertRuleView[];
   rules: AlertRuleView[];
+  /** What growth costs above normal, so far and within the next day, where it is a page; decimal USD. */
+  least_page_usd: string;
   sinks: SinkStatus[];
   actions: ActionPolicyView[];
   /** Groups that are watched: features, agents without one, and what belongs to neither. */

@@ -5,6 +5,13 @@ import { describeChange, describeExcess, suggestionFor } from './describe-incide
 import { incidentId } from './incident-id.js';
 import { addExcess, excessOfRun, excessSince, sizeOf, type Excess } from './incident-size.js';
 import { subjectText } from './incident-words.js';
+import {
+  belowLeastPage,
+  describeBelowLeastPage,
+  pagingOf,
+  soonerPaging,
+  type Paging,
+} from './least-page.js';
 import { likelyChange } from './likely-change.js';
 import { isAboutCost, isMoreDetailed } from './severity.js';
 import { runTitle, type Signal } from './signal.js';
@@ -59,6 +66,7 @@ interface Followed {
   /** What says most of what was found: of a new template, the quantity that it moved. */
   said: { cause: IncidentCause; title: string; text: string };
   template: string | null;
+  paging: Paging;
   /** As they were when people were last told. */
   toldFactor: number;
   toldPerHour: Picodollars;
@@ -69,7 +77,9 @@ interface Followed {
 }
 
 export interface BookState {
-  followed: (Omit<Followed, 'toldPerHour' | 'dearest'> & {
+  followed: (Omit<Followed, 'toldPerHour' | 'dearest' | 'paging'> & {
+    /** Not there where an earlier Farthing wrote it. */
+    paging?: Paging;
     toldPerHour: string;
     dearest: { id: string; cost: string }[];
   })[];
@@ -99,18 +109,29 @@ const fromOutside: ReadonlySet<IncidentCause> = new Set(['unit_price', 'cache', 
  */
 export class IncidentBook {
   readonly #recordOf: (key: string) => SpendRecord | null;
+  readonly #leastPage: Picodollars;
   readonly #followed = new Map<string, Followed>();
   /** Incidents that each group is a member of. */
   readonly #ofGroup = new Map<string, Set<Followed>>();
   readonly #shared = new Map<string, Followed>();
 
-  /** `recordOf`: what a group has spent; null where it is no longer known. */
-  constructor(recordOf: (key: string) => SpendRecord | null, state?: BookState) {
+  /**
+   * @param recordOf what a group has spent; null where it is no longer known.
+   * @param leastPage what is to page is a record until it costs as much above normal, so far and within the
+   * next day; 0 lets all page.
+   */
+  constructor(
+    recordOf: (key: string) => SpendRecord | null,
+    leastPage: Picodollars,
+    state?: BookState,
+  ) {
     this.#recordOf = recordOf;
+    this.#leastPage = leastPage;
     for (const each of state?.followed ?? []) {
       this.#follow({
         ...each,
-        incident: structuredCopy(each.incident),
+        incident: wholeCopy(each.incident),
+        paging: each.paging ?? pagingSeen(each.incident),
         members: each.members.map((member) => ({ ...member })),
         toldPerHour: parseUsd(each.toldPerHour),
         dearest: each.dearest.map(({ id, cost }) => ({ id, cost: parseUsd(cost) })),
@@ -137,7 +158,7 @@ export class IncidentBook {
   restore(incident: Incident): void {
     for (const each of this.#followed.values()) {
       if (each.incident.id !== incident.id) continue;
-      if (each.incident.version < incident.version) each.incident = structuredCopy(incident);
+      if (each.incident.version < incident.version) each.incident = wholeCopy(incident);
       if (incident.state === 'resolved') each.dismissed = isByHand(incident);
       return;
     }
@@ -149,7 +170,7 @@ export class IncidentBook {
       since: Date.parse(incident.since),
     };
     this.#follow({
-      incident: structuredCopy(incident),
+      incident: wholeCopy(incident),
       key: keyOf(member.key, cause, run, incident.findings.at(-1)?.rule ?? null),
       shared: null,
       members: [member],
@@ -163,6 +184,7 @@ export class IncidentBook {
         text: incident.findings.at(-1)?.text ?? '',
       },
       template: null,
+      paging: pagingSeen(incident),
       toldFactor: incident.factor ?? 1,
       toldPerHour: parseUsd(incident.size?.above_usd_per_hour ?? '0'),
       toldAt: Date.parse(incident.updated_at),
@@ -338,14 +360,13 @@ export class IncidentBook {
     if (this.#followed.size >= mostOpen) this.#makeRoom();
     if (this.#followed.size >= mostOpen) return null;
     const at = new Date(now).toISOString();
-    const severity = signal.mode === 'page' ? 'page' : 'record';
     const first = this.#firstCall(signal, source);
     const followed: Followed = {
       incident: {
         id: incidentId(key, signal.cause, signal.at, first ?? ''),
         version: 0,
         state: 'open',
-        severity,
+        severity: 'record',
         muted_until: null,
         group: { ...source.group },
         cause: signal.cause,
@@ -361,6 +382,7 @@ export class IncidentBook {
         calls: signal.calls,
         factor: signal.factor,
         size: null,
+        below_least_page: null,
         change: null,
         first_call: first,
         examples: [],
@@ -377,6 +399,7 @@ export class IncidentBook {
       enough: Math.max(leastQuiet, 3 * signal.calls),
       said: { cause: signal.cause, title: signal.title, text: signal.text },
       template: signal.template,
+      paging: pagingOf(signal),
       toldFactor: signal.factor ?? 1,
       toldPerHour: 0n,
       toldAt: now,
@@ -416,6 +439,9 @@ export class IncidentBook {
     const { incident } = known;
     incident.state = 'open';
     incident.resolved_at = null;
+    incident.severity = 'record';
+    incident.below_least_page = null;
+    known.paging = pagingOf(signal);
     known.since = signal.since;
     incident.since = new Date(signal.since).toISOString();
     known.members = [{ key: source.key, group: { ...source.group }, since: signal.since }];
@@ -439,8 +465,8 @@ export class IncidentBook {
     if (isKnown(incident, signal)) return null;
     const isWider = isJoining && known.members.length === 2;
     const isFiner = isMoreDetailed(signal.cause, incident.cause);
-    const isPage = signal.mode === 'page' && incident.severity === 'record';
-    if (isPage) incident.severity = 'page';
+    const wasRecord = incident.severity === 'record';
+    known.paging = soonerPaging(known.paging, pagingOf(signal));
     if (isFiner) this.#takeCause(known, signal);
     this.#takeFinding(known, signal);
     if (signal.cause !== 'creep' && signal.since < known.since) {
@@ -448,7 +474,7 @@ export class IncidentBook {
       incident.since = new Date(signal.since).toISOString();
     }
     this.#refresh(known, now);
-    if (isPage) return this.#record(known, 'opened', 'farthing', now, 'it has become a page');
+    if (wasRecord && incident.severity === 'page') return this.#paged(known, now);
     const isOutlier = signal.cause === 'outlier';
     if (isWider || isFiner || isOutlier || this.#isWorse(known, now)) {
       return this.#record(known, 'updated', 'farthing', now);
@@ -511,6 +537,7 @@ export class IncidentBook {
       return record === null ? [] : [{ record, since: Math.max(since, known.since) }];
     });
     const excess = this.#excess(known, records, now);
+    this.#weigh(known, excess);
     if (isAboutCost(incident.cause) && records.length > 0) {
       incident.calls = records
         .map(({ record, since }) => record.since(since))
@@ -536,11 +563,27 @@ export class IncidentBook {
     incident.summary = [
       `${subject}: ${said.text}`,
       describeExcess(excess),
+      describeBelowLeastPage(incident.below_least_page),
       describeChange(incident.change, now),
     ]
       .filter((sentence) => sentence !== '')
       .join(' ');
     incident.suggestion = suggestionFor(incident);
+  }
+
+  /** What is to page does so once it costs enough, and stays a page. */
+  #weigh({ incident, paging }: Followed, excess: Excess | null): void {
+    if (incident.state === 'resolved' || incident.severity === 'page' || paging === 'never') return;
+    const before = incident.below_least_page;
+    // What was known to be small is not large because its group has been forgotten since.
+    if (before !== null && excess === null && paging === 'by_size') return;
+    const below = paging === 'by_size' ? belowLeastPage(excess, this.#leastPage) : null;
+    incident.below_least_page = below;
+    if (below === null) incident.severity = 'page';
+  }
+
+  #paged(known: Followed, now: number): IncidentUpdate {
+    return this.#record(known, 'opened', 'farthing', now, 'it has become a page');
   }
 
   #excess(
@@ -555,14 +598,18 @@ export class IncidentBook {
     }
     if (!isAboutCost(incident.cause)) return null;
     const known = records.flatMap(({ record, since }) => excessSince(record, since, now) ?? []);
-    return known.length === 0 ? null : known.reduce(addExcess);
+    if (known.length === 0) return null;
+    const sum = known.reduce(addExcess);
+    return { ...sum, isWhole: sum.isWhole && known.length === records.length };
   }
 
   #refreshed(known: Followed, now: number): IncidentUpdate | null {
     const { incident } = known;
     if (!isAboutCost(incident.cause) && incident.run === null) return null;
     const before = JSON.stringify(incident.size);
+    const wasRecord = incident.severity === 'record';
     this.#refresh(known, now);
+    if (wasRecord && incident.severity === 'page') return this.#paged(known, now);
     if (this.#isWorse(known, now)) return this.#record(known, 'updated', 'farthing', now);
     return JSON.stringify(incident.size) === before ? null : { what: 'refreshed', incident };
   }
@@ -598,8 +645,8 @@ export class IncidentBook {
   }
 
   #close(known: Followed, now: number, by: string, note: string | undefined): IncidentUpdate {
-    this.#refresh(known, now);
     known.incident.state = 'resolved';
+    this.#refresh(known, now);
     known.incident.resolved_at = new Date(now).toISOString();
     known.incident.muted_until = null;
     return this.#record(known, 'resolved', by, now, note);
@@ -732,8 +779,18 @@ function requireOpen({ id, state }: Incident, wanted: string): void {
   );
 }
 
+/** What an incident that was kept without it says of its paging. */
+const pagingSeen = ({ below_least_page: below }: Incident): Paging =>
+  below == null ? 'never' : 'by_size';
+
 const isByHand = ({ history }: Incident) =>
   history.findLast(({ what }) => what === 'resolved')?.by !== 'farthing';
+
+/** A copy that has what earlier ones were kept without. */
+const wholeCopy = (incident: Incident): Incident => ({
+  ...structuredCopy(incident),
+  below_least_page: incident.below_least_page ?? null,
+});
 
 function structuredCopy(incident: Incident): Incident {
   return JSON.parse(JSON.stringify(incident)) as Incident;

@@ -8,9 +8,16 @@ export interface Excess {
   nowPerHour: Picodollars;
   above: Picodollars;
   byMidnight: Picodollars;
+  /** Until a day from now. */
+  byNextDay: Picodollars;
   /** Null for a run: none goes on for weeks. */
   byMonthEnd: Picodollars | null;
+  /** Whether nearly all of the calls have a price, so that it is not much more in truth. */
+  isWhole: boolean;
 }
+
+/** Of ten calls nine have a price where sums tell what all of them cost. */
+const isMostly = (priced: number, calls: number): boolean => priced * 10 >= calls * 9;
 
 /**
  * What a group's calls cost above normal since a time: as many calls as there are, at what a call cost
@@ -34,7 +41,9 @@ export function excessSince(record: SpendRecord, since: number, now: number): Ex
     nowPerHour: of(current.cost, perHour, calls),
     above,
     byMidnight: above + of(above, record.callsUntil(midnight, now), calls),
+    byNextDay: above + of(above, record.callsUntil(now + dayLength, now), calls),
     byMonthEnd: above + of(above, record.callsUntil(monthEnd, now), calls),
+    isWhole: isMostly(current.priced, current.calls),
   };
 }
 
@@ -58,7 +67,9 @@ export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: num
     nowPerHour: normalPerHour + perHour,
     above: run.cost,
     byMidnight: until(midnight),
+    byNextDay: until(now + dayLength),
     byMonthEnd: null,
+    isWhole: isMostly(run.priced, run.calls),
   };
 }
 
@@ -68,7 +79,9 @@ export function addExcess(a: Excess, b: Excess): Excess {
     nowPerHour: a.nowPerHour + b.nowPerHour,
     above: a.above + b.above,
     byMidnight: a.byMidnight + b.byMidnight,
+    byNextDay: a.byNextDay + b.byNextDay,
     byMonthEnd: a.byMonthEnd === null || b.byMonthEnd === null ? null : a.byMonthEnd + b.byMonthEnd,
+    isWhole: a.isWhole && b.isWhole,
   };
 }
 

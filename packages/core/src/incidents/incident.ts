@@ -41,6 +41,14 @@ export interface IncidentSize {
   by_month_end_usd: string | null;
 }
 
+/** Why an incident is a record that would else be a page. Amounts are USD as exact decimal strings. */
+export interface BelowLeastPage {
+  /** What it costs above normal so far and within the next day, should it go on like this. */
+  size_usd: string;
+  /** What it becomes a page at. */
+  least_usd: string;
+}
+
 /** What changed at about the time when it began, and so is the likely reason. */
 export interface IncidentChange {
   dimension: 'template_version' | 'model' | 'release' | 'agent' | 'price';
@@ -132,6 +140,8 @@ export interface Incident {
   /** How many times what it was, by the cause's quantity. */
   factor: number | null;
   size: IncidentSize | null;
+  /** Null where its size keeps it from nothing: a page, or what is told as a record anyhow. */
+  below_least_page: BelowLeastPage | null;
   change: IncidentChange | null;
   first_call: string | null;
   /** Ids of calls that show it, dearest first; at most five. */

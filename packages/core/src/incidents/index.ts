@@ -1,5 +1,6 @@
 export {
   incidentCauses,
+  type BelowLeastPage,
   type Incident,
   type IncidentAction,
   type IncidentCause,

@@ -27,6 +27,8 @@ export interface RecentCall {
 /** What a run has taken so far. */
 export interface RunSum {
   calls: number;
+  /** Those of the calls whose cost is known, and what they cost. */
+  priced: number;
   cost: Picodollars;
   since: number;
   last: number;
@@ -51,7 +53,8 @@ export interface SpendState {
   days: PeriodState[];
   recent: RecentState[];
   before: Partial<Record<ChangeDimension, [value: string, calls: number, first: number][]>>;
-  runs: [run: string, calls: number, cost: string, since: number, last: number][];
+  /** Without `priced` where an earlier Farthing wrote it: all of them. */
+  runs: [run: string, calls: number, cost: string, since: number, last: number, priced?: number][];
 }
 
 type PeriodState = [
@@ -110,9 +113,9 @@ export class SpendRecord {
       this.#before.set(dimension, known);
     }
     this.#runs = new Map(
-      state?.runs.map(([run, calls, cost, since, last]) => [
+      state?.runs.map(([run, calls, cost, since, last, priced = calls]) => [
         run,
-        { calls, cost: BigInt(cost), since, last },
+        { calls, priced, cost: BigInt(cost), since, last },
       ]),
     );
     this.#first = state?.first ?? null;
@@ -130,12 +133,13 @@ export class SpendRecord {
           counts.map(({ value, calls, first }) => [value, calls, first]),
         ]),
       ),
-      runs: [...this.#runs].map(([run, { calls, cost, since, last }]) => [
+      runs: [...this.#runs].map(([run, { calls, priced, cost, since, last }]) => [
         run,
         calls,
         String(cost),
         since,
         last,
+        priced,
       ]),
     };
   }
@@ -290,12 +294,21 @@ export class SpendRecord {
 
   #addRun({ observed, cost }: WatchedCall, at: number): void {
     if (observed.run === null) return;
-    const sum = this.#runs.get(observed.run) ?? { calls: 0, cost: 0n, since: at, last: at };
+    const sum = this.#runs.get(observed.run) ?? {
+      calls: 0,
+      priced: 0,
+      cost: 0n,
+      since: at,
+      last: at,
+    };
     // Last in the map is the one that called last.
     this.#runs.delete(observed.run);
     this.#runs.set(observed.run, sum);
     sum.calls += 1;
-    sum.cost += cost ?? 0n;
+    if (cost !== null) {
+      sum.priced += 1;
+      sum.cost += cost;
+    }
     sum.since = Math.min(sum.since, at);
     sum.last = Math.max(sum.last, at);
     if (this.#runs.size > mostRuns) this.#runs.delete(this.#runs.keys().next().value!);

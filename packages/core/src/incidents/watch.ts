@@ -3,6 +3,7 @@ import { RecentMap } from '../detect/recent-map.js';
 import { RateDetector, type RateState } from '../detect/rate-detector.js';
 import type { AlertMode } from './alert-desk.js';
 import type { BudgetOutlook } from '../forecast/index.js';
+import type { Picodollars } from '../money.js';
 import { judgePace, paceKey } from './budget-pace.js';
 import { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
 import {
@@ -23,6 +24,11 @@ export interface WatchSettings {
   /** How each cause is told. */
   modes: Readonly<Record<Exclude<IncidentCause, 'rule'>, AlertMode>>;
   rules: readonly AlertRule[];
+  /**
+   * What is to page is a record until it costs so much above normal, so far and within the next day; 0, which
+   * it is without, lets all page.
+   */
+  leastPage?: Picodollars;
 }
 
 /** What is known beside the groups, which are kept one by one. */
@@ -53,7 +59,11 @@ export class Watch {
 
   constructor(settings: WatchSettings, state?: WatchState) {
     this.#settings = settings;
-    this.book = new IncidentBook((key) => this.#groups.get(key)?.spend ?? null, state?.book);
+    this.book = new IncidentBook(
+      (key) => this.#groups.get(key)?.spend ?? null,
+      settings.leastPage ?? 0n,
+      state?.book,
+    );
     this.#rules = settings.rules
       .filter(({ mode }) => mode !== 'off')
       .map((rule) => {

@@ -3,8 +3,10 @@ import {
   causeTexts,
   didYouMean,
   FarthingError,
+  formatUsd,
   incidentCauses,
   parseMoment,
+  parseUsd,
   readAlertRules,
   ruleKinds,
   usualModes,
@@ -163,6 +165,7 @@ export class AlertDesk implements AlertAccess {
         terms: {},
       })),
       rules: rules.map(ruleView),
+      least_page_usd: formatUsd(parseUsd(settings.least_page_usd)),
       sinks: [...sinks()],
       actions: settings.actions.map(({ on, do: what, for: length, approval, group }) => ({
         on,

@@ -19,7 +19,8 @@ export interface DryRunOptions {
   store: Pick<Store, 'locate' | 'positions'>;
   /** The rule alone, or null: what watches by itself. */
   rule: AlertRule | null;
-  modes: WatchSettings['modes'];
+  /** How causes are told, and what pages at least. */
+  settings: Pick<WatchSettings, 'modes' | 'leastPage'>;
   /** Milliseconds since 1970; what began before is learnt from. */
   from: number;
   to: number;
@@ -40,11 +41,11 @@ const mostExamples = 5;
  * would have said something, and on what. Nobody is told anything.
  */
 export async function dryRun(options: DryRunOptions): Promise<DryRun> {
-  const { rule, modes, from, to } = options;
+  const { rule, from, to } = options;
   const off = Object.fromEntries(Object.keys(usualModes).map((cause) => [cause, 'off']));
   const settings: WatchSettings =
     rule === null
-      ? { modes, rules: [] }
+      ? { ...options.settings, rules: [] }
       : { modes: off as WatchSettings['modes'], rules: [{ ...rule, mode: 'page' }] };
   const run = new Run(settings, from);
   const journals = new MergedJournals(options.dataDirectory, options.store, [], options.signal);

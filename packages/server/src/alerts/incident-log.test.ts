@@ -37,6 +37,7 @@ function incident(id: string, changes: Partial<Incident> = {}): Incident {
     calls: 1,
     factor: 2.1,
     size: null,
+    below_least_page: null,
     change: null,
     first_call: null,
     examples: [],

@@ -155,7 +155,9 @@ export class IncidentLog {
 function read(line: string): Incident | null {
   try {
     const incident = JSON.parse(line) as Incident;
-    return typeof incident.id === 'string' && Number.isInteger(incident.version) ? incident : null;
+    if (typeof incident.id !== 'string' || !Number.isInteger(incident.version)) return null;
+    // Earlier ones were kept without it.
+    return { ...incident, below_least_page: incident.below_least_page ?? null };
   } catch {
     return null;
   }

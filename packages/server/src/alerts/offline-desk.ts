@@ -1,5 +1,5 @@
-import { didYouMean, FarthingError, readAlertRules, type SinkStatus } from '@farthing/core';
-import { alertModes, type AlertSettings } from '../config/index.js';
+import { didYouMean, FarthingError, type SinkStatus } from '@farthing/core';
+import { watchSettings, type AlertSettings } from '../config/index.js';
 import type { Store } from '../store/store.js';
 import { AlertDesk } from './alert-desk.js';
 import { dryRun, type DryRunOptions } from './dry-run.js';
@@ -25,10 +25,10 @@ export interface OfflineDeskOptions {
 /** Incidents of a data directory that no control plane serves: they can be read, and rules be tried. */
 export async function openOfflineDesk(options: OfflineDeskOptions): Promise<AlertDesk> {
   const { dataDirectory, settings, environment, withStore, signal, onProgress, now } = options;
-  const { rules } = readAlertRules(settings.rules);
+  const watched = watchSettings(settings);
   return new AlertDesk({
     settings,
-    rules,
+    rules: watched.rules,
     incidents: await IncidentLog.open(dataDirectory),
     engine: null,
     actions: null,
@@ -54,7 +54,7 @@ export async function openOfflineDesk(options: OfflineDeskOptions): Promise<Aler
           dataDirectory,
           store,
           rule,
-          modes: alertModes(settings),
+          settings: watched,
           from,
           to: now().getTime(),
           signal,

@@ -1,5 +1,5 @@
-import { readAlertRules, type IncidentUpdate } from '@farthing/core';
-import { alertModes, type AlertSettings } from '../config/index.js';
+import type { IncidentUpdate } from '@farthing/core';
+import { watchSettings, type AlertSettings } from '../config/index.js';
 import type { BookingBatch, Store } from '../store/store.js';
 import type { ActionPort } from './action-port.js';
 import { AlertDesk } from './alert-desk.js';
@@ -34,14 +34,13 @@ export interface Alerts {
 /** Starts watching what is booked. To be called before the ledger books anything. */
 export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
   const { dataDirectory, store, settings, notices, actions, log, now } = options;
-  const { rules } = readAlertRules(settings.rules);
+  const watched = watchSettings(settings);
   const incidents = await IncidentLog.open(dataDirectory);
   const stopping = new AbortController();
-  const modes = alertModes(settings);
   const engine = new AlertEngine({
     dataDirectory,
     store,
-    settings: { modes, rules },
+    settings: watched,
     incidents,
     log,
     onUpdate: (update) => tell(update),
@@ -49,7 +48,7 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
   });
   const desk = new AlertDesk({
     settings,
-    rules,
+    rules: watched.rules,
     incidents,
     engine,
     actions,
@@ -61,7 +60,7 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
         dataDirectory,
         store,
         rule,
-        modes,
+        settings: watched,
         from,
         to: now().getTime(),
         signal: stopping.signal,

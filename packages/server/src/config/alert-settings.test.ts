@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { alertModes } from './alert-settings.js';
+import { alertModes, watchSettings } from './alert-settings.js';
 import { loadConfig } from './load-config.js';
 
 let directory: string;
@@ -29,7 +29,17 @@ describe('alerts:', () => {
     expect(alertModes(settings)).toMatchObject({ creep: 'off', silence: 'page', output: 'page' });
   });
 
+  test('growth pages from a dollar on, unless another size is written, as text or number', () => {
+    const least = (text: string) => watchSettings(load(text)).leastPage;
+    expect(least('{}')).toBe(1_000_000_000_000n);
+    expect(least("alerts: { least_page_usd: '0.25' }")).toBe(250_000_000_000n);
+    expect(least('alerts: { least_page_usd: 5 }')).toBe(5_000_000_000_000n);
+    expect(least('alerts: { least_page_usd: 0 }')).toBe(0n);
+  });
+
   test.each([
+    ['least_page_usd: -1', 'must be an amount in USD, like "1.00"; "0" lets all page'],
+    ['least_page_usd: 1 USD', 'must be an amount in USD'],
     ['detectors: { crep: off }', 'unknown key `alerts.detectors.crep`'],
     [
       'rules: [{ name: cap, rule: fixed_cap, metric: cost, limit: -1, per: call }]',

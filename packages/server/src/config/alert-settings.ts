@@ -1,4 +1,12 @@
-import { incidentCauses, readAlertRules, usualModes, type AlertMode } from '@farthing/core';
+import {
+  incidentCauses,
+  parseUsd,
+  readAlertRules,
+  usualModes,
+  type AlertMode,
+  type Picodollars,
+  type WatchSettings,
+} from '@farthing/core';
 import { z } from 'zod';
 import { alertSinkList } from './alert-sink-settings.js';
 import { durationOf } from './duration.js';
@@ -43,6 +51,14 @@ const group = z
   .describe('Tags of the calls it is about, e.g. { feature: search }; all when left out.');
 const cause = z.enum(incidentCauses);
 
+const leastPage = z
+  .union([z.string(), z.number()])
+  .refine((value) => /^\d{1,9}(\.\d{1,12})?$/.test(String(value)), {
+    error: 'must be an amount in USD, like "1.00"; "0" lets all page',
+  })
+  .transform(String)
+  .default('1.00');
+
 const duration = z
   .string()
   .refine((text) => durationOf(text) >= 60_000 && durationOf(text) <= 7 * 86_400_000, {
@@ -77,6 +93,9 @@ export const alertSettings = z
       .partialRecord(z.enum(causes), mode)
       .default({})
       .describe('How each cause is told: page, record or off. docs/alerts.md has the usual ones.'),
+    least_page_usd: leastPage.describe(
+      'What growth must cost above normal, so far and within the next day, to page; until then it is a record. 0 lets all page.',
+    ),
     rules: ruleList.describe('Plain rules, with thresholds of your own: docs/alerts.md.'),
     sinks: alertSinkList.describe('Where people are told: docs/alert-sinks.md.'),
     actions: z
@@ -120,6 +139,17 @@ export const alertSettings = z
 
 export type AlertSettings = z.infer<typeof alertSettings>;
 export type AlertModes = Readonly<Record<keyof typeof usualModes, AlertMode>>;
+
+/** What watches is told of the configuration. */
+export function watchSettings(
+  settings: Pick<AlertSettings, 'detectors' | 'rules' | 'least_page_usd'>,
+): WatchSettings & { leastPage: Picodollars } {
+  return {
+    modes: alertModes(settings),
+    rules: readAlertRules(settings.rules).rules,
+    leastPage: parseUsd(settings.least_page_usd),
+  };
+}
 
 /** How each cause is told, with what the configuration changes. */
 export function alertModes({ detectors }: Pick<AlertSettings, 'detectors'>): AlertModes {

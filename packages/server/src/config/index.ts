@@ -1,5 +1,5 @@
 export { alertSinkList, type AlertSinkConfig } from './alert-sink-settings.js';
-export { alertModes, type AlertSettings } from './alert-settings.js';
+export { alertModes, watchSettings, type AlertSettings } from './alert-settings.js';
 export {
   fillSecrets,
   mistake,

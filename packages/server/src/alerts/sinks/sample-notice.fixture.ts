@@ -34,6 +34,7 @@ export function sampleIncident(changes: Partial<Incident> = {}): Incident {
       by_midnight_usd: '21.9',
       by_month_end_usd: '391.5',
     },
+    below_least_page: null,
     change: {
       dimension: 'template_version',
       from: 'v7',

@@ -62,6 +62,7 @@ function testNotice(name: string, { now, dashboardUrl }: TrialParts): Notice {
     calls: 0,
     factor: null,
     size: null,
+    below_least_page: null,
     change: null,
     first_call: null,
     examples: [],

@@ -24,6 +24,13 @@ const sizeSchema = z
       'What it costs above normal: so far, by midnight and by the end of the month, UTC.',
   });
 
+const belowLeastPageSchema = z
+  .object({ size_usd: usdSchema, least_usd: usdSchema })
+  .openapi('BelowLeastPage', {
+    description:
+      'Why it is a record that would else be a page: what it costs above normal, so far and within the next day, and what it becomes a page at.',
+  });
+
 const changeSchema = z
   .object({
     dimension: z.enum(['template_version', 'model', 'release', 'agent', 'price']),
@@ -97,6 +104,7 @@ export const incidentSchema = z
     calls: z.number().int(),
     factor: orNull(z.number()),
     size: orNull(sizeSchema),
+    below_least_page: orNull(belowLeastPageSchema),
     change: orNull(changeSchema),
     first_call: orNull(z.string()),
     examples: z.array(z.string()),
@@ -149,6 +157,10 @@ export const alertOverviewSchema = z
   .object({
     detectors: z.array(ruleViewSchema),
     rules: z.array(ruleViewSchema),
+    least_page_usd: usdSchema.openapi({
+      description:
+        'What growth costs above normal, so far and within the next day, where it is a page.',
+    }),
     sinks: z.array(
       z
         .object({

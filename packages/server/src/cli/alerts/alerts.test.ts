@@ -84,6 +84,7 @@ describe('farthing alerts', () => {
     expect(stdout).toContain('No control plane runs for this data directory');
     expect(stdout).toMatch(/^output +page +Output per call/m);
     expect(stdout).toMatch(/^volume +record/m);
+    expect(stdout).toContain('Growth pages once it costs $1.00 above normal, so far and within');
   });
 
   test('tests the detectors, and a plain rule, on what has been', async () => {

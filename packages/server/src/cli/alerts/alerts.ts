@@ -1,5 +1,5 @@
 import type { AlertOverview, AlertRuleView, DryRun } from '@farthing/core';
-import { FarthingError } from '@farthing/core';
+import { FarthingError, formatReviewCell } from '@farthing/core';
 import { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { jsonOption } from '../options.js';
@@ -83,6 +83,10 @@ function renderOverview(overview: AlertOverview, { output }: CliContext): string
     ],
     output,
   );
+  const least =
+    Number(overview.least_page_usd) === 0
+      ? ''
+      : `Growth pages once it costs ${formatReviewCell('usd', overview.least_page_usd)} above normal, so far and within the next day; until then it is a record (\`alerts.least_page_usd\`).\n`;
   const told =
     sinks.length === 0
       ? 'No sink is configured: incidents stand in the dashboard and in "farthing incidents". `alerts.sinks` in farthing.yaml adds one.\n'
@@ -97,7 +101,7 @@ function renderOverview(overview: AlertOverview, { output }: CliContext): string
           ],
           output,
         );
-  return `${heading}\n\n${table}\n${told}`;
+  return `${heading}\n\n${table}${least}\n${told}`;
 }
 
 function renderDryRun(run: DryRun, { output }: CliContext): string {
