@@ -1,6 +1,7 @@
 import { costOfCalls, type Cell } from './cell.js';
 import type { Group, Leaf } from './decompose.js';
 import { addEffect, type EffectKind, type Effects } from './effects.js';
+import { changeOf, ratioChange, type Change } from './exact-change.js';
 import { sumByKind, unitEffects, type FactorEffect } from './unit-effects.js';
 
 /** Calls served in all groups that have calls on both sides. */
@@ -29,25 +30,22 @@ export function leafEffects(
   const unitIs = unitCost(is.served > 0 ? is : was);
   const unit = (unitWas + unitIs) / 2;
 
-  const leafShare = sharesOf(was.served / group.was.served, is.served / group.is.served);
-  const groupShare = sharesOf(group.was.served / totals.was, group.is.served / totals.is);
-  const groupCalls = (group.was.served + group.is.served) / 2;
-  const allCalls = (totals.was + totals.is) / 2;
-  addEffect(effects, 'routing', unit * groupCalls * leafShare.change);
-  addEffect(effects, 'mix', unit * leafShare.mean * allCalls * groupShare.change);
-  addEffect(effects, 'volume', unit * leafShare.mean * groupShare.mean * (totals.is - totals.was));
+  const leafCalls = changeOf(was.served, is.served);
+  const groupCalls = changeOf(group.was.served, group.is.served);
+  const allCalls = changeOf(totals.was, totals.is);
+  const leafShare = meanShare(leafCalls, groupCalls);
+  const groupShare = meanShare(groupCalls, allCalls);
+  addEffect(effects, 'routing', unit * mean(groupCalls) * ratioChange(leafCalls, groupCalls));
+  addEffect(effects, 'mix', unit * leafShare * mean(allCalls) * ratioChange(groupCalls, allCalls));
+  addEffect(effects, 'volume', unit * leafShare * groupShare * allCalls.by);
 
   if (was.served === 0 || is.served === 0) return { effects, units: [] };
-  const calls = (was.served + is.served) / 2;
+  const calls = mean(leafCalls);
   const units = unitEffects(was, is, calls);
   for (const [kind, value] of Object.entries(sumByKind(units))) {
     addEffect(effects, kind as EffectKind, value);
   }
-  addEffect(
-    effects,
-    'other',
-    calls * (Number(is.other) / is.served - Number(was.other) / was.served),
-  );
+  addEffect(effects, 'other', calls * ratioChange(changeOf(was.other, is.other), leafCalls));
   return { effects, units };
 }
 
@@ -55,6 +53,10 @@ function unitCost(cell: Cell): number {
   return Number(costOfCalls(cell)) / cell.served;
 }
 
-function sharesOf(was: number, is: number): { mean: number; change: number } {
-  return { mean: (was + is) / 2, change: is - was };
+function mean({ was, is }: Change): number {
+  return (was + is) / 2;
+}
+
+function meanShare(of: Change, among: Change): number {
+  return (of.was / among.was + of.is / among.is) / 2;
 }

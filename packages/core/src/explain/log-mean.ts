@@ -4,11 +4,9 @@
  * without a rest (LMDI-I: Ang, Energy Policy 33, 2005).
  */
 export function logMean(a: number, b: number): number {
-  if (a === b) return a;
-  const distance = a / b - 1;
-  // ln(1 + d) ÷ d loses its digits near 1; the series of the mean does not.
-  if (Math.abs(distance) < 1e-4) {
-    return b * (1 + distance / 2 - distance ** 2 / 12 + distance ** 3 / 24);
-  }
+  const distance = (a - b) / b;
+  if (distance === 0) return b;
+  // The quotient of two numbers that are nearly equal has lost the digits that its logarithm needs.
+  if (Math.abs(distance) < 0.5) return b * (distance / Math.log1p(distance));
   return (a - b) / Math.log(a / b);
 }

@@ -1,5 +1,6 @@
 import { inputTokens, tokenKinds, type Cell, type TokenKind } from './cell.js';
 import { addEffect, type EffectKind, type Effects } from './effects.js';
+import { changeOf, logChange, ratioChange } from './exact-change.js';
 import { logMean } from './log-mean.js';
 
 /**
@@ -69,32 +70,39 @@ export interface FactorEffect {
  */
 export function unitEffects(was: Cell, is: Cell, calls: number): FactorEffect[] {
   const effects: FactorEffect[] = [];
+  const served = changeOf(was.served, is.served);
   for (const token of tokenKinds) {
-    const before = Number(was.cost[token]) / was.served;
-    const after = Number(is.cost[token]) / is.served;
-    if (before === 0 && after === 0) continue;
+    const cost = changeOf(was.cost[token], is.cost[token]);
+    if (cost.was === 0 && cost.is === 0) continue;
     const factors = chains[token];
     const last = factors.at(-1)!;
-    if (before <= 0 || after <= 0) {
-      const empty = before === 0 ? was : after === 0 ? is : null;
+    const whole = calls * ratioChange(cost, served);
+    if (cost.was <= 0 || cost.is <= 0) {
+      const empty = cost.was === 0 ? was : cost.is === 0 ? is : null;
       const vanished = factors.find(({ over }) => empty !== null && over(empty) === 0) ?? last;
-      effects.push(wholeChange(vanished, calls * (after - before), was, is));
+      effects.push(wholeChange(vanished, whole, was, is));
       continue;
     }
-    const ratios = factors.map((factor) => ratioOf(factor, is) / ratioOf(factor, was));
-    if (!ratios.every((ratio) => Number.isFinite(ratio) && ratio > 0)) {
-      effects.push(wholeChange(last, calls * (after - before), was, is));
+    if (!factors.every((factor) => isRatio(factor, was) && isRatio(factor, is))) {
+      effects.push(wholeChange(last, whole, was, is));
       continue;
     }
-    const mean = calls * logMean(after, before);
-    for (const [index, factor] of factors.entries()) {
-      const value = mean * Math.log(ratios[index]!);
+    const mean = calls * logMean(cost.is / is.served, cost.was / was.served);
+    for (const factor of factors) {
+      const over = factor === last ? cost : changeOf(factor.over(was), factor.over(is));
+      const under = changeOf(factor.under(was), factor.under(is));
+      const value = mean * (logChange(over) - logChange(under));
       // Not value ÷ change: of a change that is only noise, that would be noise of any size.
       const perChange = mean / logMean(ratioOf(factor, is), ratioOf(factor, was));
       effects.push({ factor, value, perChange });
     }
   }
   return effects;
+}
+
+/** Whether there is something above and below the line. */
+function isRatio({ over, under }: Factor, cell: Cell): boolean {
+  return over(cell) > 0 && under(cell) > 0;
 }
 
 function wholeChange(factor: Factor, value: number, was: Cell, is: Cell): FactorEffect {
