@@ -104,7 +104,8 @@ export class LogHistogram {
     let to = this.#weights.length;
     while (from < to && this.#weights[from] === 0) from += 1;
     while (to > from && this.#weights[to - 1] === 0) to -= 1;
-    return { first: this.#first + from, parts: this.#weights.slice(from, to) };
+    // Where nothing is left it does not matter where that was.
+    return { first: from === to ? 0 : this.#first + from, parts: this.#weights.slice(from, to) };
   }
 
   static fromJSON(state: HistogramState): LogHistogram {
