@@ -9,15 +9,11 @@ import type {
   WhatIf,
 } from '@farthing/core';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatShare } from '../../packages/dashboard/src/figures/counts.js';
 import { formatUsdExact } from '../../packages/dashboard/src/money/usd.js';
-import { browserProgram, startBrowser } from '../support/browser.js';
+import { describeInBrowser, startVisit } from '../support/visit.js';
 import { startBudgeted, type Budgeted } from '../support/budgeted.js';
-
-if (browserProgram === undefined) {
-  console.warn('Skipped: answers about savings in a real browser (apt-get install chromium)');
-}
 
 const budgets = [{ name: 'company', scope: {}, limit: { usd: '5' }, window: 'month' }];
 const calls = [
@@ -26,11 +22,11 @@ const calls = [
   { feature: 'report', tenant: 'acme' },
 ];
 
-describe.skipIf(browserProgram === undefined)('answers about savings in a real browser', () => {
+describeInBrowser('answers about savings', () => {
   let budgeted: Budgeted;
   let browser: Browser;
   let page: Page;
-  const problems: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
     budgeted = await startBudgeted(budgets);
@@ -42,13 +38,7 @@ describe.skipIf(browserProgram === undefined)('answers about savings in a real b
       }),
     );
     await budgeted.installation.untilBooked();
-    browser = await startBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(budgeted.installation.controlUrl))
-        problems.push(`asks ${request.url()}`);
-    });
+    ({ browser, page, problems } = await startVisit(budgeted.installation.controlUrl));
   });
   afterAll(async () => {
     await browser?.close();

@@ -6,26 +6,22 @@ import type {
   TemplatesReport,
 } from '@farthing/core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatUsd } from '../../packages/dashboard/src/money/usd.js';
 import {
   startFakeProvider,
   type FakeProvider,
 } from '../../packages/server/src/fake-provider/index.js';
-import { browserProgram, startBrowser } from '../support/browser.js';
+import { describeInBrowser, startVisit } from '../support/visit.js';
 import { Installation } from '../support/farthing-process.js';
 import { twoDays } from './answered-entries.js';
 
-if (browserProgram === undefined) {
-  console.warn('Skipped: the answers in a real browser (apt-get install chromium)');
-}
-
-describe.skipIf(browserProgram === undefined)('answers in a real browser', () => {
+describeInBrowser('answers', () => {
   let provider: FakeProvider;
   let farthing: Installation;
   let browser: Browser;
   let page: Page;
-  const problems: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
     provider = await startFakeProvider({ seed: 'answers' });
@@ -38,9 +34,7 @@ describe.skipIf(browserProgram === undefined)('answers in a real browser', () =>
     });
     expect(response.status, await response.clone().text()).toBe(202);
     await farthing.untilBooked();
-    browser = await startBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => problems.push(String(error)));
+    ({ browser, page, problems } = await startVisit(farthing.controlUrl));
   });
   afterAll(async () => {
     await browser.close();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserProgram, startBrowser } from '../support/browser.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, startVisit } from '../support/visit.js';
 import { startBudgeted, type Budgeted } from '../support/budgeted.js';
 import { Installation } from '../support/farthing-process.js';
 
@@ -18,25 +18,18 @@ const breakers = [
   { name: 'runaway', scope: { agent: 'helper' }, limit: 20, window: '10m', steps: ['block'] },
 ];
 
-if (browserProgram === undefined) {
-  console.warn('Skipped: budgets in a real browser (apt-get install chromium)');
-}
-
-describe.skipIf(browserProgram === undefined)('budgets in a real browser', () => {
+describeInBrowser('budgets', () => {
   let budgeted: Budgeted;
   let browser: Browser;
   let page: Page;
-  const problems: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
     budgeted = await startBudgeted(budgets, { more: { breakers } });
-    browser = await startBrowser();
-    page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(budgeted.installation.controlUrl))
-        problems.push(`asks ${request.url()}`);
-    });
+    ({ browser, page, problems } = await startVisit(budgeted.installation.controlUrl, {
+      width: 1440,
+      height: 1000,
+    }));
   });
   afterAll(async () => {
     await browser?.close();

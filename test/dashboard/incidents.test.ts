@@ -1,37 +1,28 @@
 import type { AlertOverview, Entry, Incident, IncidentList } from '@farthing/core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatUsd } from '../../packages/dashboard/src/money/usd.js';
 import {
   startFakeProvider,
   type FakeProvider,
 } from '../../packages/server/src/fake-provider/index.js';
-import { browserProgram, startBrowser } from '../support/browser.js';
+import { describeInBrowser, startVisit } from '../support/visit.js';
 import { Installation, pause } from '../support/farthing-process.js';
 import { longerAnswers, usualAnswers } from './longer-answers.js';
 
-if (browserProgram === undefined) {
-  console.warn('Skipped: incidents in a real browser (apt-get install chromium)');
-}
-
-describe.skipIf(browserProgram === undefined)('incidents in a real browser', () => {
+describeInBrowser('incidents', () => {
   let provider: FakeProvider;
   let farthing: Installation;
   let browser: Browser;
   let page: Page;
-  const problems: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
     provider = await startFakeProvider({ seed: 'incidents' });
     farthing = await Installation.create(provider.url);
     await farthing.start('up');
     await book(usualAnswers(Date.now()));
-    browser = await startBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(farthing.controlUrl)) problems.push(`asks ${request.url()}`);
-    });
+    ({ browser, page, problems } = await startVisit(farthing.controlUrl));
   });
   afterAll(async () => {
     await browser?.close();
