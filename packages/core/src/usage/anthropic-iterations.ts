@@ -35,12 +35,12 @@ export function readAnthropicIterations(
   for (const iteration of listAt(usage, 'iterations')) {
     switch (iteration['type']) {
       case 'message':
-        requests.push(statedTokens(iteration));
+        requests.push(statedTokens(iteration, notes));
         break;
       case 'fallback_message':
         break;
       case 'compaction': {
-        const part = iterationTokens(iteration);
+        const part = iterationTokens(iteration, notes);
         requests.push(part);
         addTokens(tokens, part);
         notes.push('includes a compaction that the top-level counts leave out');
@@ -52,7 +52,7 @@ export function readAnthropicIterations(
           notes.push('an advisor iteration names no model and is not billed here');
           break;
         }
-        nested.push({ model: advisor, tokens: iterationTokens(iteration) });
+        nested.push({ model: advisor, tokens: iterationTokens(iteration, notes) });
         break;
       }
       default:
@@ -78,17 +78,17 @@ function addUp(parts: readonly TokenBuckets[], whole: TokenBuckets): boolean {
 }
 
 /** Of what the top level already counts: counts that cannot be true are no reason to doubt those. */
-function statedTokens(iteration: Fields): TokenBuckets {
+function statedTokens(iteration: Fields, notes: string[]): TokenBuckets {
   try {
-    return iterationTokens(iteration);
+    return iterationTokens(iteration, notes);
   } catch (error) {
     if (!(error instanceof UsageContradiction)) throw error;
     return emptyTokens();
   }
 }
 
-function iterationTokens(iteration: Fields): TokenBuckets {
-  const tokens = readAnthropicTokens(iteration);
+function iterationTokens(iteration: Fields, notes: string[]): TokenBuckets {
+  const tokens = readAnthropicTokens(iteration, notes);
   tokens.output = requiredCountAt(iteration, 'output_tokens');
   return tokens;
 }

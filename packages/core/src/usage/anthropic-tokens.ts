@@ -1,12 +1,20 @@
-import { countAt, fieldsAt, requiredCountAt, UsageContradiction, type Fields } from './fields.js';
+import {
+  countAt,
+  fieldsAt,
+  noteUnknown,
+  requiredCountAt,
+  UsageContradiction,
+  type Fields,
+} from './fields.js';
 import { emptyTokens, type TokenBuckets } from './usage.js';
 
 /** Input buckets of one Anthropic usage object (top level or iteration); `output` is left at 0. */
-export function readAnthropicTokens(usage: Fields): TokenBuckets {
+export function readAnthropicTokens(usage: Fields, notes: string[]): TokenBuckets {
   const tokens = emptyTokens();
   tokens.input_uncached = requiredCountAt(usage, 'input_tokens');
   tokens.cache_read = countAt(usage, 'cache_read_input_tokens') ?? 0;
   const split = fieldsAt(usage, 'cache_creation');
+  noteUnknown(split, lifetimes, 'cache_creation', notes, 'priced as if it lived for 5 minutes');
   const fiveMinutes = countAt(split, 'ephemeral_5m_input_tokens') ?? 0;
   const oneHour = countAt(split, 'ephemeral_1h_input_tokens') ?? 0;
   const written = countAt(usage, 'cache_creation_input_tokens') ?? fiveMinutes + oneHour;
@@ -24,3 +32,5 @@ export function readAnthropicTokens(usage: Fields): TokenBuckets {
   tokens.cache_write_1h = oneHour;
   return tokens;
 }
+
+const lifetimes = new Set(['ephemeral_5m_input_tokens', 'ephemeral_1h_input_tokens']);

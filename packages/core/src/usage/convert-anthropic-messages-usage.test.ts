@@ -101,6 +101,35 @@ describe('Anthropic messages usage', () => {
     expect(reading).toMatchObject({ usage: { tokens: { input_uncached: 412, output: 264 } } });
   });
 
+  test('a tool and a lifetime that nobody knows yet are noted', () => {
+    const reading = read({
+      input_tokens: 1,
+      output_tokens: 1,
+      cache_creation_input_tokens: 9,
+      cache_creation: { ephemeral_24h_input_tokens: 9 },
+      server_tool_use: { web_search_requests: 0, hologram_requests: 2 },
+    });
+    expect(reading).toMatchObject({
+      usage: {
+        tokens: { cache_write_5m: 9 },
+        units: {},
+        notes: [
+          expect.stringContaining('cache_creation.ephemeral_24h_input_tokens = 9'),
+          expect.stringContaining('server_tool_use.hologram_requests = 2'),
+        ],
+      },
+    });
+  });
+
+  test('OpenRouter states its charge in this API too', () => {
+    const usage = { input_tokens: 10, output_tokens: 5, cost: 0.000105, is_byok: false };
+    const payload = { usage };
+    expect(readUsage({ provider: 'openrouter', api: 'messages', payload })).toMatchObject({
+      usage: { reported: { usd: '0.000105', field: 'usage.cost' } },
+    });
+    expect(read(usage)).not.toHaveProperty('usage.reported');
+  });
+
   test('a redeemed fallback credit is noted: counts do not show it', () => {
     const credit = { fallback_credit: { status: { type: 'redeemed' } } };
     expect(read({ input_tokens: 1, output_tokens: 1, ...credit })).toMatchObject({

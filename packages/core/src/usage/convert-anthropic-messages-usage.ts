@@ -11,6 +11,7 @@ import {
   requiredCountAt,
   type Fields,
 } from './fields.js';
+import { readReportedCost } from './reported-cost.js';
 import { type BilledUnits, type PriceModifiers, type TokenDetails } from './usage.js';
 
 /**
@@ -27,7 +28,7 @@ export const convertAnthropicMessagesUsage = defineConverter({
   locate: (body) => body['usage'],
   identify: (body) => ({ model: servingModel(body), response_id: nameAt(body, 'id') }),
   read(usage, { body, call, notes }) {
-    const tokens = readAnthropicTokens(usage);
+    const tokens = readAnthropicTokens(usage, notes);
     tokens.output = requiredCountAt(usage, 'output_tokens');
     const outputDetails = fieldsAt(usage, 'output_tokens_details');
     noteUnknown(outputDetails, knownOutputDetails, 'output_tokens_details', notes);
@@ -45,6 +46,7 @@ export const convertAnthropicMessagesUsage = defineConverter({
       notes,
     );
     const modifiers = readModifiers(usage, call);
+    const reported = readReportedCost(usage, call.provider);
     const credit = fieldsAt(fieldsAt(usage, 'fallback_credit'), 'status');
     if (credit?.['type'] === 'redeemed') {
       notes.push('fallback credit redeemed: the bill is lower than these counts give');
@@ -53,16 +55,24 @@ export const convertAnthropicMessagesUsage = defineConverter({
       tokens,
       details,
       nested,
-      units: readUnits(usage),
+      units: readUnits(usage, notes),
       modifiers,
+      ...(reported === undefined ? {} : { reported }),
       requests: requests.map((part) => ({ tokens: part, details: {}, modifiers })),
     };
   },
 });
 
-function readUnits(usage: Fields): BilledUnits {
+function readUnits(usage: Fields, notes: string[]): BilledUnits {
   const units: BilledUnits = {};
   const tools = fieldsAt(usage, 'server_tool_use');
+  noteUnknown(
+    tools,
+    knownTools,
+    'server_tool_use',
+    notes,
+    'whose fee, if any, is not in the price',
+  );
   const searches = countAt(tools, 'web_search_requests');
   if (searches) units['web_searches'] = searches;
   const fetches = countAt(tools, 'web_fetch_requests');
@@ -82,3 +92,4 @@ function readModifiers(usage: Fields, call: CallFacts): PriceModifiers {
 }
 
 const knownOutputDetails = new Set(['thinking_tokens']);
+const knownTools = new Set(['web_search_requests', 'web_fetch_requests']);

@@ -1,6 +1,7 @@
 import { defineConverter } from './converter.js';
 import { assertTotal, countAt, UsageContradiction } from './fields.js';
 import { openaiModifiers } from './openai-service-tier.js';
+import { readReportedCost } from './reported-cost.js';
 import { emptyTokens } from './usage.js';
 
 /**
@@ -19,6 +20,8 @@ export const convertOpenAIEmbeddingsUsage = defineConverter({
     tokens.input_uncached = input;
     tokens.output = countAt(usage, 'completion_tokens') ?? 0;
     assertTotal(total, 'total_tokens', tokens.input_uncached + tokens.output);
-    return { tokens, modifiers: openaiModifiers(body, call) };
+    const reported = readReportedCost(usage, call.provider);
+    const modifiers = openaiModifiers(body, call);
+    return reported === undefined ? { tokens, modifiers } : { tokens, modifiers, reported };
   },
 });

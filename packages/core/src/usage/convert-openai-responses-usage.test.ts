@@ -87,6 +87,14 @@ describe('embeddings', () => {
     });
   });
 
+  test('OpenRouter states its charge', () => {
+    const usage = { prompt_tokens: 10, total_tokens: 10, cost: 2e-7 };
+    const payload = { usage };
+    expect(readUsage({ provider: 'openrouter', api: 'embeddings', payload })).toMatchObject({
+      usage: { tokens: { input_uncached: 10 }, reported: { usd: '0.0000002' } },
+    });
+  });
+
   test('Voyage states the total alone', () => {
     const payload = { usage: { total_tokens: 12 } };
     expect(readUsage({ provider: 'voyageai', api: 'embeddings', payload })).toMatchObject({

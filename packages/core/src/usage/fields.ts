@@ -77,13 +77,14 @@ export function noteUnknown(
   known: ReadonlySet<string>,
   where: string,
   notes: string[],
+  meaning = 'taken as part of the counts',
 ): void {
   if (fields === undefined) return;
   for (const key in fields) {
     if (known.has(key)) continue;
     const value = fields[key];
     if (typeof value === 'number' && value !== 0 && key.length <= 64) {
-      notes.push(`unknown field ${where}.${key} = ${value}, taken as part of the counts`);
+      notes.push(`unknown field ${where}.${key} = ${value}, ${meaning}`);
     }
   }
 }
