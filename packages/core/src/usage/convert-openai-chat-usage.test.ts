@@ -147,6 +147,17 @@ describe('OpenAI chat usage', () => {
     expect(usage.notes[0]).toMatch(/clamped/);
   });
 
+  test.each(['gpt-4o-search-preview', 'gpt-4o-mini-search-preview-2025-03-11', 'gpt-5-search-api'])(
+    '%s searches the web for a fee that no usage states: noted',
+    (model) => {
+      const counts = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+      expect(usageOf(counts, 'openai', { model }).notes).toEqual([
+        expect.stringMatching(/web search/),
+      ]);
+      expect(usageOf(counts, 'openai', { model: 'gpt-4o-mini' }).notes).toEqual([]);
+    },
+  );
+
   test('no usage is not zero usage', () => {
     expect(read(null)).toMatchObject({ status: 'no_usage' });
     expect(read(undefined)).toMatchObject({ status: 'no_usage' });
@@ -192,6 +203,21 @@ describe('providers that speak the same API', () => {
     );
     expect(usage.tokens).toMatchObject({ input_uncached: 1, cache_read: 11, output: 291 });
     expect(usage.reported).toEqual({ usd: '0.000146625', field: 'usage.cost_in_usd_ticks' });
+  });
+
+  test('Azure passes on how xAI counts; OpenAI never adds reasoning', () => {
+    const usage = {
+      prompt_tokens: 12,
+      completion_tokens: 1,
+      total_tokens: 303,
+      completion_tokens_details: { reasoning_tokens: 290 },
+    };
+    expect(usageOf(usage, 'azure')).toMatchObject({
+      tokens: { input_uncached: 12, output: 291 },
+      details: { reasoning: 290 },
+    });
+    expect(reasonOf({ ...usage, total_tokens: 302 }, 'azure')).toMatch(/total_tokens is 302/);
+    expect(reasonOf(usage, 'openai')).toMatch(/total_tokens is 303/);
   });
 
   test('xAI without a total keeps to its rule', () => {

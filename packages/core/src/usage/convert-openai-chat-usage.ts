@@ -86,6 +86,9 @@ export const convertOpenAIChatUsage = defineConverter({
     part('rejected_prediction', rejected, tokens.output, 'completion_tokens');
 
     const reported = readReportedCost(usage, call.provider);
+    if (nameAt(body, 'model')?.includes('-search-')) {
+      notes.push('the fee for the web search, which no usage states, is not included');
+    }
     return {
       tokens,
       details,

@@ -57,6 +57,8 @@ export function readChatOutput(
     if ((reasoning ?? 0) > completion) throw reasoningTooLarge(reasoning, completion);
     return { output: completion, reasoning };
   }
+  // Azure also serves xAI's models, which count as they do at home.
+  if (provider === 'azure' && extra === reasoning) return { output: completion + extra, reasoning };
   if (exactTotal.has(provider)) {
     throw new UsageContradiction(
       `total_tokens is ${total}, but prompt_tokens + completion_tokens is ${prompt + completion}`,
