@@ -22,7 +22,7 @@ export interface ForecastAmounts {
   interval_95: UsdInterval | null;
   /** What the month before took, exact; null where it is not over. */
   before_usd: string | null;
-  /** The forecast against the month before: 0.4 is 40 % more; null where that took nothing. */
+  /** The forecast against the month before: 0.4 is 40 % more; null where that took nothing, or is not whole. */
   change: number | null;
   /** What it would be if every day took as much as the month's days so far: the naive figure beside. */
   run_rate_usd: string | null;
@@ -43,11 +43,16 @@ export interface Projected {
   projection: SpendProjection;
 }
 
-/** The amounts of the total and of its parts, which add up to it. */
+/**
+ * The amounts of the total and of its parts, which add up to it.
+ *
+ * @param isBeforeWhole whether the books know all of the month before, so that it can be compared with
+ */
 export function amountsOf(
   whole: Projected,
   parts: readonly Projected[],
   span: ForecastSpan,
+  isBeforeWhole: boolean,
 ): { total: ForecastAmounts; parts: ForecastAmounts[]; roundedTo: string } {
   const { ahead } = span;
   const left = expectedOf(whole, span);
@@ -92,7 +97,10 @@ export function amountsOf(
       interval_80: interval(80),
       interval_95: interval(95),
       before_usd: before === null ? null : formatUsd(before),
-      change: unknown || before === null || before <= 0n ? null : changeOf(rounded, before),
+      change:
+        unknown || !isBeforeWhole || before === null || before <= 0n
+          ? null
+          : changeOf(rounded, before),
       run_rate_usd: runRateOf(booked, span.elapsed, quantum),
       basis: ahead.to > ahead.from ? basis : 'over',
       days,

@@ -8,7 +8,8 @@ export function describeForecast({
   total,
   rows,
   by,
-}: Pick<Forecast, 'month' | 'total' | 'rows' | 'by'>): string {
+  before_begins: begins,
+}: Pick<Forecast, 'month' | 'total' | 'rows' | 'by' | 'before_begins'>): string {
   const name = monthName(month);
   const { forecast_usd: end, interval_80: interval, spent_usd: spent, basis } = total;
   if (basis === 'over') return `${name} is over: it took ${usd(spent)}${beside(total.change)}.`;
@@ -25,6 +26,9 @@ export function describeForecast({
     sentences.push(
       `This rests on ${days(total.days)} and is hardly more than the rate so far: a pattern needs ${days(leastDays - total.days)} more.`,
     );
+  }
+  if (begins !== null) {
+    sentences.push(`The first call is of ${dayName(begins)}: no whole month to compare with.`);
   }
   const [largest] = rows;
   if (largest !== undefined && rows.length > 1 && Number(end) > 0) {
@@ -55,3 +59,6 @@ const names =
 function monthName(month: string): string {
   return `${names[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
 }
+
+const dayName = (day: string) =>
+  `${Number(day.slice(8, 10))} ${names[Number(day.slice(5, 7)) - 1]}`;

@@ -63,6 +63,17 @@ describe('the month at its end', () => {
 });
 
 describe('little data', () => {
+  test('a month before that the books know in part is nothing to compare with, and that is said', async () => {
+    const { total, rows, summary, before_begins } = await forecastOf(
+      everyDay('2026-02-20', '2026-03-11', 'search', () => 10),
+    );
+    expect(total).toMatchObject({ before_usd: '90', change: null });
+    expect(rows[0]).toMatchObject({ before_usd: '90', change: null });
+    expect(before_begins).toBe('2026-02-20T00:00:00.000Z');
+    expect(summary).toMatch(/is spent\. .*The first call is of 20 February/);
+    expect(summary).not.toContain('than the month before');
+  });
+
   test('gives a run-rate with a wide interval, and says what it needs', async () => {
     const { total, summary } = await forecastOf(
       everyDay('2026-03-08', '2026-03-11', null, () => 10),

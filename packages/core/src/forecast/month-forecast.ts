@@ -1,11 +1,11 @@
 import type { AnswerBooks } from '../answer/index.js';
 import type { Dimension, Filter, Window } from '../report/query.js';
 import { amountsOf, type ForecastAmounts } from './amounts.js';
-import { dayMilliseconds, monthOf, monthWindow, startOfDay } from './calendar.js';
+import { dayMilliseconds, iso, monthOf, monthWindow, startOfDay } from './calendar.js';
 import type { DailySpend } from './daily-spend.js';
 import { shareOfDayOver } from './day-profile.js';
 import { describeForecast } from './describe-forecast.js';
-import { spanOf } from './forecast-span.js';
+import { spanOf, type ForecastSpan } from './forecast-span.js';
 import { pointsOf, type ForecastPoint } from './points.js';
 import { projectSpend } from './project-spend.js';
 import { firstMinute, readHours, readSpend } from './read-spend.js';
@@ -36,6 +36,11 @@ export interface Forecast {
   /** A sentence or two for people. */
   summary: string;
   total: ForecastAmounts;
+  /**
+   * The day of the first call, where it lies within the month before: that month is not whole in the books,
+   * and nothing is compared with it. Else null.
+   */
+  before_begins: string | null;
   /** The groups, the dearest first. With `other` they add up to the total, exactly. */
   rows: ForecastRow[];
   /** All groups that are not among the rows together; null where there are none. */
@@ -74,7 +79,8 @@ export async function buildForecast(
   const projected = (spend: DailySpend) => projectSpend(spend, span.days, over, span.steps, seen);
   const whole = { spend: total, projection: projected(total) };
   const parts = groups.map(({ group, spend }) => ({ group, spend, projection: projected(spend) }));
-  const amounts = amountsOf(whole, parts, span);
+  const begins = beginsWithin(total, span.before);
+  const amounts = amountsOf(whole, parts, span, begins === null);
   const rows: ForecastRow[] = [];
   let other: ForecastAmounts | null = null;
   parts.forEach(({ group }, index) => {
@@ -90,6 +96,7 @@ export async function buildForecast(
     now: request.now,
     by,
     total: amounts.total,
+    before_begins: begins === null ? null : iso(span.days.first + begins * dayMilliseconds),
     rows,
     other,
     points: pointsOf(whole, span),
@@ -97,6 +104,13 @@ export async function buildForecast(
     truncated,
   };
   return { ...forecast, summary: describeForecast(forecast) };
+}
+
+/** The day of the first call, where that is another than the first of these days; else null. */
+function beginsWithin({ calls }: DailySpend, days: ForecastSpan['before']): number | null {
+  if (days === null) return null;
+  const first = calls.findIndex((count) => count > 0);
+  return first > days.from && first < days.to ? first : null;
 }
 
 const matters = ({

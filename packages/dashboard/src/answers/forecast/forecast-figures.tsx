@@ -1,12 +1,17 @@
-import type { ForecastAmounts } from '@farthing/core';
+import type { Forecast } from '@farthing/core';
 import { Money } from '../../controls/money.js';
 import { formatShare } from '../../figures/counts.js';
+import { formatDay } from '../../figures/times.js';
 import { formatMonth } from '../../view/closed-month.js';
 import { KeyFigures } from '../key-figures.js';
 import { formatSpan } from '../range-bar.js';
 
 /** The month's end first, then what it is to be compared with. */
-export function ForecastFigures({ month, total }: { month: string; total: ForecastAmounts }) {
+export function ForecastFigures({
+  month,
+  total,
+  before_begins: begins,
+}: Pick<Forecast, 'month' | 'total' | 'before_begins'>) {
   const { forecast_usd: expected, interval_80: likely, interval_95: possible } = total;
   const { spent_usd: spent, before_usd: before, change, run_rate_usd: rate, basis } = total;
   const isOver = basis === 'over';
@@ -41,7 +46,12 @@ export function ForecastFigures({ month, total }: { month: string; total: Foreca
               {
                 label: 'The month before',
                 value: <Money usd={before} />,
-                note: change === null ? undefined : changeWords(change),
+                note:
+                  begins !== null
+                    ? `from ${formatDay(begins)} on`
+                    : change === null
+                      ? undefined
+                      : changeWords(change),
               },
             ]),
         ...(rate === null || isOver

@@ -71,7 +71,7 @@ function Figures({ forecast }: { forecast: ForecastAnswer }) {
   );
   return (
     <div className="space-y-7 px-4 sm:px-6">
-      <ForecastFigures month={month} total={total} />
+      <ForecastFigures month={month} total={total} before_begins={forecast.before_begins} />
       {points.length > 0 && (
         <div>
           <div className="flex justify-end">

@@ -20,7 +20,8 @@ const amounts = {
     description: 'The month before, exact; null where it is not over.',
   }),
   change: orNull(z.number()).openapi({
-    description: 'The forecast against the month before: 0.4 is 40 % more.',
+    description:
+      'The forecast against the month before: 0.4 is 40 % more; null where that took nothing, or is not whole.',
   }),
   run_rate_usd: orNull(usdSchema).openapi({
     description: 'If every day took as much as the month so far: the naive figure, to compare.',
@@ -110,6 +111,10 @@ export const forecastSchema = z
     }),
     points: z.array(pointSchema).openapi({
       description: 'Days of the total, from four weeks before now to the end of the month.',
+    }),
+    before_begins: orNull(instantSchema).openapi({
+      description:
+        'The day of the first call, where it lies within the month before: nothing is compared with that month.',
     }),
     rounded_to_usd: usdSchema.openapi({
       description: 'To what forecasts and intervals are rounded; what is spent is exact.',
