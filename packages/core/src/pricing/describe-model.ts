@@ -1,4 +1,4 @@
-import { FarthingError } from '../errors.js';
+import { callTime } from './call-time.js';
 import type { ModelRule, ResolvedModel } from './model-index.js';
 import type {
   EffectiveRate,
@@ -37,11 +37,7 @@ function ratesAt(
   rules: readonly ModelRule[],
   { at, conditions = {}, input_tokens = 0 }: RateSituation,
 ): EffectiveRates {
-  const time = typeof at === 'number' ? at : Date.parse(at);
-  if (Number.isNaN(time)) {
-    throw new FarthingError('invalid_time', `"${at}" is no time. Write ISO 8601.`);
-  }
-  const card = new RatePlan(rules, conditions).card(time, input_tokens);
+  const card = new RatePlan(rules, conditions).card(callTime(at), input_tokens);
   const rates = effectiveRates(card);
   return card.contract === undefined ? { rates } : { rates, contract: card.contract };
 }

@@ -11,6 +11,7 @@ import {
   type UsageReading,
 } from '../usage/usage.js';
 import { conditionsOf } from './call-facts.js';
+import { callTime } from './call-time.js';
 import { chargeShares, type Share } from './charge-shares.js';
 import { chargeTokens, chargeTools, chargeUnits, emptyBill, type Bill } from './charges.js';
 import { describeModel } from './describe-model.js';
@@ -102,7 +103,7 @@ export class PriceBook {
       const usd = reading.status === 'not_billed' ? '0' : null;
       return { usd, status: reading.status, reason: reading.reason, charges: [] };
     }
-    const at = timeOf(request.at);
+    const at = callTime(request.at);
     const { usage } = reading;
     const computed = this.#compute(request, canonicalProvider(request.provider), model, at, usage);
     const cost = withReported(computed, usage);
@@ -319,12 +320,6 @@ export class PriceBook {
     const hint = near === null ? '' : ` Did you mean "${near.provider}/${near.model}"?`;
     return `The fallback "${provider}/${model}" is no known model: it must be one whose prices are known.${hint}`;
   }
-}
-
-function timeOf(at: string | number): number {
-  const time = typeof at === 'number' ? at : Date.parse(at);
-  if (!Number.isNaN(time)) return time;
-  throw new FarthingError('invalid_time', `"${at}" is no time. Write ISO 8601.`);
 }
 
 /** Whether all that a call used is tools of the user's own. */
