@@ -37,6 +37,8 @@ export interface Ending {
   httpStatus: number | null;
   errorType: string | null;
   durationMilliseconds: number;
+  /** When the call was made (milliseconds since the epoch), where that need not be read from its opened line. */
+  startedAt?: number;
   firstByteMilliseconds: number | null;
   path?: string;
   /** Set when the usage is an estimate; becomes the reason of a `partial` cost. */
@@ -67,7 +69,7 @@ export function closeEntry(
     answered: reading.model,
   });
   const usage = keptUsage(ending);
-  const startedAt = Date.parse(opened.started_at);
+  const startedAt = ending.startedAt ?? Date.parse(opened.started_at);
   const priced: Parameters<Price>[0] = {
     provider: priceAs,
     api: opened.api,

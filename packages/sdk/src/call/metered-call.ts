@@ -159,6 +159,7 @@ export class MeteredCall {
       httpStatus: status,
       errorType: answer?.errorType ?? this.#errorType,
       durationMilliseconds: Math.round(this.#duration),
+      startedAt: this.at,
       firstByteMilliseconds: this.#firstByte === null ? null : Math.round(this.#firstByte),
     };
     let { opened } = admitted;

@@ -134,7 +134,9 @@ class RemoteSink implements Sink {
   #drop(entries: number, reason: string): void {
     this.report.dropped += entries;
     this.report.failure = reason;
-    sayOnce('the remote sink has dropped entries. Its report() counts them and says why.');
+    sayOnce(
+      `the remote sink to ${this.#url} has dropped entries. Its report() counts them and says why.`,
+    );
   }
 
   /** Entries do not get through: why, for whoever asks, and once aloud. */
