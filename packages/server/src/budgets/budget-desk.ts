@@ -22,7 +22,7 @@ import type { Config } from '../config/index.js';
 import type { RequestCounter } from '../count/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { appendLine } from './append-line.js';
+import { appendLine } from '../files/append-line.js';
 import { breakerKey, findBreaker, viewBreakers } from './breaker-orders.js';
 import type {
   Account,
@@ -291,7 +291,8 @@ export class BudgetDesk implements BudgetAccess {
 
   #record(change: WithoutRecord, by: string): Recorded {
     const recorded = { id: randomUUID(), recorded_at: this.#options.now().toISOString() };
-    appendLine(this.#files.changes, { ...recorded, recorded_by: by, ...change });
+    const line = { ...recorded, recorded_by: by, ...change };
+    appendLine(this.#files.changes, line, 'budgets_unwritable');
     return recorded;
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { composeBudgets, type ComposedBudgets, type DefinitionsInForce } from '@farthing/core';
 import { watchFile } from '../prices/watch-file.js';
-import { appendLineSoon } from './append-line.js';
+import { appendLineSoon } from '../files/append-line.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
 import { ChangesReader, readChangesText, type BudgetChange } from './changes.js';
 

@@ -21,7 +21,7 @@ import { openRedisAuthority, type RedisAuthority } from '@farthing/redis';
 import type { Config } from '../config/index.js';
 import { loadSecret } from '../privacy/secret.js';
 import { Acknowledgements, type SharedMarks } from './acknowledgements.js';
-import { appendLine } from './append-line.js';
+import { appendLine } from '../files/append-line.js';
 import { replaceFile } from '../files/replace-file.js';
 import { BreakersFile } from './breakers-file.js';
 import { budgetFiles, type BudgetLog } from './budget-files.js';
@@ -101,7 +101,7 @@ export async function openAdmissions(options: OpenAdmissionsOptions): Promise<Op
           link: shared.authority.link,
           keyPrefix: shared.authority.keyPrefix,
           local: () => definitions.changes,
-          append: (change) => appendLine(files.changes, change),
+          append: (change) => appendLine(files.changes, change, 'budgets_unwritable'),
         });
   const onProblem = (error: Error) =>
     log.error({ reason: error.message }, 'budgets: background work failed');

@@ -1,7 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync, fsyncSync } from 'node:fs';
-import { dirname } from 'node:path';
 import {
-  FarthingError,
   modelsOf,
   readPriceFile,
   ruleLayer,
@@ -9,6 +6,7 @@ import {
   type PriceRule,
   type ToolPrice,
 } from '@farthing/core';
+import { appendLine } from '../files/append-line.js';
 import { messageOf } from './problem.js';
 import type { ParsedPrices } from './price-source.js';
 
@@ -157,30 +155,7 @@ export function parseOwnPrices(text: string, known?: PriceBook): ParsedPrices {
   };
 }
 
-/** Appends a line durably. A line that a crash has torn is left alone: the new one starts after it. */
+/** Appends a line durably ({@link appendLine}). Throws `prices_unwritable`. */
 export function appendOwnLine(path: string, line: OwnPriceRow | OwnPriceUnset): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let file: number;
-  try {
-    file = openSync(path, 'a+', 0o600);
-  } catch (error) {
-    throw new FarthingError(
-      'prices_unwritable',
-      `${path} cannot be written: ${messageOf(error)}.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  try {
-    const { size } = fstatSync(file);
-    const last = Buffer.alloc(1);
-    if (size > 0) readSync(file, last, 0, 1, size - 1);
-    const torn = size > 0 && last[0] !== 0x0a;
-    // One write: two processes that append at once must not mix their lines.
-    writeSync(file, `${torn ? '\n' : ''}${JSON.stringify(line)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  appendLine(path, line, 'prices_unwritable');
 }

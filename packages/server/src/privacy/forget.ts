@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FarthingError,
@@ -9,6 +9,7 @@ import {
   type Query,
   type QueryResult,
 } from '@farthing/core';
+import { appendLineSoon } from '../files/append-line.js';
 import { replaceFile } from '../files/replace-file.js';
 import { pseudonymPattern } from './pseudonym.js';
 import { removeTagInFile } from './remove-tag.js';
@@ -119,7 +120,7 @@ async function carryOut(
   const entries = booked + (plain.length === 0 ? 0 : await store.replaceTag(tag, plain, null));
   const places = renamed + removed;
   const line = { at: parts.now().toISOString(), by: pending.by, tag, entries, places };
-  await appendFile(join(folder(dataDirectory), 'forgotten.jsonl'), `${JSON.stringify(line)}\n`);
+  await appendLineSoon(join(folder(dataDirectory), 'forgotten.jsonl'), line);
   await rm(pendingFile(dataDirectory), { force: true });
   return { places, renamed: renamed + booked };
 }

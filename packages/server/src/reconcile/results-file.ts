@@ -1,6 +1,7 @@
-import { appendFile, mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reconciliation } from '@farthing/core';
+import { appendLineSoon } from '../files/append-line.js';
 
 /** Older results are remembered by their days alone; the file keeps them whole. */
 const mostWhole = 100;
@@ -20,9 +21,7 @@ export class ReconciliationsFile {
   }
 
   async append(reconciliation: Reconciliation): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
-    // One write of a whole line: two processes that append at once do not mix their lines.
-    await appendFile(this.#path, `${JSON.stringify(reconciliation)}\n`, { mode: 0o600 });
+    await appendLineSoon(this.#path, reconciliation);
   }
 
   /**
