@@ -255,12 +255,14 @@ export class PriceBook {
     usage: Usage,
     context: CallContext | undefined,
   ): void {
-    const conditions = conditionsOf(provider, usage.modifiers, usage.units, context);
+    // How fast a call was answered is said of its own model.
+    const { speed: _, ...shared } = usage.modifiers;
     const shares = new Map<string, Share[]>();
-    for (const { tokens, model } of usage.nested ?? []) {
+    for (const { tokens, model, modifiers = shared } of usage.nested ?? []) {
+      const conditions = conditionsOf(provider, modifiers, usage.units, context);
       const own = this.#plan(provider, model, conditions);
       const card = (own ?? this.#fallbackPlan(conditions))?.card(at, totalInput(tokens));
-      if (card === undefined) {
+      if (card === undefined || obstacleIn(card, conditions, provider, model) !== undefined) {
         bill.unpricedUnits.push(`tokens of ${model}`);
         continue;
       }

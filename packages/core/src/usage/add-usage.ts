@@ -1,4 +1,10 @@
-import { emptyTokens, type TokenBuckets, type TokenDetails, type Usage } from './usage.js';
+import {
+  emptyTokens,
+  type NestedUsage,
+  type TokenBuckets,
+  type TokenDetails,
+  type Usage,
+} from './usage.js';
 
 /**
  * Sums the usage of several answers of one model into one, as session logs are shown. What each answer
@@ -23,12 +29,19 @@ export function addUsage(parts: readonly Usage[], raw: unknown): Usage {
       sum.units[unit] = (sum.units[unit] ?? 0) + (part.units[unit] ?? 0);
     }
   }
-  const nested = parts.flatMap((part) => part.nested ?? []);
+  const nested = parts.flatMap(nestedIn);
   if (nested.length > 0) sum.nested = nested;
   if (parts.length > 1) {
     sum.requests = parts.map(({ tokens, details, modifiers }) => ({ tokens, details, modifiers }));
   }
   return sum;
+}
+
+/** Usage of other models inside an answer, which was served where and at the tier that the answer was. */
+export function nestedIn({ nested = [], modifiers }: Usage): NestedUsage[] {
+  // How fast it was answered is said of its own model.
+  const { speed: _, ...shared } = modifiers;
+  return nested.map((part) => ({ ...part, modifiers: part.modifiers ?? shared }));
 }
 
 export function addTokens(sum: TokenBuckets, part: TokenBuckets): void {

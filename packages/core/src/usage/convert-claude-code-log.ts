@@ -1,5 +1,5 @@
 import { formatUsd, parseUsdRounded, decimalFromNumber, type Picodollars } from '../money.js';
-import { addUsage } from './add-usage.js';
+import { addUsage, nestedIn } from './add-usage.js';
 import { convertAnthropicMessagesUsage } from './convert-anthropic-messages-usage.js';
 import type { UsageConverter } from './converter.js';
 import { isFuller, readClaudeCodeLine, syntheticModel } from './claude-code-line.js';
@@ -50,13 +50,20 @@ export const convertClaudeCodeLog: UsageConverter = (payload, call) => {
   let model: string | undefined;
   let stated: Picodollars | undefined;
   const own: Usage[] = [];
+  const others: Usage[] = [];
   const nested: NestedUsage[] = [];
   for (const { message, costUsd } of billed) {
     const reading = convertAnthropicMessagesUsage(message, call);
     if (reading.status !== 'ok') return reading;
     model ??= reading.model;
     if (reading.model === undefined || reading.model === model) own.push(reading.usage);
-    else nested.push({ model: reading.model, tokens: reading.usage.tokens });
+    else {
+      others.push(reading.usage);
+      const requests = reading.usage.requests ?? [reading.usage];
+      for (const { tokens, modifiers } of requests) {
+        nested.push({ model: reading.model, tokens, modifiers });
+      }
+    }
     if (costUsd !== undefined) {
       stated = (stated ?? 0n) + parseUsdRounded(decimalFromNumber(costUsd));
     }
@@ -65,6 +72,11 @@ export const convertClaudeCodeLog: UsageConverter = (payload, call) => {
     own,
     own.map((part) => part.raw),
   );
+  for (const { units, notes } of others) {
+    for (const unit in units) usage.units[unit] = (usage.units[unit] ?? 0) + (units[unit] ?? 0);
+    usage.notes = [...new Set([...usage.notes, ...notes])];
+  }
+  nested.push(...others.flatMap(nestedIn));
   if (nested.length > 0) usage.nested = [...(usage.nested ?? []), ...nested];
   if (stated !== undefined) {
     usage.reported = { usd: formatUsd(stated), field: 'costUSD', authority: 'client' };

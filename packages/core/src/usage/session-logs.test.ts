@@ -68,6 +68,31 @@ describe('Claude Code session logs', () => {
     });
   });
 
+  test('what another model’s answers used beside tokens is not lost, nor what they were served as', () => {
+    const other = answer('m2', 'r2', 5);
+    other.message.model = 'claude-opus-4-8';
+    Object.assign(other.message.usage, {
+      server_tool_use: { web_search_requests: 2 },
+      speed: 'fast',
+      iterations: [
+        { type: 'message', ...other.message.usage },
+        { type: 'advisor_message', model: 'claude-haiku-4-5', input_tokens: 9, output_tokens: 4 },
+      ],
+    });
+    expect(claude([answer('m1', 'r1', 3), other])).toMatchObject({
+      model: 'claude-sonnet-4-5-20250929',
+      usage: {
+        tokens: { output: 3 },
+        units: { web_searches: 2 },
+        modifiers: {},
+        nested: [
+          { model: 'claude-opus-4-8', tokens: { output: 5 }, modifiers: { speed: 'fast' } },
+          { model: 'claude-haiku-4-5', tokens: { output: 4 }, modifiers: {} },
+        ],
+      },
+    });
+  });
+
   test('lines may come repeated and in any order', () => {
     const lines = [answer('m1', 'r1', 3), answer('m1', 'r1', 159), answer('m2', 'r2', 5)];
     const expected = claude(lines);

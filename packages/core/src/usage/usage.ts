@@ -109,6 +109,8 @@ export interface Usage {
 export interface NestedUsage {
   model: string;
   tokens: TokenBuckets;
+  /** Facts that change its price, where they are not the call's own: an answer in a session log. */
+  modifiers?: PriceModifiers;
 }
 
 /** One request's share of usage that sums several. */

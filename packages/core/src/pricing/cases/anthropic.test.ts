@@ -114,6 +114,23 @@ describe('Anthropic messages', () => {
       },
       '0.0485',
     ),
+    // (100 × 10 + 10 × 50) × 1.1 and (200 × 5 + 20 × 25) × 1.1
+    message(
+      'an advisor answers where the answer was, not as fast',
+      'claude-opus-4-8',
+      '2026-07-01T00:00:00Z',
+      {
+        usage: messageUsage(100, 10, {
+          speed: 'fast',
+          inference_geo: 'us',
+          iterations: [
+            { type: 'message', ...messageUsage(100, 10) },
+            { type: 'advisor_message', model: 'claude-opus-4-7', ...messageUsage(200, 20) },
+          ],
+        }),
+      },
+      '0.0033',
+    ),
     message(
       'fast on a model without fast mode',
       'claude-sonnet-4-6',

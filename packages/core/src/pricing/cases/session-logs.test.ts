@@ -75,6 +75,26 @@ describe('session logs', () => {
       '0.93',
       { counts: { input_uncached: 300_000, output: 2000 } },
     ),
+    // 100 × 3 + 10 × 15, 100 × 10 + 10 × 50 in fast mode, and two searches at 0.01
+    seen(
+      'another model’s answer is priced as it was served, its searches with it',
+      'claude-code.jsonl',
+      {
+        lines: [
+          line('a', 'r1', sonnet, messageUsage(100, 10)),
+          line(
+            'b',
+            'r2',
+            'claude-opus-4-8',
+            messageUsage(100, 10, {
+              speed: 'fast',
+              server_tool_use: { web_search_requests: 2 },
+            }),
+          ),
+        ],
+      },
+      '0.02195',
+    ),
     // 150000 × 3 + 1000 × 15, and 250000 × 6 + 1000 × 22.5
     seen(
       'one of them is',

@@ -114,7 +114,9 @@ export const usageSchema = z
     reported: z
       .object({ usd: usdSchema, field: name, authority: z.enum(['provider', 'client']).optional() })
       .optional(),
-    nested: z.array(z.object({ model: name, tokens: tokensSchema })).optional(),
+    nested: z
+      .array(z.object({ model: name, tokens: tokensSchema, modifiers: modifiersSchema.optional() }))
+      .optional(),
     requests: z
       .array(z.object({ tokens: tokensSchema, details: detailsSchema, modifiers: modifiersSchema }))
       .optional(),
