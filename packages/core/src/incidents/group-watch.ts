@@ -7,7 +7,8 @@ import {
   type VolumeState,
 } from '../detect/index.js';
 import { signalOfFinding, signalOfSilence, signalOfVolume, type Signal } from './signal.js';
-import { dayLength, SpendRecord, type SpendState } from './spend-record.js';
+import { dayLength, SpendRecord } from './spend-record.js';
+import type { SpendRows, SpendState } from './spend-state.js';
 import type { WatchedCall } from './watched-call.js';
 
 export interface GroupWatchState {
@@ -19,7 +20,8 @@ export interface GroupWatchState {
   monitor: GroupState;
   volume: VolumeState;
   silence: SilenceState;
-  spend: SpendState;
+  /** Rows where an earlier Farthing wrote it. */
+  spend: SpendState | SpendRows;
 }
 
 /** What was found, before it is decided how it is told. */

@@ -1,4 +1,13 @@
 import type { Picodollars } from '../money.js';
+import {
+  isSame,
+  periodsOf,
+  recentOf,
+  stateOfPeriods,
+  stateOfRecent,
+  type SpendRows,
+  type SpendState,
+} from './spend-state.js';
 import { changeDimensions, type ChangeDimension, type WatchedCall } from './watched-call.js';
 
 /** Calls added up. */
@@ -34,7 +43,8 @@ export interface RunSum {
   last: number;
 }
 
-interface Period extends SpendSum {
+/** Calls of an hour or a day. */
+export interface Period extends SpendSum {
   /** Hours or days since 1970. */
   index: number;
 }
@@ -45,38 +55,6 @@ interface ValueCount {
   /** Its first call, milliseconds since 1970. */
   first: number;
 }
-
-/** Amounts as picodollars in decimal; what is kept of many groups is kept short. */
-export interface SpendState {
-  first: number | null;
-  hours: PeriodState[];
-  days: PeriodState[];
-  recent: RecentState[];
-  before: Partial<Record<ChangeDimension, [value: string, calls: number, first: number][]>>;
-  /** Without `priced` where an earlier Farthing wrote it: all of them. */
-  runs: [run: string, calls: number, cost: string, since: number, last: number, priced?: number][];
-}
-
-type PeriodState = [
-  index: number,
-  calls: number,
-  priced: number,
-  cost: string,
-  input: number,
-  output: number,
-];
-
-type RecentState = [
-  id: string,
-  at: number,
-  cost: string | null,
-  input: number,
-  output: number,
-  run: string | null,
-  provider: string,
-  model: string,
-  values: RecentCall['values'],
-];
 
 export const hourLength = 3_600_000;
 export const dayLength = 24 * hourLength;
@@ -102,10 +80,10 @@ export class SpendRecord {
   readonly #runs: Map<string, RunSum>;
   #first: number | null;
 
-  constructor(state?: SpendState) {
-    this.#hours = state?.hours.map(periodOf) ?? [];
-    this.#days = state?.days.map(periodOf) ?? [];
-    this.#recent = state?.recent.map(recentOf) ?? [];
+  constructor(state?: SpendState | SpendRows) {
+    this.#hours = periodsOf(state?.hours ?? []);
+    this.#days = periodsOf(state?.days ?? []);
+    this.#recent = recentOf(state?.recent ?? []);
     for (const dimension of changeDimensions) {
       const counts = state?.before[dimension];
       if (counts === undefined) continue;
@@ -124,9 +102,9 @@ export class SpendRecord {
   toJSON(): SpendState {
     return {
       first: this.#first,
-      hours: this.#hours.map(stateOf),
-      days: this.#days.map(stateOf),
-      recent: this.#recent.map(stateOfRecent),
+      hours: stateOfPeriods(this.#hours),
+      days: stateOfPeriods(this.#days),
+      recent: stateOfRecent(this.#recent),
       before: Object.fromEntries(
         [...this.#before].map(([dimension, counts]) => [
           dimension,
@@ -286,10 +264,7 @@ export class SpendRecord {
     if (last === undefined || last.provider !== call.provider || last.model !== call.model) {
       return call;
     }
-    const isSame = changeDimensions.every(
-      (dimension) => last.values[dimension] === call.values[dimension],
-    );
-    return isSame ? last : { ...last, values: call.values };
+    return isSame(last.values, call.values) ? last : { ...last, values: call.values };
   }
 
   #addRun({ observed, cost }: WatchedCall, at: number): void {
@@ -374,33 +349,4 @@ function sumOfCalls(calls: readonly RecentCall[]): SpendSum {
     sum.cost += cost;
   }
   return sum;
-}
-
-const stateOf = ({ index, calls, priced, cost, input, output }: Period): PeriodState => [
-  index,
-  calls,
-  priced,
-  String(cost),
-  input,
-  output,
-];
-
-const periodOf = ([index, calls, priced, cost, input, output]: PeriodState): Period => ({
-  index,
-  calls,
-  priced,
-  cost: BigInt(cost),
-  input,
-  output,
-});
-
-function stateOfRecent(call: RecentCall): RecentState {
-  const { id, at, cost, input, output, run, provider, model, values } = call;
-  return [id, at, cost === null ? null : String(cost), input, output, run, provider, model, values];
-}
-
-function recentOf(state: RecentState): RecentCall {
-  const [id, at, cost, input, output, run, provider, model, values] = state;
-  const amount = cost === null ? null : BigInt(cost);
-  return { id, at, cost: amount, input, output, run, provider, model, values };
 }

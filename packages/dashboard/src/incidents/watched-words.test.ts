@@ -12,6 +12,7 @@ const rule = (name: string, mode: AlertRuleView['mode']): AlertRuleView => ({
 const overview: AlertOverview = {
   detectors: [rule('output', 'page'), rule('cache', 'record'), rule('silence', 'off')],
   rules: [],
+  least_page_usd: '1',
   sinks: [],
   actions: [],
   groups: 42,

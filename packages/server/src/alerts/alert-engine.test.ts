@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { usualModes, type Entry, type Incident } from '@farthing/core';
 import {
@@ -38,6 +39,8 @@ afterEach(async () => {
   await store.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+const watchFile = () => join(directory, 'alerts', 'watch.jsonl.gz');
 
 interface Running {
   engine: AlertEngine;
@@ -132,7 +135,7 @@ describe('alerts on the stream of booked calls', () => {
     await append(begun);
     await settled(running, endOf(begun));
     await running.stop();
-    const snapshot = readFileSync(join(directory, 'alerts', 'watch.jsonl'), 'utf8');
+    const snapshot = readFileSync(watchFile());
 
     // As it goes on undisturbed …
     const rest = live(40, 25);
@@ -145,7 +148,7 @@ describe('alerts on the stream of booked calls', () => {
     expect(expected).toMatchObject([{ state: 'open' }]);
 
     // … and as if it had been killed before it wrote down anything of that.
-    writeFileSync(join(directory, 'alerts', 'watch.jsonl'), snapshot);
+    writeFileSync(watchFile(), snapshot);
     appendFileSync(join(directory, 'alerts', 'incidents.jsonl'), '{"id":"inc_torn","ver');
     const again = await start();
     await settled(again, endOf(rest));
@@ -189,14 +192,14 @@ describe('alerts on the stream of booked calls', () => {
     const [{ id }] = pages(running) as [Incident];
     await running.engine.rename([before], after);
     expect(running.incidents.get(id)).toMatchObject({ group: { feature: after } });
-    expect(readFileSync(join(directory, 'alerts', 'watch.jsonl'), 'utf8')).not.toContain(before);
+    expect(gunzipSync(readFileSync(watchFile())).toString()).not.toContain(before);
     const more = live(60, 60, named(after));
     clock = endOf(more);
     await append(more);
     await settled(running, endOf(more));
     expect(pages(running).map((each) => each.id)).toEqual([id]);
     await running.stop();
-    expect(readFileSync(join(directory, 'alerts', 'watch.jsonl'), 'utf8')).not.toContain(before);
+    expect(gunzipSync(readFileSync(watchFile())).toString()).not.toContain(before);
   });
 
   test('what was decided by hand survives a restart', async () => {
@@ -226,7 +229,7 @@ describe('alerts on the stream of booked calls', () => {
     const running = await start();
     await settled(running, noon - 4 * 60_000);
     await running.stop();
-    writeFileSync(join(directory, 'alerts', 'watch.jsonl'), '{"format":1,"positions":[');
+    writeFileSync(watchFile(), readFileSync(watchFile()).subarray(0, 200));
     const next = await start();
     await settled(next, noon - 4 * 60_000);
     expect(told).toContain(

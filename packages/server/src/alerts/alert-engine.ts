@@ -94,7 +94,7 @@ export class AlertEngine {
 
   constructor(options: AlertEngineOptions) {
     this.#options = options;
-    this.#snapshotPath = join(options.dataDirectory, 'alerts', 'watch.jsonl');
+    this.#snapshotPath = join(options.dataDirectory, 'alerts', 'watch.jsonl.gz');
     this.#watch = new Watch(options.settings);
     this.#lastTick = options.now().getTime();
   }

@@ -1,13 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { createGunzip, gzip } from 'node:zlib';
 import { Watch, type GroupWatchState, type WatchSettings, type WatchState } from '@farthing/core';
 import type { JournalPosition } from '../store/store.js';
 
-/** Another number than this: what an earlier Farthing has learnt cannot be used and is learnt anew. */
-const format = 1;
+/** 1 was not compressed, and had what was spent by rows. Others cannot be used: it is learnt anew. */
+const format = 2;
+const readable = [1, format];
+
+const compress = promisify(gzip);
+/** The fastest: numbers do not become much smaller by more. */
+const compression = { level: 1 };
 
 interface Header {
   format: number;
@@ -25,9 +32,14 @@ export interface Snapshot {
   learnUntil: JournalPosition[] | null;
 }
 
+/** Where a snapshot was before it was compressed: read once, and gone with the next one that is written. */
+const plainPath = (path: string): string => path.replace(/\.gz$/, '');
+
 /**
  * Writes what a watch knows, a line for each group, in parts, so that others have their turn in between. No
  * call may be added meanwhile. Readers find the old file or the new one.
+ *
+ * @param path ends with `.gz`.
  */
 export async function writeSnapshot(
   path: string,
@@ -50,16 +62,18 @@ export async function writeSnapshot(
       for (const [key, group] of watch.groups) {
         text += `${JSON.stringify([key, group])}\n`;
         if (text.length < 256 * 1024) continue;
-        await file.write(text);
+        // Each part is a member of its own; one after the other they are one file.
+        await file.write(await compress(text, compression));
         text = '';
         await setImmediate();
       }
-      await file.write(`${text}{"groups":${watch.groups.size}}\n`);
+      await file.write(await compress(`${text}{"groups":${watch.groups.size}}\n`, compression));
       await file.datasync();
     } finally {
       await file.close();
     }
     await rename(draft, path);
+    await rm(plainPath(path), { force: true });
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -71,32 +85,56 @@ export async function readSnapshot(
   path: string,
   settings: WatchSettings,
 ): Promise<Snapshot | null> {
-  let snapshot: Snapshot | null = null;
-  let isWhole = false;
-  const stream = createReadStream(path, 'utf8');
-  const lines = createInterface({ input: stream, crlfDelay: Infinity });
   try {
-    for await (const line of lines) {
-      const value: unknown = JSON.parse(line);
-      if (snapshot === null) {
-        const header = value as Header;
-        if (header.format !== format) throw new Error('another version of Farthing wrote it');
-        snapshot = {
-          watch: new Watch(settings, header.watch),
-          positions: header.positions,
-          learnUntil: header.learn_until,
-        };
-      } else if (Array.isArray(value)) {
-        const [key, state] = value as [string, GroupWatchState];
-        snapshot.watch.restoreGroup(key, state);
-      } else isWhole = (value as { groups: number }).groups === snapshot.watch.groups.size;
-    }
+    return await readLines(linesOf(path), settings);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  try {
+    return await readLines(linesOf(plainPath(path)), settings);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  } finally {
-    stream.destroy();
+  }
+}
+
+async function readLines(
+  lines: AsyncIterable<string>,
+  settings: WatchSettings,
+): Promise<Snapshot | null> {
+  let snapshot: Snapshot | null = null;
+  let isWhole = false;
+  for await (const line of lines) {
+    const value: unknown = JSON.parse(line);
+    if (snapshot === null) {
+      const header = value as Header;
+      if (!readable.includes(header.format)) {
+        throw new Error('another version of Farthing wrote it');
+      }
+      snapshot = {
+        watch: new Watch(settings, header.watch),
+        positions: header.positions,
+        learnUntil: header.learn_until,
+      };
+    } else if (Array.isArray(value)) {
+      const [key, state] = value as [string, GroupWatchState];
+      snapshot.watch.restoreGroup(key, state);
+    } else isWhole = (value as { groups: number }).groups === snapshot.watch.groups.size;
   }
   if (snapshot !== null && !isWhole) throw new Error('it is not whole');
   return snapshot;
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = createReadStream(path);
+  // What goes wrong with either is thrown to whoever reads it.
+  const text = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file;
+  text.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
