@@ -1,7 +1,8 @@
 import { addTokens } from '../usage/add-usage.js';
 import type { TokenBuckets, TokenDetails } from '../usage/usage.js';
-import { chargeTokens, type Bill } from './charges.js';
+import { chargeLines, chargeTokens, type Bill } from './charges.js';
 import type { RateCard } from './rate-card.js';
+import { splitByModality, type TokenLine } from './split-by-modality.js';
 
 /** Tokens of one request, and the rates that hold for that request. */
 export interface Share {
@@ -23,7 +24,15 @@ export function chargeShares(bill: Bill, shares: readonly Share[]): void {
     return;
   }
   const sums = new Map<RateCard, Share>();
+  const lines = new Map<RateCard, TokenLines>();
   for (const share of shares) {
+    // What of its input was cached audio is told request by request, or taken so where it is not told.
+    if (share.card.byModality) {
+      const known = lines.get(share.card) ?? new TokenLines();
+      lines.set(share.card, known);
+      known.add(splitByModality(share.tokens, share.details, share.card.rates));
+      continue;
+    }
     const sum = sums.get(share.card);
     if (sum === undefined) {
       sums.set(share.card, {
@@ -40,5 +49,22 @@ export function chargeShares(bill: Bill, shares: readonly Share[]): void {
   }
   for (const { card, tokens, details, model } of sums.values()) {
     chargeTokens(bill, card, tokens, details, model);
+  }
+  for (const [card, sum] of lines) chargeLines(bill, card, sum.all(), shares[0]?.model);
+}
+
+/** Lines of several requests, each kind once. */
+class TokenLines {
+  readonly #lines = new Map<string, TokenLine>();
+
+  add(lines: readonly TokenLine[]): void {
+    for (const [kind, unit, quantity] of lines) {
+      const known = this.#lines.get(kind)?.[2] ?? 0;
+      this.#lines.set(kind, [kind, unit, known + quantity]);
+    }
+  }
+
+  all(): TokenLine[] {
+    return [...this.#lines.values()];
   }
 }

@@ -5,7 +5,7 @@ import { decimalFromNumber, parseDecimal } from '../money.js';
 import type { CompiledRate, RateCard } from './rate-card.js';
 import { rateFor } from './rate-for.js';
 import { isRateUnit, type RateUnit } from './rate-units.js';
-import { splitByModality } from './split-by-modality.js';
+import { splitByModality, type TokenLine } from './split-by-modality.js';
 import { toolUnitPrefix } from './tool-prices.js';
 import type { ToolRates } from './tool-rates.js';
 
@@ -49,9 +49,7 @@ export function chargeTokens(
   model?: string,
 ): void {
   if (card.byModality) {
-    for (const [kind, unit, quantity] of splitByModality(tokens, details, card.rates)) {
-      chargeTokenKind(bill, card, kind, unit, quantity, model);
-    }
+    chargeLines(bill, card, splitByModality(tokens, details, card.rates), model);
     return;
   }
   chargeTokenKind(bill, card, 'input_uncached', 'input', tokens.input_uncached, model);
@@ -60,6 +58,18 @@ export function chargeTokens(
   chargeTokenKind(bill, card, 'cache_write_5m', 'cache_write_5m', tokens.cache_write_5m, model);
   chargeTokenKind(bill, card, 'cache_write_1h', 'cache_write_1h', tokens.cache_write_1h, model);
   chargeTokenKind(bill, card, 'output', 'output', tokens.output, model);
+}
+
+/** Adds one charge per line. */
+export function chargeLines(
+  bill: Bill,
+  card: RateCard,
+  lines: readonly TokenLine[],
+  model?: string,
+): void {
+  for (const [kind, unit, quantity] of lines) {
+    chargeTokenKind(bill, card, kind, unit, quantity, model);
+  }
 }
 
 function chargeTokenKind(

@@ -102,6 +102,52 @@ describe('a session log', () => {
   });
 });
 
+describe('a realtime session', () => {
+  const size = fc.nat(20_000);
+  const answer = fc
+    .record({ text: size, audio: size, cached: size, output: size, told: fc.boolean() })
+    .map(({ text, audio, cached: wanted, output, told }) => {
+      const cached = Math.min(wanted, text + audio);
+      const cachedAudio = Math.min(audio, cached >> 1);
+      const split = {
+        text_tokens: cached - cachedAudio,
+        audio_tokens: cachedAudio,
+      };
+      return {
+        input_tokens: text + audio,
+        output_tokens: output,
+        total_tokens: text + audio + output,
+        input_token_details: {
+          text_tokens: text,
+          audio_tokens: audio,
+          cached_tokens: cached,
+          ...(told ? { cached_tokens_details: split } : {}),
+        },
+        output_token_details: { audio_tokens: output >> 1, text_tokens: output - (output >> 1) },
+      };
+    });
+
+  test('costs what its answers cost one by one, whether or not each tells what was cached', () => {
+    fc.assert(
+      fc.property(fc.array(answer, { minLength: 1, maxLength: 6 }), (answers) => {
+        const events = answers.map((usage, index) => ({
+          type: 'response.done',
+          response: { id: `resp_${index}`, usage },
+        }));
+        const totalOf = (payload: unknown) =>
+          priceOf(
+            'openai',
+            'realtime',
+            'gpt-realtime-mini',
+            readUsage({ provider: 'openai', api: 'realtime', payload }),
+          ).total;
+        const apart = events.map(totalOf).reduce((total, cost) => total + cost, 0n);
+        expect(totalOf({ events })).toBe(apart);
+      }),
+    );
+  });
+});
+
 describe('a stream gives the plain result, wherever it is cut into events', () => {
   const filler = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
 
