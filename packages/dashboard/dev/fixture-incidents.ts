@@ -249,6 +249,7 @@ function overview(quiet: boolean): AlertOverview {
             terms: { factor: 3, window: '24h' },
           },
         ],
+    least_page_usd: '1',
     sinks: quiet
       ? []
       : [

@@ -4,9 +4,9 @@ import { SpendRecord, type RecentCall } from './spend-record.js';
 import {
   periodsOf,
   recentOf,
-  stateOfPeriods,
   stateOfRecent,
   type SpendRows,
+  type SpendState,
 } from './spend-state.js';
 import { callAt, noon, type CallShape } from './traffic.fixture.js';
 
@@ -61,7 +61,7 @@ it('what an earlier Farthing wrote by rows is read as well', () => {
     fc.property(fc.array(call, { maxLength: 80 }), (calls) => {
       const record = recordOf(calls);
       const state = record.toJSON();
-      const periods = (columns: ReturnType<typeof stateOfPeriods>): SpendRows['hours'] =>
+      const periods = (columns: SpendState['hours']): SpendRows['hours'] =>
         periodsOf(columns).map(({ index, calls: count, priced, cost, input, output }) => [
           index,
           count,
