@@ -128,7 +128,17 @@ Unpriced: 1 of 4 calls have no known cost and are not in these sums. See "farthi
       },
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('No calls in this window');
+    expect(stdout).toMatch(
+      /^No calls in this window \(2027-01-01 .* UTC\)\.\n--since widens the window\.\n$/,
+    );
+  });
+
+  test('what nobody is called is told from an empty window', async () => {
+    const flags = '--by model --filter feature=nobody';
+    const { stdout } = await runCommand(reportCommand, flags, { dataDirectory });
+    expect(stdout).toBe(
+      'No calls, only feature=nobody.\n"farthing report --by feature" lists what there is.\n',
+    );
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import type { AnswerFrame } from '@farthing/core';
 import type { CliOutput } from '../context.js';
 import { displayCount, displayPercent, displayTime, displayUsd } from '../output/display.js';
+import { filterText } from '../output/filter-text.js';
 import { style } from '../output/table.js';
 
 /** The span of an answer for its first line: `2026-03-01 00:00 to 2026-03-08 00:00 UTC`. */
@@ -12,10 +13,6 @@ export function spanOf({ window }: Pick<AnswerFrame, 'window'>, timeZone: string
 /** What every answer states of itself, for below its table: filters, gaps, what is estimated. */
 export function renderFrame(frame: AnswerFrame, output: CliOutput): string[] {
   const { calls, unpriced, unattributed, filters } = frame;
-  const filtered = filters.map(
-    ({ dimension, op, values }) =>
-      `${dimension}${op === 'not_in' ? '!=' : '='}${values.map((value) => value ?? '').join(',')}`,
-  );
   const gaps = [
     ...(unpriced.calls > 0
       ? [`${displayCount(unpriced.calls)} without a price (${displayPercent(unpriced.share)})`]
@@ -29,7 +26,7 @@ export function renderFrame(frame: AnswerFrame, output: CliOutput): string[] {
   const facts = [
     `${displayCount(calls)} ${calls === 1 ? 'call' : 'calls'}, ${displayUsd(frame.cost_usd)}`,
     ...gaps,
-    ...(filtered.length === 0 ? [] : [`only ${filtered.join(', ')}`]),
+    ...(filters.length === 0 ? [] : [`only ${filterText(filters)}`]),
   ];
   return [
     style(output, 'dim', `${facts.join('; ')}.`),

@@ -9,6 +9,7 @@ import {
   displayUsd,
   displayValue,
 } from '../output/display.js';
+import { filterText } from '../output/filter-text.js';
 import { bar, renderTable, style, type Column } from '../output/table.js';
 
 /** A report for people: what it covers, its rows, the total and the gaps in it. */
@@ -18,13 +19,14 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
     query.window === undefined
       ? 'all calls'
       : `${displayTime(query.window.from, timeZone)} to ${displayTime(query.window.to, timeZone)} ${timeZone}`;
-  const window =
+  const known =
     query.as_of === undefined
-      ? span
-      : `${span}, as known at ${displayTime(query.as_of, timeZone)} ${timeZone}`;
+      ? ''
+      : `, as known at ${displayTime(query.as_of, timeZone)} ${timeZone}`;
+  const window = `${span}${known}`;
   // Adjusting entries are no calls, and their money is spend all the same.
   if (Number(totals['calls'] ?? 0) === 0 && Number(totals['adjustments'] ?? 0) === 0) {
-    return `No calls in this window (${window}).\nCheck the filters, or widen the window with --since.\n`;
+    return nothing(query, query.window === undefined ? known : ` in this window (${window})`);
   }
 
   const columns: Column[] = [];
@@ -73,6 +75,17 @@ export function renderReport(report: Report, output: CliOutput, timeZone: string
   }
   text.push(...gapLines(report, output));
   return `${text.join('\n').trimEnd()}\n`;
+}
+
+/** A report without calls, and what can be done: only what was narrowed can be widened. */
+function nothing({ filters = [], window }: Report['query'], where: string): string {
+  const first = filters[0]?.dimension;
+  const advice = [
+    ...(first === undefined ? [] : [`"farthing report --by ${first}" lists what there is.`]),
+    ...(window === undefined ? [] : ['--since widens the window.']),
+  ];
+  const only = filters.length === 0 ? '' : `, only ${filterText(filters)}`;
+  return `${[`No calls${where}${only}.`, advice.join(' ')].join('\n').trimEnd()}\n`;
 }
 
 /** A bucket is named after its beginning; away from UTC that is an hour, not a date. */
