@@ -6,6 +6,7 @@ import {
   countAt,
   fieldsAt,
   nameAt,
+  noteUnknown,
   requiredCountAt,
   type Fields,
 } from './fields.js';
@@ -22,7 +23,7 @@ export const convertLangChainUsage = defineConverter({
       response_id: nameAt(body, 'id'),
     };
   },
-  read(usage, { body, call }) {
+  read(usage, { body, call, notes }) {
     const metadata = fieldsAt(body, 'response_metadata');
     const input = requiredCountAt(usage, 'input_tokens');
     const output = requiredCountAt(usage, 'output_tokens');
@@ -31,7 +32,11 @@ export const convertLangChainUsage = defineConverter({
     const outputDetails = fieldsAt(usage, 'output_token_details');
     // JS keeps the lifetimes only in the provider's own usage, which its streams do not complete.
     const stated = fieldsAt(fieldsAt(metadata, 'usage'), 'cache_creation');
-    const written = countAt(inputDetails, 'cache_creation');
+    const named = tierIn(inputDetails) ?? tierIn(outputDetails);
+    const count = (fields: Fields | undefined, name: string) =>
+      countAt(fields, name) ??
+      (named === undefined ? undefined : countAt(fields, `${named}_${name}`));
+    const written = count(inputDetails, 'cache_creation');
     const own = lifetimes(inputDetails);
     const native = lifetimes(stated);
     const [cacheWrite5m, cacheWrite1h] =
@@ -42,7 +47,7 @@ export const convertLangChainUsage = defineConverter({
       {
         input,
         output,
-        cacheRead: countAt(inputDetails, 'cache_read'),
+        cacheRead: count(inputDetails, 'cache_read'),
         cacheWrite: written || split,
         cacheWrite5m,
         cacheWrite1h,
@@ -51,20 +56,48 @@ export const convertLangChainUsage = defineConverter({
     );
     const details: TokenDetails = {};
     const parts = [
-      ['reasoning', countAt(outputDetails, 'reasoning'), output],
+      ['reasoning', count(outputDetails, 'reasoning'), output],
       ['input_audio', countAt(inputDetails, 'audio'), input],
       ['output_audio', countAt(outputDetails, 'audio'), output],
     ] as const;
-    for (const [name, count, whole] of parts) {
-      if (count === undefined) continue;
-      assertPart(count, `${name} tokens`, whole, 'the count');
-      details[name] = count;
+    for (const [name, part, whole] of parts) {
+      if (part === undefined) continue;
+      assertPart(part, `${name} tokens`, whole, 'the count');
+      details[name] = part;
     }
+    noteUnknown(inputDetails, knownInputDetails, 'input_token_details', notes);
+    noteUnknown(outputDetails, knownOutputDetails, 'output_token_details', notes);
     const tier =
-      nameAt(metadata, 'service_tier') ?? nameAt(fieldsAt(metadata, 'usage'), 'service_tier');
+      nameAt(metadata, 'service_tier') ??
+      nameAt(fieldsAt(metadata, 'usage'), 'service_tier') ??
+      named;
     return { tokens, details, modifiers: tier === undefined ? {} : { service_tier: tier } };
   },
 });
+
+/** Tiers that LangChain's OpenAI client names its details by: `flex_cache_read`, and `flex` for the rest. */
+const namedTiers = ['flex', 'priority'] as const;
+
+function tierIn(fields: Fields | undefined): string | undefined {
+  return namedTiers.find((tier) => fields?.[tier] !== undefined);
+}
+
+const ofTiers = (names: readonly string[]) =>
+  new Set([
+    ...names,
+    ...namedTiers.flatMap((tier) => [tier, ...names.map((name) => `${tier}_${name}`)]),
+  ]);
+
+const knownInputDetails = ofTiers([
+  'cache_read',
+  'cache_creation',
+  'ephemeral_5m_input_tokens',
+  'ephemeral_1h_input_tokens',
+  'audio',
+  'image',
+  'text',
+]);
+const knownOutputDetails = ofTiers(['reasoning', 'audio', 'image', 'text']);
 
 function lifetimes(fields: Fields | undefined) {
   const parts = [

@@ -261,6 +261,25 @@ describe('telemetry and LangChain', () => {
       },
       sonnetUsd,
     ),
+    // flex halves: 600 × 1 + 400 × 0.25 + 1000 × 4
+    ...[{ service_tier: 'flex' }, {}].map((response_metadata) =>
+      seen(
+        `LangChain names details by the tier (metadata ${JSON.stringify(response_metadata)})`,
+        'langchain',
+        {
+          response_metadata: { model_name: 'o3-2025-04-16', ...response_metadata },
+          usage_metadata: {
+            input_tokens: 1000,
+            output_tokens: 1000,
+            total_tokens: 2000,
+            input_token_details: { flex_cache_read: 400, flex: 600 },
+            output_token_details: { flex_reasoning: 800, flex: 200 },
+          },
+        },
+        '0.0047',
+        { provider: 'openai', counts: { cache_read: 400, reasoning: 800 } },
+      ),
+    ),
     // LangChain for Python keeps the lifetimes: 900 × 6 instead of × 3.75
     seen(
       'LangChain with lifetimes',
