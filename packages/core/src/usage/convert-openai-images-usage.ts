@@ -1,5 +1,5 @@
 import { isBatch } from './batch.js';
-import { defineConverter } from './converter.js';
+import { defineConverter, type Answer } from './converter.js';
 import {
   assertPart,
   assertTotal,
@@ -9,7 +9,8 @@ import {
   noteUnknown,
   requiredCountAt,
 } from './fields.js';
-import { emptyTokens, type TokenDetails } from './usage.js';
+import { readReportedCost } from './reported-cost.js';
+import { emptyTokens, type BilledUnits, type TokenDetails } from './usage.js';
 
 /**
  * OpenAI images. GPT image models state tokens (without output details, all output is image); DALL·E
@@ -18,8 +19,14 @@ import { emptyTokens, type TokenDetails } from './usage.js';
 export const convertOpenAIImagesUsage = defineConverter({
   counts: new Set(['input_tokens', 'output_tokens', 'total_tokens']),
   locate: (body) => body['usage'],
-  read(usage, { call, notes }) {
+  read(usage, answer) {
+    const { call, notes } = answer;
     const tokens = emptyTokens();
+    const reported = readReportedCost(usage, call.provider);
+    // xAI states its bill instead of tokens.
+    if (reported !== undefined && usage['input_tokens'] == null) {
+      return { tokens, units: imagesIn(answer), reported };
+    }
     tokens.input_uncached = requiredCountAt(usage, 'input_tokens');
     tokens.output = requiredCountAt(usage, 'output_tokens');
     assertTotal(
@@ -51,14 +58,23 @@ export const convertOpenAIImagesUsage = defineConverter({
     details.output_image = outputImage;
     tokens.input_uncached -= cached;
     tokens.cache_read = cached;
-    return { tokens, details, modifiers: isBatch(call) ? { service_tier: 'batch' } : {} };
+    return {
+      tokens,
+      details,
+      modifiers: isBatch(call) ? { service_tier: 'batch' } : {},
+      ...(reported === undefined ? {} : { reported }),
+    };
   },
-  readWithout(body, { call }) {
-    const images = listAt(body, 'data').length || call.context?.request?.n || 0;
-    if (images === 0) return undefined;
-    return { tokens: emptyTokens(), units: { images } };
+  readWithout(_, answer) {
+    const units = imagesIn(answer);
+    return units['images'] === undefined ? undefined : { tokens: emptyTokens(), units };
   },
 });
+
+function imagesIn({ body, call }: Answer): BilledUnits {
+  const images = listAt(body, 'data').length || call.context?.request?.n || 0;
+  return images === 0 ? {} : { images };
+}
 
 const knownInputDetails = new Set(['cached_tokens', 'text_tokens', 'image_tokens']);
 const knownOutputDetails = new Set(['text_tokens', 'image_tokens']);

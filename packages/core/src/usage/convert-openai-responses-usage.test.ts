@@ -76,6 +76,23 @@ describe('OpenAI responses usage', () => {
   });
 });
 
+test('xAI: what searches files and what searches documents are both counted, a new tool is noted', () => {
+  const usage = {
+    input_tokens: 10,
+    output_tokens: 5,
+    total_tokens: 15,
+    server_side_tool_usage_details: {
+      file_search_calls: 2,
+      document_search_calls: 3,
+      mcp_calls: 4,
+      hologram_calls: 1,
+    },
+  };
+  expect(readUsage({ provider: 'xai', api: 'responses', payload: { usage } })).toMatchObject({
+    usage: { units: { file_searches: 5 }, notes: [expect.stringContaining('hologram_calls = 1')] },
+  });
+});
+
 describe('embeddings', () => {
   test('are input only', () => {
     const payload = {

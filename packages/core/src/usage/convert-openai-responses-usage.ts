@@ -60,7 +60,10 @@ export const convertOpenAIResponsesUsage = defineConverter({
     return {
       tokens,
       details,
-      units: { ...readOutputItems(response, call.provider), ...readServerSideTools(usage) },
+      units: {
+        ...readOutputItems(response, call.provider),
+        ...readServerSideTools(usage, notes),
+      },
       modifiers: { ...openaiModifiers(response, call), ...searchTool(response) },
       ...(reported === undefined ? {} : { reported }),
     };
@@ -110,12 +113,14 @@ function readOutputItems(response: Fields, provider: string): BilledUnits {
 }
 
 /** xAI counts its tool calls inside usage instead. */
-function readServerSideTools(usage: Fields): BilledUnits {
+function readServerSideTools(usage: Fields, notes: string[]): BilledUnits {
   const units: BilledUnits = {};
-  const calls = fieldsAt(usage, 'server_side_tool_usage_details');
+  const where = 'server_side_tool_usage_details';
+  const calls = fieldsAt(usage, where);
+  noteUnknown(calls, knownTools, where, notes, 'whose fee, if any, is not in the price');
   for (const [field, unit] of serverSideTools) {
     const count = countAt(calls, field);
-    if (count) units[unit] = count;
+    if (count) units[unit] = (units[unit] ?? 0) + count;
   }
   return units;
 }
@@ -127,6 +132,10 @@ const serverSideTools = [
   ['file_search_calls', 'file_searches'],
   ['document_search_calls', 'file_searches'],
 ] as const;
+
+/** Tools of the caller's own choosing, and what reads images and videos, are paid by their tokens alone. */
+const freeTools = ['mcp_calls', 'view_image_calls', 'view_x_video_calls'];
+const knownTools = new Set([...serverSideTools.map(([field]) => field), ...freeTools]);
 
 const knownInputDetails = new Set(['cached_tokens', 'cache_write_tokens', 'text_tokens']);
 const knownOutputDetails = new Set(['reasoning_tokens', 'text_tokens']);

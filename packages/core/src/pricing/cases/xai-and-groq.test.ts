@@ -4,6 +4,16 @@ import { callOf, chatUsage, testPrices } from './price-case.js';
 describe('xAI', () => {
   const at = '2026-01-10T00:00:00Z';
   testPrices([
+    {
+      name: 'an image is billed as the answer states, in ticks of 1e-10 dollars',
+      provider: 'xai',
+      model: 'grok-2-image-1212',
+      api: 'images.generations',
+      at: '2026-08-01T00:00:00Z',
+      answer: { data: [{ url: 'x' }], usage: { cost_in_usd_ticks: 200_000_000 } },
+      usd: '0.02',
+      counts: { images: 1 },
+    },
     // 200000 × 2.5 of which 50000 × 0.4 …: 150000 × 2.5 + 50000 × 0.4 + 300 × 5
     callOf(
       'the bound itself is long context, reasoning is on top',
