@@ -245,19 +245,21 @@ export interface Tenant {
   segment: 'enterprise' | 'growth' | 'free';
   weight: number;
   users: number;
+  /** USD a month. */
+  pays: string;
 }
 
 export const tenants: readonly Tenant[] = [
-  { name: 'alder-bank', segment: 'enterprise', weight: 24, users: 60 },
-  { name: 'birch-retail', segment: 'enterprise', weight: 18, users: 45 },
-  { name: 'cedar-health', segment: 'enterprise', weight: 13, users: 40 },
-  { name: 'dune-travel', segment: 'growth', weight: 10, users: 22 },
-  { name: 'elm-insurance', segment: 'growth', weight: 9, users: 20 },
-  { name: 'fjord-logistics', segment: 'growth', weight: 7, users: 16 },
-  { name: 'grove-foods', segment: 'growth', weight: 6, users: 12 },
-  { name: 'harbor-media', segment: 'free', weight: 5, users: 9 },
-  { name: 'iris-energy', segment: 'free', weight: 4, users: 7 },
-  { name: 'juniper-labs', segment: 'free', weight: 4, users: 5 },
+  { name: 'alder-bank', segment: 'enterprise', weight: 24, users: 60, pays: '190' },
+  { name: 'birch-retail', segment: 'enterprise', weight: 18, users: 45, pays: '150' },
+  { name: 'cedar-health', segment: 'enterprise', weight: 13, users: 40, pays: '110' },
+  { name: 'dune-travel', segment: 'growth', weight: 10, users: 22, pays: '49' },
+  { name: 'elm-insurance', segment: 'growth', weight: 9, users: 20, pays: '49' },
+  { name: 'fjord-logistics', segment: 'growth', weight: 7, users: 16, pays: '49' },
+  { name: 'grove-foods', segment: 'growth', weight: 6, users: 12, pays: '49' },
+  { name: 'harbor-media', segment: 'free', weight: 5, users: 9, pays: '0' },
+  { name: 'iris-energy', segment: 'free', weight: 4, users: 7, pays: '0' },
+  { name: 'juniper-labs', segment: 'free', weight: 4, users: 5, pays: '0' },
 ];
 
 export function pickWeighted<T extends { weight: number }>(random: Random, items: readonly T[]): T {

@@ -6,9 +6,16 @@ import type { Logger } from 'pino';
 import { stringify } from 'yaml';
 import type { Config } from '../config/index.js';
 import { budgetFiles } from '../budgets/budget-files.js';
-import { demoBreakers, demoBudgets, demoTools, startDemoTraffic } from '../demo/index.js';
+import {
+  demoBreakers,
+  demoBudgets,
+  demoRevenue,
+  demoTools,
+  startDemoTraffic,
+} from '../demo/index.js';
 import { startFakeProvider } from '../fake-provider/index.js';
 import { userPolicy } from '../privacy/tag-privacy.js';
+import { readSavedRevenue, saveRevenue } from '../revenue/index.js';
 import { DemoPast, spentBy, type DemoSources } from './demo-past.js';
 import { startUp, type Up } from './up-process.js';
 
@@ -48,6 +55,9 @@ export async function startDemo(options: DemoOptions): Promise<Up> {
   const past = new DemoPast(sources);
   const learned = budgetFiles(directory).learned;
   if (!existsSync(learned)) past.teach(learned);
+  if ((await readSavedRevenue(directory)) === null) {
+    await saveRevenue(directory, demoRevenue(), new Date());
+  }
   let up: Up;
   try {
     up = await startUp({ config, configFile, log });
