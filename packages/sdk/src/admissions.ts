@@ -27,6 +27,7 @@ export interface AdmissionSettings {
 /**
  * Decides about calls in this process: the gateway's own decider. Throws
  * `budgets_invalid` for a definition that is wrong, naming the field.
+ * @internal
  */
 export function createAdmissions(
   { budgets = [], balances, onDecision }: AdmissionSettings,

@@ -4,7 +4,10 @@ import { Farthing, type FarthingOptions } from './farthing.js';
 const key = Symbol.for('farthing.sdk.default.1');
 const shared = globalThis as { [key]?: Farthing };
 
-/** The meter that the functions of this package share; made at its first use. */
+/**
+ * The meter that the functions of this package share; made at its first use.
+ * @internal
+ */
 export function defaultFarthing(): Farthing {
   return (shared[key] ??= new Farthing());
 }

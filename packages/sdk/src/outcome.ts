@@ -17,6 +17,7 @@ export interface OutcomeInput {
  * The record of an outcome: an entry that costs nothing, of the API `outcome`, with the run's tags and
  * the custom tags `outcome` (`success` or `failure`) and `score`. Reports count successes by it, and
  * divide what the same feature, run or user has cost.
+ * @internal
  */
 export function outcomeEntry(
   runId: string,

@@ -21,7 +21,10 @@ export interface UserSettings {
 /** Users whose pseudonym is remembered: hashing costs more than the rest of tagging. */
 const remembered = 10_000;
 
-/** The policy for users that the settings ask for. Throws `secret_invalid` for a key that is none. */
+/**
+ * The policy for users that the settings ask for. Throws `secret_invalid` for a key that is none.
+ * @internal
+ */
 export function userPolicy({ users = 'pseudonym', secret }: UserSettings): UserPolicy {
   if (typeof users === 'function') return guarded(users);
   if (users === 'plain') return (user) => user;

@@ -59,7 +59,10 @@ const buckets: readonly (keyof TokenBuckets)[] = [
   'output',
 ];
 
-/** Checks a record from outside. Throws `usage_invalid` with the field and what it must be. */
+/**
+ * Checks a record from outside. Throws `usage_invalid` with the field and what it must be.
+ * @internal
+ */
 export function readUsageRecord(record: UsageRecord, tagsOf: (tags: Tags) => Tags): ReadRecord {
   if (typeof record !== 'object' || record === null) throw invalid('the record', 'an object');
   const provider = text(record.provider, 'provider');

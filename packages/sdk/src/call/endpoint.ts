@@ -7,7 +7,10 @@ import {
   type CallContext,
 } from '@farthing/core';
 
-/** Where a call goes, as its URL tells: whose it is, which API, and what in the URL sets its price. */
+/**
+ * Where a call goes, as its URL tells: whose it is, which API, and what in the URL sets its price.
+ * @internal
+ */
 export interface Endpoint {
   /** Name in entries. */
   provider: string;
@@ -33,7 +36,10 @@ export interface EndpointHint {
   context?: CallContext | undefined;
 }
 
-/** What the kind of a client says: it holds where neither the hint nor the host knows better. */
+/**
+ * What the kind of a client says: it holds where neither the hint nor the host knows better.
+ * @internal
+ */
 export interface ClientKind {
   provider: string;
   family: ApiFamily;
@@ -82,6 +88,7 @@ const mostRemembered = 500;
  * Recognises endpoints of one client. A host that nobody knows (a proxy, a server of one's own) is
  * known by its paths; its provider is the hint's, else what the kind of client says, else its host's
  * name: what that charges is then unknown and said to be so.
+ * @internal
  */
 export class Endpoints {
   readonly #hint: EndpointHint;

@@ -13,6 +13,7 @@ const names: Readonly<Record<string, string>> = { templateVersion: 'template_ver
  * Checks tags from code. What exceeds the limits is cut or left out and said once; a call is never
  * refused for its tags. Throws `invalid_tags` where a value is no text, naming the tag: that is a
  * mistake in the program, and silence would hide it until the month's report.
+ * @internal
  */
 export function readTags(input: TagsInput): Tags {
   if (typeof input !== 'object' || input === null) {

@@ -17,6 +17,7 @@ export interface RunSummary {
 /**
  * Tags of a run that begins within another: how deep it stands, for the guard of runs. An agent that calls
  * itself is seen by that.
+ * @internal
  */
 export function nestingTags(parent: OpenRun | null): Tags {
   if (parent === null) return {};
@@ -27,7 +28,10 @@ export function nestingTags(parent: OpenRun | null): Tags {
 /** The custom tag that says so; over HTTP `x-farthing-depth`. */
 const depthTag = 'depth';
 
-/** A run under way: its annotations, and what its calls came to. */
+/**
+ * A run under way: its annotations, and what its calls came to.
+ * @internal
+ */
 export class OpenRun {
   readonly id: string;
   readonly tags: Tags;

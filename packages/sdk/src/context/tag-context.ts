@@ -5,7 +5,10 @@ import { mergeTags } from './merge-tags.js';
 import { readTags, type TagsInput } from './read-tags.js';
 import type { OpenRun } from './runs.js';
 
-/** What holds for the code that runs now. */
+/**
+ * What holds for the code that runs now.
+ * @internal
+ */
 export interface Scope {
   /** Tags from outside the run, and the run's own. */
   readonly outer: Tags;
@@ -54,23 +57,35 @@ const key = Symbol.for('farthing.sdk.scope.1');
 const shared = globalThis as { [key]?: ScopeStorage };
 const storage: ScopeStorage = (shared[key] ??= openStorage());
 
-/** The scope of the code that runs now. */
+/**
+ * The scope of the code that runs now.
+ * @internal
+ */
 export function currentScope(): Scope {
   return storage.getStore() ?? none;
 }
 
-/** Runs `work` in a scope; it holds for everything that `work` starts and awaits. */
+/**
+ * Runs `work` in a scope; it holds for everything that `work` starts and awaits.
+ * @internal
+ */
 export function inScope<Result>(scope: Scope, work: () => Result): Result {
   return storage.run(scope, work);
 }
 
-/** Runs `work` as code outside of every scope. */
+/**
+ * Runs `work` as code outside of every scope.
+ * @internal
+ */
 export function outOfScope(work: () => void): void {
   if (storage.getStore() === undefined) work();
   else storage.run(none, work);
 }
 
-/** The tags of a scope: the run's annotations stand above its own tags and below those set within it. */
+/**
+ * The tags of a scope: the run's annotations stand above its own tags and below those set within it.
+ * @internal
+ */
 export function tagsOfScope({ outer, run, inner }: Scope): Tags {
   if (run === null) return inner === none.inner ? outer : mergeTags(outer, inner);
   return mergeTags(mergeTags(outer, run.annotations), inner);

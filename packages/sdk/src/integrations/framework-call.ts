@@ -13,6 +13,7 @@ export interface IntegrationOptions {
   farthing?: Farthing | undefined;
 }
 
+/** @internal */
 export interface FrameworkCall {
   provider: string;
   model: string;

@@ -47,7 +47,10 @@ export interface SinkReport {
   readonly failure: string | null;
 }
 
-/** The counts of a sink while it counts them. */
+/**
+ * The counts of a sink while it counts them.
+ * @internal
+ */
 export interface Counts {
   written: number;
   delivered: number;
@@ -55,6 +58,7 @@ export interface Counts {
   failure: string | null;
 }
 
+/** @internal */
 export function noCounts(): Counts {
   return { written: 0, delivered: 0, dropped: 0, failure: null };
 }
