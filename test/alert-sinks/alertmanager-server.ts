@@ -20,6 +20,15 @@ export interface ShownAlert {
   status: { state: string };
 }
 
+/** A silence as `GET /api/v2/silences` shows it. */
+export interface ShownSilence {
+  createdBy: string;
+  comment: string;
+  endsAt: string;
+  matchers: { name: string; value: string }[];
+  status: { state: string };
+}
+
 /** A real Alertmanager that forgets everything when it is killed, and tells `receiverUrl` what it is told. */
 export class AlertmanagerServer {
   readonly url: string;
@@ -75,6 +84,13 @@ receivers: [{ name: test, webhook_configs: [{ url: '${receiverUrl}', send_resolv
 
   async alerts(): Promise<ShownAlert[]> {
     return (await (await fetch(`${this.url}/api/v2/alerts?active=true`)).json()) as ShownAlert[];
+  }
+
+  /** Those that hold. */
+  async silences(): Promise<ShownSilence[]> {
+    const response = await fetch(`${this.url}/api/v2/silences`);
+    const all = (await response.json()) as ShownSilence[];
+    return all.filter(({ status }) => status.state !== 'expired');
   }
 
   async kill(): Promise<void> {

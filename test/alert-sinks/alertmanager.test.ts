@@ -102,4 +102,54 @@ describe.skipIf(!isThere)('the real Alertmanager', () => {
     await vi.waitFor(() => expect(told()).toContain(`${id} resolved`), soon);
     expect(queue.statuses()[0]).toMatchObject({ state: 'running', delivered: 3, waiting: 0 });
   });
+
+  test('a muted incident is a silenced alert until it is unmuted, and its end is told', async () => {
+    const at = new Date().toISOString();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const opened = noticeOf(sampleIncident({ since: at, opened_at: at, updated_at: at }));
+    const { id, history } = opened.incident;
+    const event = (what: 'muted' | 'unmuted') => ({ at, what, by: 'ada', note: 'deploying' });
+    const states = async () => (await alertmanager.alerts()).map(({ status }) => status.state);
+    await queue.push(opened);
+    await vi.waitFor(() => expect(told()).toContain(`${id} firing`), soon);
+
+    const muted = later(opened, 'updated', {
+      muted_until: until,
+      history: [...history, event('muted')],
+    });
+    await queue.push(muted);
+    await vi.waitFor(async () => expect(await states()).toEqual(['suppressed']), soon);
+    const longer = later(muted, 'updated', {
+      muted_until: new Date(Date.now() + 7_200_000).toISOString(),
+    });
+    await queue.push(longer);
+    await vi.waitFor(async () => {
+      expect(await alertmanager.silences()).toMatchObject([
+        {
+          createdBy: 'farthing',
+          comment: 'Muted by ada: deploying',
+          matchers: [{ name: 'incident', value: id }],
+          endsAt: longer.incident.muted_until,
+        },
+      ]);
+    }, soon);
+
+    const unmuted = later(longer, 'updated', {
+      muted_until: null,
+      history: [...history, event('muted'), event('unmuted')],
+    });
+    await queue.push(unmuted);
+    await vi.waitFor(async () => expect(await states()).toEqual(['active']), soon);
+    expect(await alertmanager.silences()).toEqual([]);
+    expect(told()).not.toContain(`${id} resolved`);
+
+    const again = later(unmuted, 'updated', { muted_until: until });
+    await queue.push(again);
+    await vi.waitFor(async () => expect(await states()).toEqual(['suppressed']), soon);
+    await queue.push(
+      later(again, 'resolved', { muted_until: null, resolved_at: new Date().toISOString() }),
+    );
+    await vi.waitFor(() => expect(told()).toContain(`${id} resolved`), soon);
+    expect(await alertmanager.silences()).toEqual([]);
+  });
 });

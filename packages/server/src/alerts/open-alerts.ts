@@ -104,7 +104,9 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
 
 /** What people are told of an update; null where it is not theirs to know. */
 function noticeOf({ what, incident }: IncidentUpdate): Notice['what'] | null {
-  if (what === 'refreshed' || what === 'muted') return null;
+  if (what === 'refreshed') return null;
+  // Sinks that can mute it there hear of it, the others do not.
+  if (what === 'muted') return 'updated';
   // What was muted and goes on is news to those who have not been told.
   if (what === 'unmuted') return incident.state === 'resolved' ? null : 'updated';
   return what;

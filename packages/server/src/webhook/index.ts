@@ -1,2 +1,8 @@
-export { openPoster, type PostAnswer, type Poster, type PosterOptions } from './poster.js';
+export {
+  openPoster,
+  type PostAnswer,
+  type Poster,
+  type PosterOptions,
+  type PosterRequest,
+} from './poster.js';
 export { sign, signatureHeader } from './sign.js';

@@ -55,6 +55,20 @@ test('a pause is read in seconds or as a date, and nothing else is one', async (
   expect(await pauseOf('-5')).toBeNull();
 });
 
+test('what is asked of another address of the host is answered with its text, taken or not', async () => {
+  server = createServer((incoming, response) => {
+    const isThere = incoming.method === 'GET' && incoming.url === '/other?of=1';
+    incoming.resume().on('end', () => response.writeHead(isThere ? 200 : 404).end('[1, 2]'));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const poster = openPoster({ url: `http://${host}/s3cret`, timeoutMilliseconds: 5_000 });
+  const asked = { method: 'GET', url: `http://${host}/other?of=1` } as const;
+  expect(await poster.request(asked)).toMatchObject({ ok: true, text: '[1, 2]' });
+  const gone = await poster.request({ ...asked, method: 'DELETE' });
+  expect(gone).toMatchObject({ ok: false, mayPass: false, summary: `${host} answers 404` });
+});
+
 test('an answer without end is read as far as it is of use', async () => {
   const answer = await post((response) => {
     response.writeHead(500);

@@ -10,8 +10,17 @@ export interface Poster {
    * Follows no redirect. Rejects when there is no answer in time; the message names the host alone.
    */
   post(body: string, headers?: Readonly<Record<string, string>>): Promise<PostAnswer>;
+  /** Asks something of another address of the same host; `text` is what it answers, taken or not. */
+  request(asked: PosterRequest): Promise<PostAnswer>;
   /** Gives up what is under way: it rejects, and keeps no process from ending. */
   close(): Promise<void>;
+}
+
+export interface PosterRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  url: string;
+  body?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PostAnswer {
@@ -23,11 +32,13 @@ export interface PostAnswer {
   mayPass: boolean;
   /** What `Retry-After` asks for; null where it does not. */
   retryAfterMilliseconds: number | null;
-  /** The beginning of the answer's text; empty when it was taken. */
+  /** The beginning of the answer's text; empty when what was posted was taken. */
   text: string;
 }
 
 const mostText = 2_000;
+/** Of what was asked for. */
+const mostAnswer = 1_000_000;
 
 export function openPoster({ url, timeoutMilliseconds }: PosterOptions): Poster {
   const { host } = new URL(url);
@@ -36,20 +47,20 @@ export function openPoster({ url, timeoutMilliseconds }: PosterOptions): Poster 
     throw new Error(`${host} does not answer: ${reasonOf(error)}`, { cause: error });
   };
   const exchange = async (
-    body: string,
-    headers: Readonly<Record<string, string>> | undefined,
+    { method, url: address, body, headers }: PosterRequest,
+    most: number,
     signal: AbortSignal,
   ): Promise<PostAnswer> => {
-    const response = await fetch(url, {
-      method: 'POST',
+    const response = await fetch(address, {
+      method,
       redirect: 'manual',
       signal,
       headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'farthing' },
-      body,
+      ...(body === undefined ? {} : { body }),
     }).catch(lost);
     const { ok, status } = response;
-    const text = ok ? '' : await beginning(response).catch(lost);
-    if (ok) await response.body?.cancel();
+    const text = ok && most === 0 ? '' : await beginning(response, most || mostText).catch(lost);
+    if (ok && most === 0) await response.body?.cancel();
     return {
       ok,
       status,
@@ -59,18 +70,20 @@ export function openPoster({ url, timeoutMilliseconds }: PosterOptions): Poster 
       text,
     };
   };
+  const inTime = async (asked: PosterRequest, most: number): Promise<PostAnswer> => {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(new Error(tooLate)), timeoutMilliseconds);
+    underWay.add(giveUp);
+    try {
+      return await exchange(asked, most, giveUp.signal);
+    } finally {
+      clearTimeout(timer);
+      underWay.delete(giveUp);
+    }
+  };
   return {
-    async post(body, headers) {
-      const giveUp = new AbortController();
-      const timer = setTimeout(() => giveUp.abort(new Error(tooLate)), timeoutMilliseconds);
-      underWay.add(giveUp);
-      try {
-        return await exchange(body, headers, giveUp.signal);
-      } finally {
-        clearTimeout(timer);
-        underWay.delete(giveUp);
-      }
-    },
+    post: (body, headers) => inTime({ method: 'POST', url, body, headers }, 0),
+    request: (asked) => inTime(asked, mostAnswer),
     close() {
       for (const giveUp of underWay) giveUp.abort(new Error(closed));
       return Promise.resolve();
@@ -82,15 +95,15 @@ const tooLate = 'no answer in time';
 const closed = 'it was given up';
 
 /** An answer that never ends must not fill the memory. */
-async function beginning({ body }: Response): Promise<string> {
+async function beginning({ body }: Response, most: number): Promise<string> {
   let text = '';
   if (body === null) return text;
   const decoder = new TextDecoder();
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length >= mostText) break;
+    if (text.length >= most) break;
   }
-  return text.slice(0, mostText);
+  return text.slice(0, most);
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */

@@ -135,6 +135,7 @@ class FileNoticeQueue implements NoticeQueue {
           name: config.name,
           type: config.type,
           filter: config,
+          mutes: config.type === 'alertmanager',
           place: places[index]!,
           placeFile: placePath(options.dataDirectory, config.name),
           kept,

@@ -101,6 +101,17 @@ test('nobody hears of a muted incident but that what was told is over', () => {
   expect(deliverAll(backlog)).toEqual([{ key: unmuted.key, opening: unmuted.key }]);
 });
 
+test('a sink that can mute hears that what it was told of is muted, and nothing of the others', () => {
+  const backlog = new SinkBacklog(pages, true);
+  const muted = { muted_until: '2026-11-24T00:00:00.000Z' };
+  const [told, untold] = [noticeOf(sampleIncident()), noticeOf(sampleIncident(muted))];
+  backlog.take(kept(told));
+  deliverAll(backlog);
+  const quiet = later(told, 'updated', muted);
+  for (const notice of [untold, quiet]) backlog.take(kept(notice));
+  expect(deliverAll(backlog)).toEqual([{ key: quiet.key, opening: told.key }]);
+});
+
 test('a notice that is on its way is not replaced, and what comes meanwhile comes after it', () => {
   const backlog = new SinkBacklog(pages);
   const opened = noticeOf(sampleIncident());

@@ -24,10 +24,12 @@ export const mostIncidents = 1_000;
  * those go that matter least: what is over and was never told, then the oldest.
  *
  * What was told is followed to its end, also when severity or cause have changed to what the sink does
- * not ask for. A muted incident's notices go nowhere, but for the end of what was told.
+ * not ask for. A muted incident's notices go nowhere, but for the end of what was told; a sink that can mute
+ * what it was told of hears of that as well.
  */
 export class SinkBacklog {
   readonly #filter: SinkFilter;
+  readonly #mutes: boolean;
   /** By incident, those that have waited longest first. */
   readonly #waiting = new Map<string, KeptNotice[]>();
   /** By incident that is not over. */
@@ -36,8 +38,10 @@ export class SinkBacklog {
   #replaced = 0;
   #sending: KeptNotice | null = null;
 
-  constructor(filter: SinkFilter) {
+  /** `mutes`: whether the other side can be told that an incident it knows is muted. */
+  constructor(filter: SinkFilter, mutes = false) {
     this.#filter = filter;
+    this.#mutes = mutes;
   }
 
   /** Goes on from a place: `kept` are the notices of the file, in order. */
@@ -107,7 +111,7 @@ export class SinkBacklog {
     const isOver = isEnd(kept.notice);
     const isMuted = incident.muted_until !== null && incident.muted_until > at;
     const isTold = isMuted
-      ? isKnown && isOver
+      ? isKnown && (isOver || this.#mutes)
       : isKnown || (!isOver && concerns(this.#filter, incident));
     if (!isTold) return false;
     const list = this.#listOf(incident.id);

@@ -11,6 +11,8 @@ export interface SinkDeliveryOptions {
   name: string;
   type: string;
   filter: SinkFilter;
+  /** Whether the other side can be told that an incident it knows is muted. */
+  mutes: boolean;
   place: SinkPlace;
   placeFile: string;
   /** The notices of the file, in order. */
@@ -73,7 +75,7 @@ export class SinkDelivery {
   constructor(options: SinkDeliveryOptions) {
     this.#options = options;
     this.#place = options.place;
-    this.#backlog = new SinkBacklog(options.filter);
+    this.#backlog = new SinkBacklog(options.filter, options.mutes);
     this.#backlog.restore(options.place, options.kept);
     this.#givenUp.catch(() => undefined);
     this.#running = this.#run();

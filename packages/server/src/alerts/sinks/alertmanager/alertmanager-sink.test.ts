@@ -3,6 +3,7 @@ import { describeSink } from '../conformance.js';
 import { jsonOf, startReceiver, type Received } from '../receiver.fixture.js';
 import { later, noticeOf, sampleIncident } from '../sample-notice.fixture.js';
 import { alertOf, type PostableAlert } from './alert.js';
+import { SinkRefused } from '../sink.js';
 import { openAlertmanagerSink } from './alertmanager-sink.js';
 
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -120,4 +121,24 @@ test("a tag that is named like one of the alert's own labels does not replace it
     team: 'ml',
     _7_days: 'a',
   });
+});
+
+test('where silences are refused a mute is, and the incident is told all the same when it is unmuted', async () => {
+  // Every other path than that of alerts is refused.
+  const receiver = await startReceiver(check, { path: '/prefix/' });
+  const sink = openAlertmanagerSink({ url: receiver.url, repeatMilliseconds: 60_000 });
+  const opened = noticeOf(sampleIncident());
+  const event = { at: opened.at, what: 'muted' as const, by: 'ada' };
+  const muted = later(opened, 'updated', {
+    muted_until: '2099-01-01T00:00:00.000Z',
+    history: [...opened.incident.history, event],
+  });
+  const refused = sink.send(muted, opened);
+  await expect(refused).rejects.toThrow(/^127\.0\.0\.1:\d+ answers 400: it shows no silences$/);
+  await expect(refused).rejects.toBeInstanceOf(SinkRefused);
+  const unmuted = later(muted, 'updated', { muted_until: null });
+  await sink.send(unmuted, opened);
+  expect(receiver.received.map((one) => alertIn(one).annotations['notice'])).toEqual([unmuted.key]);
+  await sink.close();
+  await receiver.goAway();
 });
