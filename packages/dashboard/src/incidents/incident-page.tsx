@@ -200,10 +200,12 @@ function figuresOf(incident: Incident, now: number) {
         ? `from ${formatMoment(since)} UTC`
         : `${formatAgo(now - Date.parse(since))}, found ${formatMoment(opened)} UTC`,
     },
-    {
-      label: factor === null ? 'Calls since' : quantitiesOf(cause)[0]!.label,
-      value: factor === null ? formatCount(calls) : factorWords(factor),
-      note: factor === null ? groupName(group) : `what it was, ${plural(calls, 'call')} since`,
-    },
+    cause === 'budget_pace' && factor !== null
+      ? { label: 'Pace', value: factorWords(factor), note: 'what its window allows' }
+      : {
+          label: factor === null ? 'Calls since' : quantitiesOf(cause)[0]!.label,
+          value: factor === null ? formatCount(calls) : factorWords(factor),
+          note: factor === null ? groupName(group) : `what it was, ${plural(calls, 'call')} since`,
+        },
   ];
 }

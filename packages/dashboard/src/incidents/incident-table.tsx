@@ -124,7 +124,7 @@ const IncidentRow = memo(function IncidentRow({
           {title}
         </Link>
         <span className="mt-0.5 block break-words text-ink-3">
-          {groupName(group)} · {causeWords(cause).toLowerCase()}
+          {groupName(group, cause)} · {causeWords(cause).toLowerCase()}
           {change !== null && <> · {changeWords(change)}</>}
         </span>
         <span className="figure mt-1 block text-xs text-ink-3 sm:hidden">

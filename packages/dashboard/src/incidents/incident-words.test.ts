@@ -22,6 +22,11 @@ describe('an incident in words', () => {
     expect(groupName(group)).toBe(name);
   });
 
+  it('names all calls where a budget is for all of them', () => {
+    expect(groupName({}, 'budget_pace')).toBe('All calls');
+    expect(groupName({ user: 'u_1' }, 'budget_pace')).toBe('user u_1');
+  });
+
   it('says what changed, also where there was nothing before', () => {
     const change = { at: '2026-11-23T10:00:00.000Z', share: 1, to: 'v7' };
     expect(changeWords({ ...change, dimension: 'template_version', from: 'v6' })).toBe(

@@ -50,10 +50,13 @@ const beside: readonly IncidentCause[] = [
 /** Whether what is wrong is what calls cost, so that it has a size. */
 export const isAboutCost = (cause: IncidentCause): boolean => !beside.includes(cause);
 
-/** `{ feature: "search" }` → `search`; `{ agent: "helper" }` → `agent helper`; nothing → `Unattributed calls`. */
-export function groupName(group: Readonly<Record<string, string>>): string {
+/**
+ * `{ feature: "search" }` → `search`; `{ agent: "helper" }` → `agent helper`; nothing → `Unattributed calls`,
+ * of a budget `All calls`.
+ */
+export function groupName(group: Readonly<Record<string, string>>, cause?: IncidentCause): string {
   const entries = Object.entries(group);
-  if (entries.length === 0) return 'Unattributed calls';
+  if (entries.length === 0) return cause === 'budget_pace' ? 'All calls' : 'Unattributed calls';
   return entries
     .map(([name, value]) => (name === 'feature' ? value : `${scopeLabel(name)} ${value}`))
     .join(', ');
