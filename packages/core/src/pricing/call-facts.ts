@@ -43,7 +43,7 @@ export function conditionsOf(
   if (modifiers.speed !== undefined && modifiers.speed !== 'standard') {
     conditions.speed = modifiers.speed;
   }
-  if (modifiers.inference_geo === 'us') conditions.inference_geo = 'us';
+  if (modifiers.inference_geo?.toLowerCase() === 'us') conditions.inference_geo = 'us';
   if (modifiers.search_context_size !== undefined) {
     conditions.search_context_size = modifiers.search_context_size;
   }
@@ -59,7 +59,7 @@ export function conditionsOf(
 }
 
 function isVertex(context: CallContext | undefined): boolean {
-  return /vertex|aiplatform/.test(context?.endpoint ?? '');
+  return /vertex|aiplatform/i.test(context?.endpoint ?? '');
 }
 
 /** What an image costs that is billed by the piece: the request's size and quality, or the defaults. */
@@ -94,12 +94,12 @@ function scopeOf(provider: string, context: CallContext): string | undefined {
         : undefined;
     }
     case 'openai':
-      return /^(https?:\/\/)?[a-z]{2}\.api\.openai\.com/.test(context.endpoint ?? '')
+      return /^(https?:\/\/)?[a-z]{2}\.api\.openai\.com/i.test(context.endpoint ?? '')
         ? 'regional'
         : undefined;
     case 'google':
     case 'google-vertex':
-      return context.location !== undefined && context.location !== 'global'
+      return context.location !== undefined && context.location.toLowerCase() !== 'global'
         ? 'regional'
         : undefined;
     default:

@@ -27,7 +27,7 @@ export const convertGeminiInteractionsUsage = defineConverter({
     model: nameAt(holder(body), 'model'),
     response_id: nameAt(holder(body), 'id'),
   }),
-  read(usage, { body, call }) {
+  read(usage, { body, call, notes }) {
     const input = requiredCountAt(usage, 'total_input_tokens');
     const cached = countAt(usage, 'total_cached_tokens') ?? 0;
     const toolUse = countAt(usage, 'total_tool_use_tokens');
@@ -43,25 +43,38 @@ export const convertGeminiInteractionsUsage = defineConverter({
     const details: TokenDetails = {};
     if (thoughts !== undefined) details.reasoning = thoughts;
     if (toolUse !== undefined) details.tool_use_input = toolUse;
-    const parts: [keyof TokenDetails, string, string, number][] = [
-      ['input_audio', 'input_tokens_by_modality', 'audio', input],
-      ['input_image', 'input_tokens_by_modality', 'image', input],
-      ['cache_read_audio', 'cached_tokens_by_modality', 'audio', cached],
-      ['output_audio', 'output_tokens_by_modality', 'audio', tokens.output],
-      ['output_image', 'output_tokens_by_modality', 'image', tokens.output],
+    const inputs = ['input_tokens_by_modality', 'tool_use_tokens_by_modality'];
+    const caches = ['cached_tokens_by_modality'];
+    const outputs = ['output_tokens_by_modality'];
+    const allInput = input + (toolUse ?? 0);
+    const parts: [keyof TokenDetails, string[], string, number][] = [
+      ['input_audio', inputs, 'audio', allInput],
+      ['input_image', inputs, 'image', allInput],
+      ['input_video', inputs, 'video', allInput],
+      ['cache_read_audio', caches, 'audio', cached],
+      ['cache_read_image', caches, 'image', cached],
+      ['output_audio', outputs, 'audio', tokens.output],
+      ['output_image', outputs, 'image', tokens.output],
     ];
-    for (const [name, list, modality, whole] of parts) {
+    for (const [name, lists, modality, whole] of parts) {
+      const items = lists.flatMap((list) => listAt(usage, list));
       let count = 0;
-      for (const item of listAt(usage, list)) {
+      for (const item of items) {
         if (nameAt(item, 'modality')?.toLowerCase() === modality) {
           count += countAt(item, 'tokens') ?? 0;
         }
       }
-      if (count === 0) continue;
+      // Where the cached part is broken down, that no audio was cached is known, not unsaid.
+      if (count === 0 && (lists !== caches || items.length === 0)) continue;
       assertPart(count, `${name} tokens`, whole, 'the count');
       details[name] = count;
     }
-    const tier = isBatch(call) ? 'batch' : nameAt(holder(body), 'service_tier');
+    if (listAt(usage, 'grounding_tool_count').length > 0) {
+      notes.push(
+        'grounded: the fee depends on a free quota shared by all calls and is not included',
+      );
+    }
+    const tier = isBatch(call) ? 'batch' : nameAt(holder(body), 'service_tier')?.toLowerCase();
     return { tokens, details, modifiers: tier === undefined ? {} : { service_tier: tier } };
   },
 });

@@ -17,9 +17,38 @@ const usage = {
     { modality: 'TEXT', tokenCount: 1500 },
     { modality: 'AUDIO', tokenCount: 1500 },
   ],
-  cacheTokensDetails: [{ modality: 'AUDIO', tokenCount: 700 }],
+  cacheTokensDetails: [
+    { modality: 'AUDIO', tokenCount: 700 },
+    { modality: 'IMAGE', tokenCount: 40 },
+  ],
   candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 20 }],
 };
+
+test('Interactions: modalities as in generateContent, tool use with the input, grounding noted', () => {
+  const byModality = (tokens: object) =>
+    Object.entries(tokens).map(([modality, count]) => ({ modality, tokens: count }));
+  const payload = {
+    service_tier: 'FLEX',
+    usage: {
+      total_input_tokens: 1000,
+      total_cached_tokens: 400,
+      total_tool_use_tokens: 50,
+      total_output_tokens: 20,
+      total_tokens: 1070,
+      input_tokens_by_modality: byModality({ text: 500, video: 300, image: 200 }),
+      tool_use_tokens_by_modality: byModality({ image: 30, text: 20 }),
+      cached_tokens_by_modality: byModality({ text: 300, image: 100 }),
+      grounding_tool_count: [{ type: 'google_search', count: 2 }],
+    },
+  };
+  expect(readUsage({ provider: 'google', api: 'interactions', payload })).toMatchObject({
+    usage: {
+      details: { input_video: 300, input_image: 230, cache_read_image: 100, cache_read_audio: 0 },
+      modifiers: { service_tier: 'flex' },
+      notes: [expect.stringMatching(/grounded/)],
+    },
+  });
+});
 
 describe('Gemini usage', () => {
   test('the prompt includes its cached part; tool use and thoughts come on top', () => {
@@ -34,6 +63,7 @@ describe('Gemini usage', () => {
           tool_use_input: 198,
           input_audio: 1500,
           cache_read_audio: 700,
+          cache_read_image: 40,
           output_image: 20,
         },
       },

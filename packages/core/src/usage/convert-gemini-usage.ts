@@ -59,13 +59,15 @@ export const convertGeminiUsage = defineConverter({
       ['input_image', inputLists, 'IMAGE', prompt + (toolUse ?? 0)],
       ['input_video', inputLists, 'VIDEO', prompt + (toolUse ?? 0)],
       ['cache_read_audio', ['cacheTokensDetails'], 'AUDIO', cached],
+      ['cache_read_image', ['cacheTokensDetails'], 'IMAGE', cached],
       ['output_audio', outputLists, 'AUDIO', tokens.output],
       ['output_image', outputLists, 'IMAGE', tokens.output],
     ];
     for (const [name, lists, modality, whole] of parts) {
       const count = lists.reduce((sum, list) => sum + modalityCount(usage, list, modality), 0);
       // Where the cached part is broken down, that no audio was cached is known, not unsaid.
-      const brokenDown = name === 'cache_read_audio' && listAt(usage, lists[0] ?? '').length > 0;
+      const brokenDown =
+        name.startsWith('cache_read') && listAt(usage, 'cacheTokensDetails').length > 0;
       if (count === 0 && !brokenDown) continue;
       assertPart(count, `${name} tokens`, whole, 'the count');
       details[name] = count;

@@ -41,6 +41,7 @@ describe('Claude on the clouds', () => {
   testPrices([
     // 100 × 3 + 1000 × 0.3 + 1000 × 6 + 100 × 15 = 0.0081
     vertex('Vertex worldwide has list prices', 'global', 'claude-sonnet-4-5@20250929', '0.0081'),
+    vertex('however it is written', 'GLOBAL', 'claude-sonnet-4-5@20250929', '0.0081'),
     vertex('a Vertex region', 'us-east5', 'claude-sonnet-4-5@20250929', '0.00891'),
     vertex('a multi-region', 'eu', 'publishers/anthropic/models/claude-sonnet-4-5', '0.00891'),
     vertex(
