@@ -5,6 +5,7 @@ import {
   fieldsAt,
   isFields,
   nameAt,
+  noteUnknown,
   UsageContradiction,
   type Fields,
 } from './fields.js';
@@ -34,6 +35,7 @@ export const convertCohereUsage = defineConverter({
       const amount = amountAt(billed, field);
       if (amount) units[unit] = amount;
     }
+    noteUnknown(billed, knownUnits, 'billed_units', notes, 'which is not in the price');
     const cached = countAt(usage, 'cached_tokens');
     if (cached) notes.push(`${cached} cached tokens are part of a count that is not billed`);
     return { tokens, units, details: images === 0 ? {} : { input_image: images } };
@@ -44,6 +46,13 @@ const billedUnits = [
   ['search_units', 'search_units'],
   ['classifications', 'classifications'],
 ] as const;
+
+const knownUnits = new Set([
+  'input_tokens',
+  'output_tokens',
+  'image_tokens',
+  ...billedUnits.map(([field]) => field),
+]);
 
 function holderOf(body: Fields): unknown {
   const delta = fieldsAt(body, 'delta');

@@ -16,6 +16,7 @@ const writeNames = [
   'cache_creation_input_tokens',
 ];
 const reasoningNames = ['output_reasoning_tokens', 'output_reasoning'];
+const totals = new Set(['total', 'total_tokens']);
 
 /**
  * Langfuse `usage_details`: disjoint parts. `input` is what no other key that begins with `input` (or
@@ -25,12 +26,20 @@ const reasoningNames = ['output_reasoning_tokens', 'output_reasoning'];
  */
 export const convertLangfuseUsage = defineConverter({
   locate: (body) => body['usage_details'],
-  read(usage, { call }) {
+  read(usage, { call, notes }) {
     const parts = { input: 0, output: 0 };
     let stated = false;
     for (const name of Object.keys(usage)) {
       const side = sideOf(name);
-      if (side === null) continue;
+      if (side === null) {
+        const count = totals.has(name) ? 0 : usage[name];
+        if (typeof count === 'number' && count !== 0) {
+          notes.push(
+            `unknown field usage_details.${name.slice(0, 64)} = ${count}, which counts neither input nor output`,
+          );
+        }
+        continue;
+      }
       parts[side] += countAt(usage, name) ?? 0;
       stated = true;
     }

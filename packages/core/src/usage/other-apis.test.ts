@@ -97,6 +97,13 @@ describe('Cohere', () => {
     });
   });
 
+  test('a billed unit that nobody knows yet is noted', () => {
+    const billed_units = { input_tokens: 3, output_tokens: 2, hologram_units: 4 };
+    expect(read('cohere', 'chat.v2', { usage: { billed_units } })).toMatchObject({
+      usage: { notes: [expect.stringContaining('billed_units.hologram_units = 4')] },
+    });
+  });
+
   test('reranking bills search units; Voyage’s bills tokens', () => {
     expect(read('cohere', 'rerank', { meta: { billed_units: { search_units: 2 } } })).toMatchObject(
       {
@@ -318,6 +325,16 @@ describe('frameworks', () => {
   test('a framework’s parts that exceed its total are a contradiction', () => {
     const usage = { ...total, inputTokenDetails: { ...details, cacheReadTokens: 190000 } };
     expect(read('anthropic', 'ai-sdk.v7', { usage }).status).toBe('invalid_usage');
+  });
+
+  test('Langfuse: a count on neither side is noted', () => {
+    const usage_details = { input: 10, output: 5, total: 15, hologram: 4 };
+    expect(read('anthropic', 'langfuse', { usage_details })).toMatchObject({
+      usage: {
+        tokens: { input_uncached: 10, output: 5 },
+        notes: [expect.stringContaining('usage_details.hologram = 4')],
+      },
+    });
   });
 
   test('a span without counts has no usage', () => {

@@ -34,6 +34,20 @@ describe('readUsage', () => {
     );
   });
 
+  test('a stream is a list of its events, in an object or as it is', () => {
+    const events = [
+      { candidates: [{}], usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 } },
+      {
+        candidates: [{ finishReason: 'STOP' }],
+        usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4, totalTokenCount: 13 },
+      },
+    ];
+    const request = { provider: 'google', api: 'streamGenerateContent' };
+    const reading = readUsage({ ...request, payload: events });
+    expect(reading).toMatchObject({ usage: { tokens: { input_uncached: 9, output: 4 } } });
+    expect(reading).toEqual(readUsage({ ...request, payload: { events } }));
+  });
+
   test('GPU time comes from the caller', () => {
     const payload = { usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 } };
     const context = { gpu_seconds: 12.5 };

@@ -15,7 +15,7 @@ export interface UsageRequest {
    * `….stream` around a name say how the answer was delivered.
    */
   api: string;
-  /** Parsed JSON, untrusted: the whole answer, or `{ events: […] }` for a stream. */
+  /** Parsed JSON, untrusted: the whole answer, or for a stream its events, as a list or `{ events: […] }`. */
   payload: unknown;
   context?: CallContext;
 }
@@ -46,12 +46,19 @@ function readAnswer(
     if ('notBilled' in item) return { status: 'not_billed', reason: item.notBilled };
     answer = item.answer;
   }
-  if (isFields(answer) && Array.isArray(answer['events'])) {
-    const fold = usage.fold?.(call) ?? foldLastReading(usage, call);
-    for (const event of answer['events']) fold.add(event);
-    return fold.finish();
-  }
-  return usage.convert(answer, call);
+  const events = eventsOf(answer);
+  if (events === undefined) return usage.convert(answer, call);
+  const fold = usage.fold?.(call) ?? foldLastReading(usage, call);
+  for (const event of events) fold.add(event);
+  return fold.finish();
+}
+
+/** The parts of a stream; Gemini streams without `alt=sse` as one JSON array. */
+function eventsOf(answer: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(answer)) return answer;
+  if (!isFields(answer)) return undefined;
+  const { events } = answer;
+  return Array.isArray(events) ? events : undefined;
 }
 
 /**
