@@ -15,6 +15,7 @@ import type { OpenRun } from '../context/runs.js';
 import type { Admitted } from './admitted.js';
 import { finished, type Learned } from './learned.js';
 import type { Departure, Meter } from './meter.js';
+import type { Changeable } from './outgoing-request.js';
 import { noFacts, readRequestFacts, setsPrice, type RequestFacts } from './request-facts.js';
 
 /** What holds where the call is made. */
@@ -131,6 +132,8 @@ export class MeteredCall {
     this.#errorType = errorType;
     this.#learned = learned;
     this.#duration = performance.now() - this.#began;
+    // That it could be changed is all that is of interest from here on, not what it was sent with.
+    if (this.departure.changeable !== undefined) this.departure.changeable = sent;
     this.#meter.ended(this);
   }
 
@@ -204,6 +207,8 @@ export class MeteredCall {
     return { ...reading, usage: { ...reading.usage, estimated: true, notes: [note] } };
   }
 }
+
+const sent: Changeable = { url: '', input: null };
 
 const bookedElsewhere: UsageReading = {
   status: 'not_billed',

@@ -22,10 +22,13 @@ export interface ReadHeaders {
   /** 1 for the first attempt; the official clients count their retries in a header. */
   attempt: number;
   /** Tags in `x-farthing-…` headers. */
-  tags: (readonly [name: string, value: string])[];
+  tags: readonly (readonly [name: string, value: string])[];
   /** The headers without those, where there were some: they are not the provider's business. */
   without: Headers | null;
 }
+
+/** What nearly all headers tell: one for all of them. */
+const firstAttempt: ReadHeaders = { attempt: 1, tags: [], without: null };
 
 const own = 'x-farthing-';
 const retryCount = 'x-stainless-retry-count';
@@ -41,28 +44,28 @@ const signs = ['x-farthing-tags', 'x-farthing-feature', 'x-farthing-user'];
  * @internal
  */
 export function readHeaders(headers: RequestInit['headers']): ReadHeaders {
-  const read: ReadHeaders = { attempt: 1, tags: [], without: null };
-  if (headers === undefined || headers === null) return read;
+  if (headers === undefined || headers === null) return firstAttempt;
   if (headers instanceof Headers && !hasSigns(headers)) {
-    countAttempt(read, headers.get(retryCount));
-    return read;
+    const attempt = attemptOf(headers.get(retryCount));
+    return attempt === 1 ? firstAttempt : { ...firstAttempt, attempt };
   }
+  let attempt = 1;
   const names: string[] = [];
+  const tags: (readonly [name: string, value: string])[] = [];
   let list: string | null = null;
   eachHeader(headers, (name, value) => {
-    if (name === retryCount) countAttempt(read, value);
+    if (name === retryCount) attempt = attemptOf(value);
     else if (name.startsWith(own)) {
       names.push(name);
       if (name === 'x-farthing-tags') list = value;
-      else read.tags.push([name.slice(own.length), value]);
+      else tags.push([name.slice(own.length), value]);
     }
   });
-  if (list !== null) read.tags.unshift(...parseTagList(list));
-  if (names.length > 0) {
-    read.without = new Headers(headers);
-    for (const name of names) read.without.delete(name);
-  }
-  return read;
+  if (names.length === 0) return { ...firstAttempt, attempt };
+  if (list !== null) tags.unshift(...parseTagList(list));
+  const without = new Headers(headers);
+  for (const name of names) without.delete(name);
+  return { attempt, tags, without };
 }
 
 function hasSigns(headers: Headers): boolean {
@@ -70,9 +73,9 @@ function hasSigns(headers: Headers): boolean {
   return false;
 }
 
-function countAttempt(read: ReadHeaders, value: string | null): void {
-  const retries = Number(value ?? 0);
-  if (Number.isInteger(retries) && retries >= 0 && retries < 1_000) read.attempt = retries + 1;
+function attemptOf(retryCount: string | null): number {
+  const retries = Number(retryCount ?? 0);
+  return Number.isInteger(retries) && retries >= 0 && retries < 1_000 ? retries + 1 : 1;
 }
 
 function eachHeader(
