@@ -33,7 +33,7 @@ function nativeOf(payload: unknown, call: CallFacts): UsageConverter | undefined
   if (!isFields(payload)) return undefined;
   const usage = fieldsAt(payload, 'usage');
   const metadata = fieldsAt(payload, 'providerMetadata');
-  const anthropic = fieldsAt(fieldsAt(metadata, 'anthropic'), 'usage');
+  const anthropic = fieldsAt(anthropicIn(metadata), 'usage');
   // On streams of some versions it is the state at the start, whose output is a placeholder.
   const final = anthropic?.['output_tokens'] === usage?.['outputTokens'];
   const raw = fieldsAt(usage, 'raw') ?? (final ? anthropic : undefined);
@@ -46,6 +46,15 @@ function nativeOf(payload: unknown, call: CallFacts): UsageConverter | undefined
   };
   const convert = nativeConverter(native, anthropic === raw ? 'anthropic' : call.provider);
   return convert === undefined ? undefined : () => convert(native, call);
+}
+
+/** What Anthropic's models say of themselves, which on Vertex stands under the cloud's name. */
+function anthropicIn(metadata: Fields | undefined): Fields | undefined {
+  const own = fieldsAt(metadata, 'anthropic');
+  if (own !== undefined) return own;
+  return ['vertex', 'googleVertex']
+    .map((name) => fieldsAt(metadata, name))
+    .find((fields) => fields !== undefined && 'cacheCreationInputTokens' in fields);
 }
 
 /** The tier that served an OpenAI answer stands in its metadata. */
@@ -132,7 +141,7 @@ const convertStatedV5 = defineConverter({
     const input = requiredCountAt(usage, 'inputTokens');
     let output = requiredCountAt(usage, 'outputTokens');
     const metadata = fieldsAt(body, 'providerMetadata');
-    const anthropic = fieldsAt(metadata, 'anthropic');
+    const anthropic = anthropicIn(metadata);
     const bedrock = fieldsAt(fieldsAt(metadata, 'bedrock'), 'usage');
     const exclusive =
       call.provider === 'anthropic' || anthropic !== undefined || bedrock !== undefined;

@@ -23,6 +23,25 @@ const seen = (
 });
 
 describe('AI SDK', () => {
+  testPrices(
+    ['vertex', 'googleVertex'].map((name) =>
+      seen(
+        `version 5 leaves Claude’s cache out of the input on Vertex, too (${name})`,
+        'ai-sdk.v5',
+        {
+          usage: {
+            inputTokens: 21,
+            outputTokens: 393,
+            totalTokens: 414,
+            cachedInputTokens: 188_086,
+          },
+          providerMetadata: { [name]: { cacheCreationInputTokens: 900 } },
+        },
+        sonnetUsd,
+        { provider: `${name}.anthropic.messages` },
+      ),
+    ),
+  );
   const raw = {
     input_tokens: 21,
     cache_creation_input_tokens: 900,
