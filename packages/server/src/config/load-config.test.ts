@@ -62,6 +62,24 @@ describe('the configuration', () => {
       /nowhere\.yaml does not exist\. Correct --config/,
     );
   });
+
+  test('tells a file that is no settings, or no file, by its name', () => {
+    expect(() => load('- gateway\n')).toThrow(
+      /farthing\.yaml holds no settings, but a list\. Write/,
+    );
+    expect(() => load('port 4141\n')).toThrow(/holds no settings, but a text\./);
+    expect(load('# nothing yet\n').gateway.port).toBe(4141);
+    expect(() => loadConfig(tmpdir(), {})).toThrow(/cannot be read: EISDIR/);
+    const nines = (of: string) => `[${Array(9).fill(of).join(', ')}]`;
+    const bomb = ['x', 'a', 'b', 'c', 'd', 'e', 'f'].reduce(
+      (text, name, index, names) =>
+        index === 0
+          ? ''
+          : `${text}${name}: &${name} ${nines(index === 1 ? 'x' : `*${names[index - 1]}`)}\n`,
+      '',
+    );
+    expect(() => load(bomb)).toThrow(/farthing\.yaml: Excessive alias count/);
+  });
 });
 
 describe('budgets', () => {

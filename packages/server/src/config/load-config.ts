@@ -34,7 +34,7 @@ export function loadConfig(
     );
   }
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(readText(file), { lineCounter: lines });
   const [syntax] = document.errors;
   if (syntax !== undefined) {
     const [problem] = syntax.message.split(' at line');
@@ -44,11 +44,41 @@ export function loadConfig(
       { cause: syntax },
     );
   }
-  const value: unknown = document.toJS() ?? {};
+  const value = settingsOf(document, file);
   return {
     config: parse(applyEnvironment(value, environment), file, { document, lines }),
     file,
   };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { message } = error as Error;
+    throw new FarthingError(
+      'config_unreadable',
+      `The configuration file ${file} cannot be read: ${message}.`,
+      { cause: error },
+    );
+  }
+}
+
+function settingsOf(document: Document, file: string): unknown {
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (error) {
+    // Aliases of aliases, which would become more than fits into memory.
+    throw new FarthingError('config_syntax', `${file}: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new FarthingError(
+    'config_invalid',
+    `${file} holds no settings, but ${Array.isArray(value) ? 'a list' : 'a text'}. Write keys with values, like \`gateway: { port: 4141 }\`.`,
+  );
 }
 
 function parse(
