@@ -37,7 +37,7 @@ function nativeOf(payload: unknown, call: CallFacts): UsageConverter | undefined
   // On streams of some versions it is the state at the start, whose output is a placeholder.
   const final = anthropic?.['output_tokens'] === usage?.['outputTokens'];
   const raw = fieldsAt(usage, 'raw') ?? (final ? anthropic : undefined);
-  if (raw === undefined) return undefined;
+  if (raw === undefined || countsMoreThanBilled(call, raw)) return undefined;
   const tier = tierOf(payload);
   const native: Fields = {
     ...payload,
@@ -71,6 +71,13 @@ function modifiersOf(body: Fields): PriceModifiers {
   return tier === undefined ? {} : { service_tier: tier };
 }
 
+/** The SDK passes on what Cohere's models read and wrote, of which Cohere bills a part. */
+function countsMoreThanBilled(call: CallFacts, usage: Fields): boolean {
+  return call.provider === 'cohere' && fieldsAt(usage, 'billed_units') === undefined;
+}
+
+const moreThanBilled = 'the counts are of all tokens, of which Cohere bills fewer';
+
 const convertStated = defineConverter({
   counts: new Set([
     'inputTokens',
@@ -80,7 +87,8 @@ const convertStated = defineConverter({
     'cachedInputTokens',
   ]),
   locate: (body) => body['usage'],
-  read(usage, { body, call }) {
+  read(usage, { body, call, notes }) {
+    if (countsMoreThanBilled(call, usage)) notes.push(moreThanBilled);
     const nested = fieldsAt(usage, 'inputTokens');
     const input = nested ?? fieldsAt(usage, 'inputTokenDetails');
     const output = fieldsAt(usage, 'outputTokens') ?? fieldsAt(usage, 'outputTokenDetails');
@@ -137,7 +145,8 @@ const convertStatedV5 = defineConverter({
     'cachedInputTokens',
   ]),
   locate: (body) => body['usage'],
-  read(usage, { body, call }) {
+  read(usage, { body, call, notes }) {
+    if (countsMoreThanBilled(call, usage)) notes.push(moreThanBilled);
     const input = requiredCountAt(usage, 'inputTokens');
     let output = requiredCountAt(usage, 'outputTokens');
     const metadata = fieldsAt(body, 'providerMetadata');

@@ -327,6 +327,23 @@ describe('frameworks', () => {
     expect(read('anthropic', 'ai-sdk.v7', { usage }).status).toBe('invalid_usage');
   });
 
+  test.each(['ai-sdk.v5', 'ai-sdk.v6'])('%s: Cohere bills fewer tokens than are counted', (api) => {
+    const counts = { inputTokens: 1683, outputTokens: 62, totalTokens: 1745 };
+    const raw = { input_tokens: 1683, output_tokens: 62 };
+    for (const usage of [counts, { ...counts, raw }]) {
+      expect(read('cohere', api, { usage })).toMatchObject({
+        usage: {
+          tokens: { input_uncached: 1683, output: 62 },
+          notes: [expect.stringMatching(/bills fewer/)],
+        },
+      });
+    }
+    const billed_units = { input_tokens: 39, output_tokens: 27 };
+    expect(read('cohere', api, { usage: { ...counts, raw: { billed_units } } })).toMatchObject({
+      usage: { tokens: { input_uncached: 39, output: 27 }, notes: [] },
+    });
+  });
+
   test('Langfuse: a count on neither side is noted', () => {
     const usage_details = { input: 10, output: 5, total: 15, hologram: 4 };
     expect(read('anthropic', 'langfuse', { usage_details })).toMatchObject({
