@@ -106,7 +106,7 @@ export const CallLine = memo(function CallLine({
         ) : (
           <Money usd={cost} digits={callDigits(cost)} reason={statusReason(status)} />
         )}
-        <span className="block text-xs font-normal sm:hidden">
+        <span className="block text-xs font-normal whitespace-normal sm:hidden">
           <OutcomeBadge call={call} quiet />
         </span>
       </td>
