@@ -16,12 +16,12 @@ const call = (now: number, index: number, minutesAgo: number, template: string, 
     now,
   );
 
-/** Three days of `search` on its template v6: some 100 tokens in each answer, fifteen calls an hour. */
+/** Three days of `search` on its template v6: some 500 tokens in each answer, fifteen calls an hour. */
 export const usualAnswers = (now: number): Entry[] =>
   Array.from({ length: 72 * 15 }, (_, index) =>
-    call(now, index, 72 * 60 + 12 - index * 4, 'v6', 100),
+    call(now, index, 72 * 60 + 12 - index * 4, 'v6', 500),
   );
 
-/** Its last ten minutes on v7, with three times that. */
+/** Its last ten minutes on v7, with three times that: more than the dollar a day from which on growth pages. */
 export const longerAnswers = (now: number): Entry[] =>
-  Array.from({ length: 40 }, (_, index) => call(now, index, 10 - index / 4, 'v7', 300));
+  Array.from({ length: 40 }, (_, index) => call(now, index, 10 - index / 4, 'v7', 1_500));
