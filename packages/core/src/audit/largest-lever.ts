@@ -17,7 +17,7 @@ const leastLever = 0.1;
 
 const advice: Readonly<Record<PromptSource, string>> = {
   system:
-    'put it first and unchanged, so that the provider caches it; shorten what no answer needs',
+    'put what stays the same first, so that the provider caches it; shorten what no answer needs',
   tools: 'send only the tools that this step can use, with shorter descriptions',
   context: 'retrieve fewer or shorter passages, and shorten what tools return',
   history: 'summarise or drop older turns, or let a budget truncate them',

@@ -225,6 +225,7 @@ describe('import', () => {
     });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('2 imported');
+    expect(stdout).toContain('1 unreadable line, left out:');
     expect(stdout).toMatch(/line 2: not JSON/);
   });
 

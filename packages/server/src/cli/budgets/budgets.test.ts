@@ -318,7 +318,7 @@ describe('farthing estimate', () => {
     expect(lines[3]).toMatch(/^made-up .* – +– +– /);
     expect(stdout).toMatch(/made-up has no known price per token/);
     expect(stdout).toMatch(/^system +1,0\d\d +9\d\.\d%/m);
-    expect(stdout).toMatch(/Largest lever: system\. To save there, put it first and unchanged/);
+    expect(stdout).toMatch(/Largest lever: system\. To save there, put what stays the same first/);
   });
 
   test('goes by what was learned of the feature', async () => {

@@ -38,6 +38,9 @@ export function renderImport(summary: ImportSummary, output: CliOutput): string 
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
+const counted = (count: number, name: string): string =>
+  `${displayCount(count)} ${name}${count === 1 ? '' : 's'}`;
+
 function headline(summary: ImportSummary): string {
   const verb = summary.dry_run ? 'would be imported' : 'imported';
   const span =
@@ -46,18 +49,18 @@ function headline(summary: ImportSummary): string {
       : `, from ${displayTime(summary.first_call_at, 'UTC', 'day')} to ${displayTime(summary.last_call_at!, 'UTC', 'day')}`;
   const files = summary.files === 1 ? '' : ` in ${displayCount(summary.files)} files`;
   const name = summary.source === null ? '' : ` as ${summary.source}`;
-  return `${printable(summary.file)}: ${displayCount(summary.calls)} calls${files}${span}, ${displayUsd(summary.cost_usd)} in all. ${displayCount(summary.imported)} ${verb}${name}, ${displayCount(summary.already_there)} already there.`;
+  return `${printable(summary.file)}: ${counted(summary.calls, 'call')}${files}${span}, ${displayUsd(summary.cost_usd)} in all. ${displayCount(summary.imported)} ${verb}${name}, ${displayCount(summary.already_there)} already there.`;
 }
 
 /** What was read and is no call of its own. */
 function asides(summary: ImportSummary): string[] {
-  const counted: [count: number, what: string][] = [
+  const asides: [count: number, what: string][] = [
     [summary.repeated, 'records repeat a call that is counted already.'],
     [summary.unfinished, 'calls are not finished; a later import takes them.'],
     [summary.other_records, 'records that are no calls.'],
   ];
   return [
-    ...counted.flatMap(([count, what]) => (count === 0 ? [] : [`${displayCount(count)} ${what}`])),
+    ...asides.flatMap(([count, what]) => (count === 0 ? [] : [`${displayCount(count)} ${what}`])),
     ...summary.notes,
   ];
 }
@@ -104,7 +107,7 @@ function unreadableLines(summary: ImportSummary, output: CliOutput): string[] {
   const several = summary.files > 1;
   return [
     '',
-    style(output, 'yellow', `${displayCount(count)} unreadable lines, left out:`),
+    style(output, 'yellow', `${counted(count, 'unreadable line')}, left out:`),
     ...lines
       .slice(0, shownLines)
       .map(({ file, line, reason }) =>
@@ -125,7 +128,7 @@ function unpricedLines(summary: ImportSummary, output: CliOutput): string[] {
     style(
       output,
       'yellow',
-      `${displayCount(calls)} calls have no price (their recorded cost is kept beside, not taken):`,
+      `${counted(calls, 'call')} ${calls === 1 ? 'has' : 'have'} no price (their recorded cost is kept beside, not taken):`,
     ),
     renderTable(
       [
