@@ -9,5 +9,15 @@ import type { Query, QueryResult } from '../report/query.js';
  */
 export interface AnswerBooks {
   query(query: Query): Promise<QueryResult>;
+  /** As `query` for each, where one pass over the calls can answer several; else they are asked one by one. */
+  queryAll?(queries: readonly Query[]): Promise<QueryResult[]>;
   calls(search: CallSearch): Promise<CallRow[]>;
+}
+
+/** Results of the queries, in their order. */
+export function queryAll(
+  books: Pick<AnswerBooks, 'query' | 'queryAll'>,
+  queries: readonly Query[],
+): Promise<QueryResult[]> {
+  return books.queryAll?.(queries) ?? Promise.all(queries.map((query) => books.query(query)));
 }

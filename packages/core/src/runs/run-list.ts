@@ -1,7 +1,15 @@
-import type { AnswerBooks } from '../answer/answer-books.js';
+import { queryAll, type AnswerBooks } from '../answer/answer-books.js';
 import { buildFrame, shareOfCost, type AnswerFrame } from '../answer/frame.js';
 import { formatUsd, parseUsd } from '../money.js';
-import type { Dimension, Filter, Measure, QueryRow, Window } from '../report/query.js';
+import type {
+  Dimension,
+  Filter,
+  Measure,
+  Query,
+  QueryResult,
+  QueryRow,
+  Window,
+} from '../report/query.js';
 import { successRows, type SuccessRow } from './success-rows.js';
 import { displayUsd } from '../whatif/display-usd.js';
 
@@ -83,32 +91,29 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
   const scope = { window, filters: [...filters, carrying] };
   const many: Measure = kind === 'run' ? 'runs' : 'sessions';
   const outcomes: Dimension[] = kind === 'run' ? ['run_outcome'] : [];
-  const [frame, list, totals, groups] = await Promise.all([
+  const sums: Measure[] = ['cost', many, 'calls'];
+  const whole: Query = { ...scope, measures: sums, dimensions: outcomes };
+  const [frame, [list, groups, totals]] = await Promise.all([
     buildFrame(books, { window, filters, now }),
-    books.query({
-      ...scope,
-      measures: [orders[order]],
-      dimensions: [kind],
-      order: [{ by: orders[order], direction: 'desc' }],
-      limit,
-    }),
-    books.query({ ...scope, measures: [many] }),
-    books.query({
-      ...scope,
-      measures: ['cost', many, 'calls'],
-      dimensions: [...by, ...outcomes],
-      limit: 10_000,
-    }),
+    queryAll(books, [
+      {
+        ...scope,
+        measures: [orders[order]],
+        dimensions: [kind],
+        order: [{ by: orders[order], direction: 'desc' }],
+        limit,
+      },
+      { ...scope, measures: sums, dimensions: [...by, ...outcomes], limit: 10_000 },
+      kind === 'run' ? whole : { ...scope, measures: [many] },
+    ]) as Promise<[QueryResult, QueryResult, QueryResult]>,
   ]);
-  // A run has one outcome: where each run is in one group, the groups add up to all runs by outcome.
+  // Where each session is in one group, the groups add up to all sessions. Runs are added up in one pass.
   const isPartition =
     !groups.truncated &&
     groups.rows.reduce((sum, row) => sum + Number(row[many]), 0) ===
       Number(totals.rows[0]?.[many] ?? 0);
-  const parts = isPartition
-    ? groups.rows
-    : (await books.query({ ...scope, measures: ['cost', many, 'calls'], dimensions: outcomes }))
-        .rows;
+  const parts =
+    kind === 'run' ? totals.rows : isPartition ? groups.rows : (await books.query(whole)).rows;
   const [all] = successRows(parts, [], many);
   const ids = list.rows.map((row) => String(row[kind]));
   const rows = ids.length === 0 ? [] : await readRows(books, kind, ids, window, filters);

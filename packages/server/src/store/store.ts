@@ -80,6 +80,7 @@ export interface StoreSummary {
  *   positions) is there or none of it.
  * - An entry id is booked at most once, in whatever batch or journal it comes.
  * - `query` over roll-ups equals `query` over the calls, exactly.
+ * - `queryAll` gives what `query` gives for each.
  * - Sums over calls and their adjustments are those of the restated calls; `as_of` leaves out what was
  *   recorded later, so that its answer never changes again.
  * - Sums of money are exact integers of picodollars inside and decimal strings outside.
@@ -88,6 +89,8 @@ export interface Store {
   positions(): Promise<JournalPosition[]>;
   book(batch: BookingBatch): Promise<BookingResult>;
   query(query: Query): Promise<QueryResult>;
+  /** As `query` for each, in their order. What asks of the same calls may be answered from one pass over them. */
+  queryAll(queries: readonly Query[]): Promise<QueryResult[]>;
   calls(search: CallSearch): Promise<CallRow[]>;
   /** How prompts begin, of the calls that have it, in the order of their times. */
   prefixes(search: PrefixSearch): Promise<PrefixedCall[]>;

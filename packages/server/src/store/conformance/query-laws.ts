@@ -91,6 +91,86 @@ export function queryLaws(bench: StoreBench): void {
       );
     });
 
+    test('several queries at once give what each of them gives alone', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryEntries(80),
+          fc.array(arbitraryRollupQuery, { minLength: 2, maxLength: 2 }),
+          fc.constantFrom('run', 'session'),
+          async (entries, queries, owner) => {
+            const store = await filled(entries);
+            for (const { dimensions = [], order: _, ...query } of queries) {
+              const carrying = { dimension: owner, op: 'not_in', values: [null] } as const;
+              const scope = {
+                ...query,
+                filters: [...(query.filters ?? []), { ...carrying, values: [null] }],
+              };
+              const count = owner === 'run' ? 'runs' : 'sessions';
+              const outcome = owner === 'run' ? (['run_outcome'] as const) : [];
+              const asked: Query[] = [
+                { ...scope, dimensions: [owner] },
+                { ...scope, measures: ['cost'], dimensions: [owner, ...outcome], limit: 2 },
+                { ...scope, measures: [count, 'cost', 'calls'], dimensions: [...dimensions] },
+                {
+                  ...scope,
+                  measures: ['calls', count],
+                  dimensions: [...outcome, ...dimensions.toReversed()],
+                },
+                { ...scope, measures: [count, 'cost_per_1k_calls'], dimensions: [...outcome] },
+                { ...scope, measures: [count] },
+                // What no sum of runs can tell, or is of other calls, is answered beside them.
+                { ...scope, measures: ['cost_p50', 'users'], dimensions: [owner] },
+                { ...query, measures: ['calls', count], dimensions: ['model'] },
+              ];
+              const results = await store.queryAll(asked);
+              expect(results).toHaveLength(asked.length);
+              for (const [index, { rows, truncated }] of results.entries()) {
+                expect(rows).toEqual(referenceQuery(entries, asked[index]!));
+                expect({ rows, truncated }).toEqual({
+                  rows: (await store.query(asked[index]!)).rows,
+                  truncated: (await store.query(asked[index]!)).truncated,
+                });
+              }
+            }
+            await store.close();
+          },
+        ),
+        { numRuns: 4 },
+      );
+    });
+
+    test('several queries of one store at a time do not see each other', async () => {
+      const store = await filled(
+        ['a', 'b', 'b'].map((run) => sampleEntry({ tags: { run, session: `of-${run}` } })),
+      );
+      const counted = (owner: 'run' | 'session'): Query[] => {
+        const filters: Query['filters'] = [{ dimension: owner, op: 'not_in', values: [null] }];
+        return [
+          { measures: ['calls'], dimensions: [owner], filters },
+          { measures: [owner === 'run' ? 'runs' : 'sessions'], filters },
+        ];
+      };
+      const [runs, sessions, again] = await Promise.all([
+        store.queryAll(counted('run')),
+        store.queryAll(counted('session')),
+        store.queryAll(counted('run')),
+      ]);
+      expect(runs.map(({ rows }) => rows)).toEqual([
+        [
+          { run: 'b', calls: 2 },
+          { run: 'a', calls: 1 },
+        ],
+        [{ runs: 2 }],
+      ]);
+      expect(sessions[0]!.rows.map((row) => row['session'])).toEqual(['of-b', 'of-a']);
+      expect(again).toEqual(runs);
+      await expect(store.queryAll([...counted('run'), { measures: [] }])).rejects.toMatchObject({
+        code: 'invalid_query',
+      });
+      expect(await store.queryAll([])).toEqual([]);
+      expect(await store.queryAll(counted('run'))).toEqual(runs);
+    });
+
     test('every measure at once, in one group and over nothing', async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryEntries(60), async (entries) => {

@@ -67,7 +67,30 @@ export class Database {
   }
 
   /** Rows of a query; each is an array of values in the order of the columns. */
-  async read(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
+  read(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
+    return this.#withReader((connection) => rows(connection, sql, values));
+  }
+
+  /**
+   * Rows of statements that are run in turn and see the same state of the database. Temporary tables that
+   * they make are theirs alone and gone afterwards.
+   */
+  readTogether(
+    statements: readonly { sql: string; values: readonly DuckDBValue[] }[],
+  ): Promise<DuckDBValue[][][]> {
+    return this.#withReader(async (connection) => {
+      await connection.run('BEGIN TRANSACTION');
+      try {
+        const results: DuckDBValue[][][] = [];
+        for (const { sql, values } of statements) results.push(await rows(connection, sql, values));
+        return results;
+      } finally {
+        await connection.run('ROLLBACK');
+      }
+    });
+  }
+
+  async #withReader<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#closed) throw this.#closedError();
     if (this.#reading >= readers) {
       await new Promise<void>((resolve) => {
@@ -80,7 +103,7 @@ export class Database {
       const { idle } = await this.#connections();
       const connection = idle.pop()!;
       try {
-        return await rows(connection, sql, values);
+        return await work(connection);
       } finally {
         idle.push(connection);
       }

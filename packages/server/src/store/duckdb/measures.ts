@@ -1,14 +1,14 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { formatUsd, leastComparedEstimate, type Measure, type TagName } from '@farthing/core';
 import { tagColumn } from './columns.js';
-import { isCall, overCalls, overRollup, type Additive } from './rollups.js';
+import { isCall, sumsOverCalls, sumsOverRollup, type Sum } from './rollups.js';
 import { isoTime } from './time.js';
 
 /**
- * What a measure is made of: the additives, as aggregates over calls or over roll-ups, and the column
+ * What a measure is made of: sums, as aggregates over calls or over roll-ups, and the column
  * with what a call costs by itself.
  */
-type Sums = Record<Additive | 'cost_of_call', string>;
+type Sums = Record<Sum | 'cost_of_call', string>;
 
 /** What else a query says that measures go by. */
 export interface MeasureOptions {
@@ -36,18 +36,18 @@ export interface MeasureSql {
 const shares = ['0.50', '0.90', '0.95', '0.99'] as const;
 
 export const sumsOver: Record<Shape, Sums> = {
-  calls: { ...overCalls, cost_of_call: 'cost' },
+  calls: { ...sumsOverCalls, cost_of_call: 'cost' },
   restated: {
-    ...overCalls,
+    ...sumsOverCalls,
     cost_min: 'min(restated_cost)',
     cost_max: 'max(restated_cost)',
     cost_of_call: 'restated_cost',
   },
   // Never asked for: a percentile is no sum.
-  rollup: { ...overRollup, cost_of_call: 'NULL' },
+  rollup: { ...sumsOverRollup, cost_of_call: 'NULL' },
 };
 
-function number(...names: Additive[]): MeasureSql {
+function number(...names: Sum[]): MeasureSql {
   return { sql: (sums) => names.map((name) => sums[name]).join(' + '), decode: Number };
 }
 
@@ -57,10 +57,10 @@ function number(...names: Additive[]): MeasureSql {
  * All sums are those of the same entries.
  */
 function money(
-  names: Additive[],
-  priced: Additive = 'priced',
-  unknown: Additive = 'unknown',
-  calls: Additive = 'calls',
+  names: Sum[],
+  priced: Sum = 'priced',
+  unknown: Sum = 'unknown',
+  calls: Sum = 'calls',
 ): MeasureSql {
   return {
     sql: (sums) =>
@@ -145,8 +145,8 @@ function costPer(tag: TagName): MeasureSql {
 }
 
 /** Of sums, so that large calls weigh as much as they are; null over nothing. */
-function ratio(dividends: readonly Additive[], divisors: readonly Additive[]): MeasureSql {
-  const add = (sums: Sums, names: readonly Additive[]): string =>
+function ratio(dividends: readonly Sum[], divisors: readonly Sum[]): MeasureSql {
+  const add = (sums: Sums, names: readonly Sum[]): string =>
     `(${names.map((name) => sums[name]).join(' + ')})::DOUBLE`;
   return {
     sql: (sums) => `${add(sums, dividends)} / nullif(${add(sums, divisors)}, 0)`,
@@ -154,16 +154,8 @@ function ratio(dividends: readonly Additive[], divisors: readonly Additive[]): M
   };
 }
 
-const inputTokens: readonly Additive[] = [
-  'tokens_input_uncached',
-  'tokens_cache_read',
-  'tokens_cache_write',
-  'tokens_cache_write_5m',
-  'tokens_cache_write_1h',
-];
-
 /** Sums of what is compared are of nothing where no call is. */
-function compared(name: Additive): MeasureSql {
+function compared(name: Sum): MeasureSql {
   return {
     sql: (sums) => `CASE WHEN ${sums.compared_calls} > 0 THEN (${sums[name]})::HUGEINT END`,
     decode: decodeMoney,
@@ -263,7 +255,7 @@ export const measureSql: Record<Measure, MeasureSql> = {
   cost_p90: costPercentile('0.90'),
   cost_p95: costPercentile('0.95'),
   cost_p99: costPercentile('0.99'),
-  tokens_input: number(...inputTokens),
+  tokens_input: number('tokens_input'),
   tokens_input_uncached: number('tokens_input_uncached'),
   tokens_cache_read: number('tokens_cache_read'),
   tokens_cache_write: number(
@@ -278,10 +270,10 @@ export const measureSql: Record<Measure, MeasureSql> = {
   tokens_output_p95: percentile(() => 'tokens_output', '0.95', decodeNumber),
   tokens_output_over: over('tokens_output', '1'),
   tokens_reasoning: number('tokens_reasoning'),
-  tokens_input_average: ratio(inputTokens, ['calls']),
+  tokens_input_average: ratio(['tokens_input'], ['calls']),
   tokens_output_average: ratio(['tokens_output'], ['calls']),
-  output_input_ratio: ratio(['tokens_output'], inputTokens),
-  cache_hit_ratio: ratio(['tokens_cache_read'], inputTokens),
+  output_input_ratio: ratio(['tokens_output'], ['tokens_input']),
+  cache_hit_ratio: ratio(['tokens_cache_read'], ['tokens_input']),
   error_rate: ratio(['errors'], ['calls']),
   sessions: distinct('session'),
   runs: distinct('run'),

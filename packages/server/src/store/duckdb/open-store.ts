@@ -1,5 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DuckDBValue } from '@duckdb/node-api';
 import {
   FarthingError,
   type CallRow,
@@ -24,7 +25,8 @@ import { Compaction } from './compaction.js';
 import type { Database } from './database.js';
 import { readPositions } from './journals.js';
 import { openMigrated } from './migrations.js';
-import { adjustedInScope, planQuery } from './plan-query.js';
+import { planOnePass } from './one-pass.js';
+import { adjustedInScope, planQuery, type QueryPlan } from './plan-query.js';
 import { findPrefixes } from './prompt-prefixes.js';
 import { findAdjustments, findCall, locateCalls } from './look-up.js';
 import { sumRecorded } from './recorded.js';
@@ -91,12 +93,22 @@ class DuckDbStore implements Store {
     const adjusted =
       question !== null && (await this.#database.read(question.sql, question.values)).length > 0;
     const plan = planQuery(query, { adjusted });
-    const rows = await this.#database.read(plan.sql, plan.values);
-    return {
-      rows: rows.slice(0, plan.limit).map(plan.decode),
-      truncated: rows.length > plan.limit,
-      from: plan.from,
-    };
+    return resultOf(plan, await this.#database.read(plan.sql, plan.values));
+  }
+
+  async queryAll(queries: readonly Query[]): Promise<QueryResult[]> {
+    const pass = planOnePass(queries);
+    if (pass === null) return Promise.all(queries.map((query) => this.query(query)));
+    const others = queries.filter((_, place) => !pass.places.includes(place));
+    const [shared, rest] = await Promise.all([
+      this.#database.readTogether([...pass.tables, ...pass.answers]),
+      this.queryAll(others),
+    ]);
+    const answers = shared.slice(pass.tables.length);
+    return queries.map((query, place) => {
+      const index = pass.places.indexOf(place);
+      return index === -1 ? rest.shift()! : resultOf(planQuery(query), answers[index]!);
+    });
   }
 
   prefixes(search: PrefixSearch): Promise<PrefixedCall[]> {
@@ -151,6 +163,10 @@ class DuckDbStore implements Store {
     if (!this.#readOnly) await this.#compaction.finish();
     await this.#database.close();
   }
+}
+
+function resultOf({ limit, decode, from }: QueryPlan, rows: DuckDBValue[][]): QueryResult {
+  return { rows: rows.slice(0, limit).map(decode), truncated: rows.length > limit, from };
 }
 
 /** The real path, so that one directory under two names is seen to be one. */

@@ -87,14 +87,21 @@ export function restatedSource(scope: Scope, parameters: Parameters): QuerySourc
 /**
  * The rows of a source with what became of their runs, as `run_outcome`: the latest record of each run,
  * whenever it was made, as far as it was known at the time asked for.
+ *
+ * @param ofRuns what all runs of the source meet: others are not looked at.
  */
-export function withRunOutcome(sql: string, asOf: number | null, parameters: Parameters): string {
+export function withRunOutcome(
+  sql: string,
+  asOf: number | null,
+  parameters: Parameters,
+  ofRuns: readonly string[] = [],
+): string {
   return `SELECT source_rows.*, run_outcome FROM (${sql}) AS source_rows LEFT JOIN (
       SELECT tag_run AS outcome_run,
         arg_max(custom['${outcomeTag}'], (started_at, id)) AS run_outcome
       FROM calls
       WHERE api = '${outcomeApi}' AND NOT adjustment AND tag_run IS NOT NULL
-        AND ${inScope({ span: null, asOf }, parameters)}
+        AND ${[inScope({ span: null, asOf }, parameters), ...ofRuns].join(' AND ')}
       GROUP BY tag_run
     ) ON tag_run = outcome_run`;
 }

@@ -58,6 +58,15 @@ const isEstimated = 'estimated_output IS NOT NULL';
 const isCompared = 'estimated_cost IS NOT NULL';
 const isUnattributed = 'tag_feature IS NULL';
 
+/** Every entry has all of these or none. */
+export const inputTokens = [
+  'tokens_input_uncached',
+  'tokens_cache_read',
+  'tokens_cache_write',
+  'tokens_cache_write_5m',
+  'tokens_cache_write_1h',
+] as const;
+
 const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
 /** Adjustments change by -1, 0 or 1 what their calls are counted as, so these counts are sums. */
 const changes = (column: string, condition = 'true'): string =>
@@ -115,10 +124,7 @@ const sums = {
   compared_cost: sumOf('cost', isCompared),
   estimated_tokens_input: sumOf('estimated_input', isCall),
   estimated_tokens_output: sumOf('estimated_output', isCall),
-  compared_tokens_input: sumOf(
-    'tokens_input_uncached + tokens_cache_read + tokens_cache_write + tokens_cache_write_5m + tokens_cache_write_1h',
-    isEstimated,
-  ),
+  compared_tokens_input: sumOf(inputTokens.join(' + '), isEstimated),
   compared_tokens_output: sumOf('tokens_output', isEstimated),
   cache_saved: sum('cache_saved'),
   cache_premium: sum('cache_premium'),
@@ -150,6 +156,25 @@ export const overRollup: Record<Additive, string> = {
   ...mapValues(sums, (name) => `coalesce(sum(${name}), 0)`),
   cost_min: 'min(cost_min)',
   cost_max: 'max(cost_max)',
+};
+
+/** Whether a sum is a count, which 64 bits always hold. */
+export function isCount(name: string): boolean {
+  return Object.hasOwn(counts, name);
+}
+
+/** What questions add up: additives, and what several of them make together, which roll-ups have no column for. */
+export type Sum = Additive | 'tokens_input';
+
+/** Each sum over calls: adding up the tokens of each call first takes a fifth of adding up each kind. */
+export const sumsOverCalls: Record<Sum, string> = {
+  ...overCalls,
+  tokens_input: sum(inputTokens.join(' + ')),
+};
+
+export const sumsOverRollup: Record<Sum, string> = {
+  ...overRollup,
+  tokens_input: inputTokens.map((name) => overRollup[name]).join(' + '),
 };
 
 const additives = Object.keys(overCalls) as Additive[];
