@@ -99,7 +99,7 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
       {
         ...scope,
         measures: [orders[order]],
-        dimensions: [kind],
+        dimensions: [kind, ...outcomes],
         order: [{ by: orders[order], direction: 'desc' }],
         limit,
       },
@@ -116,7 +116,7 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
     kind === 'run' ? totals.rows : isPartition ? groups.rows : (await books.query(whole)).rows;
   const [all] = successRows(parts, [], many);
   const ids = list.rows.map((row) => String(row[kind]));
-  const rows = ids.length === 0 ? [] : await readRows(books, kind, ids, window, filters);
+  const rows = ids.length === 0 ? [] : await readRows(books, kind, list.rows, window, filters);
   const cost = all?.cost_usd ?? null;
   const facts: RunList['totals'] = {
     ...(all ?? noRuns),
@@ -145,15 +145,22 @@ export async function buildRuns(books: AnswerBooks, request: RunsRequest): Promi
 async function readRows(
   books: AnswerBooks,
   kind: ListedKind,
-  ids: string[],
+  listed: readonly QueryRow[],
   window: Window,
   filters: Filter[],
 ): Promise<ListedRun[]> {
+  const outcomes = new Map(
+    listed.map((row) => [
+      String(row[kind]),
+      row['run_outcome'] == null ? null : String(row['run_outcome']),
+    ]),
+  );
+  const ids = [...outcomes.keys()];
   const names: Dimension[] = ['feature', 'agent', 'user', 'segment'];
   const { rows } = await books.query({
     window,
     filters: [...filters, { dimension: kind, op: 'in', values: ids }],
-    dimensions: [kind, ...names, ...(kind === 'run' ? (['run_outcome'] as const) : [])],
+    dimensions: [kind, ...names],
     measures: rowMeasures,
     limit: 100_000,
   });
@@ -164,10 +171,10 @@ async function readRows(
     if (same === undefined) byId.set(id, [row]);
     else same.push(row);
   }
-  return [...byId].map(([id, parts]) => listedRun(id, parts));
+  return [...byId].map(([id, parts]) => listedRun(id, parts, outcomes.get(id) ?? null));
 }
 
-function listedRun(id: string, parts: readonly QueryRow[]): ListedRun {
+function listedRun(id: string, parts: readonly QueryRow[], outcome: string | null): ListedRun {
   // What became of the run is no call and has no part in what calls have in common.
   const called = parts.filter((row) => Number(row['calls'] ?? 0) > 0);
   const common = (name: Dimension): string | null => {
@@ -184,7 +191,6 @@ function listedRun(id: string, parts: readonly QueryRow[]): ListedRun {
     called.flatMap((row) => (row[name] == null ? [] : [String(row[name])])).toSorted();
   const first = times('first_call_at')[0] ?? null;
   const last = times('last_call_end_at').at(-1) ?? null;
-  const outcome = parts.find((row) => row['run_outcome'] != null)?.['run_outcome'];
   return {
     id,
     calls: sum('calls'),
@@ -200,7 +206,7 @@ function listedRun(id: string, parts: readonly QueryRow[]): ListedRun {
     agent: common('agent'),
     user: common('user'),
     segment: common('segment'),
-    outcome: outcome == null ? null : String(outcome),
+    outcome,
   };
 }
 
