@@ -28,6 +28,45 @@ describe('an answer', () => {
     expect(readParsedAnswer(keptOfAnswer(given, call.api), call)).toEqual(read);
   });
 
+  const tokens = { input_tokens: 9, output_tokens: 5, total_tokens: 14 };
+  const found = { candidatesTokenCount: 5, promptTokenCount: 9, totalTokenCount: 14 };
+  const search = { content: { parts: [] }, groundingMetadata: { webSearchQueries: ['a', 'b'] } };
+  test.each([
+    [
+      'which search was offered',
+      'responses',
+      {
+        model: 'gpt-4.1',
+        usage: tokens,
+        tools: [{ type: 'web_search_preview', user_location: {} }],
+        output: [{ type: 'web_search_call', action: { type: 'search' } }],
+      },
+    ],
+    [
+      'that pictures were annotated',
+      'ocr',
+      {
+        model: 'mistral-ocr-latest',
+        usage_info: { pages_processed: 2 },
+        pages: [{ markdown: 'text', images: [{ image_annotation: '{}' }] }, { markdown: 'text' }],
+      },
+    ],
+    [
+      'that it was searched',
+      'generateContent',
+      { usageMetadata: found, candidates: [search, { finishReason: 'STOP' }] },
+    ],
+  ])('says %s, however long it is and whatever is kept of it', (_what, api, answer) => {
+    const provider = { responses: 'openai', ocr: 'mistral', generateContent: 'gemini' }[api]!;
+    const own = { provider, api };
+    const read = readParsedAnswer(answer, own);
+    expect(read.reading.status).toBe('ok');
+    const long = { ...answer, text: 'word '.repeat(10_000) };
+    expect(readJsonAnswer(new JsonText(JSON.stringify(long)), own)).toEqual(read);
+    expect(readParsedAnswer(keptOfAnswer(answer, api), own)).toEqual(read);
+    expect(JSON.stringify(keptOfAnswer(answer, api))).not.toContain('text');
+  });
+
   test('of images is known by how many there are', () => {
     const images = { created: 1, data: [{ b64_json: 'a'.repeat(99) }, { b64_json: 'b' }] };
     const ofImages = { provider: 'openai', api: 'images.generations' };

@@ -2,6 +2,7 @@ import type { CallContext } from '../usage/call-context.js';
 import { isFields, type Fields } from '../usage/fields.js';
 import { readUsage, type UsageRequest } from '../usage/read-usage.js';
 import type { UsageReading } from '../usage/usage.js';
+import { digestOf } from './digest-of.js';
 import { errorTypeOf } from './error-type.js';
 import { countItems, parseRange, scanJsonObject, type JsonSource } from './scan-json.js';
 
@@ -53,6 +54,10 @@ const wanted: ReadonlySet<string> = new Set([
   'inputTextTokenCount',
   'results',
   'document_annotation',
+  'interaction',
+  'candidates',
+  'pages',
+  'tools',
 ]);
 
 /** Vertex states the tokens of each embedding beside its numbers. */
@@ -93,7 +98,8 @@ export function keptOfAnswer(payload: unknown, api: string): unknown {
   if (!isFields(payload)) return payload;
   const members = membersOf(api);
   const kept: Record<string, unknown> = {};
-  for (const name in payload) if (members.has(name)) kept[name] = copied(payload[name]);
+  for (const name in payload)
+    if (members.has(name)) kept[name] = copied(digestOf(name, payload[name]));
   if (members === wantedOfImages) countImages(payload, kept);
   return kept;
 }
@@ -149,7 +155,7 @@ function parseMembers(json: JsonSource, members: ReadonlySet<string>): unknown {
   for (const [key, range] of scanned.values) {
     if (members === wantedOfImages && imageLists.has(key)) {
       payload['data'] = Array.from({ length: countItems(json, range) }, () => ({}));
-    } else payload[key] = parseRange(json, range);
+    } else payload[key] = digestOf(key, parseRange(json, range));
   }
   return payload;
 }
