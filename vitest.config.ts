@@ -38,6 +38,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // What is waited for comes at once, but on a machine that is busy with other things.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -11,6 +11,9 @@ export const program = fileURLToPath(
   new URL('../../packages/server/dist/main.js', import.meta.url),
 );
 
+/** Of every 50 ms: a busy machine takes a while to start a process. */
+const mostAttempts = 1_200;
+
 /** A data directory with a configuration of its own, and the processes that were started on it. */
 export class Installation {
   readonly #children = new Set<ChildProcess>();
@@ -65,7 +68,8 @@ export class Installation {
       for (let attempt = 0; ; attempt++) {
         if (child.exitCode !== null) throw new Error(`farthing ${command} stopped:\n${output}`);
         if (await answers(`${url}/healthz`)) break;
-        if (attempt > 300) throw new Error(`farthing ${command} does not answer:\n${output}`);
+        if (attempt > mostAttempts)
+          throw new Error(`farthing ${command} does not answer:\n${output}`);
         await pause(50);
       }
     }
@@ -78,7 +82,8 @@ export class Installation {
     const child = this.#spawn(['gateway'], { FARTHING_GATEWAY_PORT: String(port) });
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; !(await answers(`${url}/healthz`)); attempt++) {
-      if (child.exitCode !== null || attempt > 300) throw new Error('the gateway did not start');
+      if (child.exitCode !== null || attempt > mostAttempts)
+        throw new Error('the gateway did not start');
       await pause(50);
     }
     return url;

@@ -8,6 +8,8 @@ import { shownUrl } from './location.js';
 const prices = '[{"provider":"openai","model":"x","rates_per_mtok":{"input":"1"}}]';
 const seen: { path: string; authorization: string | undefined }[] = [];
 
+const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+
 const pages: Record<string, RequestListener> = {
   '/prices.json': (incoming, response) => {
     if (incoming.headers['if-none-match'] === '"v1"') return void response.writeHead(304).end();
@@ -37,9 +39,7 @@ const pages: Record<string, RequestListener> = {
     more();
   },
   '/bomb': (_incoming, response) =>
-    response
-      .writeHead(200, { 'content-encoding': 'gzip' })
-      .end(gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))),
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
   '/binary': (_incoming, response) => response.writeHead(200).end(Buffer.from([0xff, 0xfe, 0x00])),
   '/breaks-off': (_incoming, response) => {
     response.writeHead(200, { 'content-length': '1000' });
@@ -84,7 +84,7 @@ afterAll(() => {
   }
 });
 
-const get = (path: string, known = {}, timeoutMilliseconds = 5_000) =>
+const get = (path: string, known = {}, timeoutMilliseconds = 20_000) =>
   fetchContent(main.url + path, { timeoutMilliseconds, known });
 
 test('prices come with what their server needs to be asked again, and nothing comes twice', async () => {
