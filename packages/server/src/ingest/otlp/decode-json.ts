@@ -74,11 +74,17 @@ function valueOf(value: unknown, depth: number): AttributeValue | undefined {
   return list.slice(0, 64).flatMap((item) => valueOf(item, depth + 1) ?? []);
 }
 
+/** The latest time that `fixed64` holds, in the year 2554. */
+const latest = 2n ** 64n - 1n;
+
+/** What is later than 64 bits hold is the latest time, not a missing one; what is no time is 0. */
 function nanoseconds(value: unknown): bigint {
-  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt(value);
-  return typeof value === 'number' && Number.isSafeInteger(Math.trunc(value / 1000)) && value >= 0
-    ? BigInt(Math.trunc(value / 1000)) * 1000n
-    : 0n;
+  if (typeof value === 'string' && /^\d+$/.test(value)) {
+    const time = value.length > 20 ? latest : BigInt(value);
+    return time > latest ? latest : time;
+  }
+  if (typeof value !== 'number' || !(value >= 0)) return 0n;
+  return value > Number(latest) ? latest : BigInt(Math.trunc(value / 1000)) * 1000n;
 }
 
 function at(value: unknown, ...names: string[]): unknown {

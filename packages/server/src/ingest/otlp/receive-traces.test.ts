@@ -255,12 +255,28 @@ describe('partial success', () => {
       'trace_id',
       'span_id',
       'missing or before 2015',
-      'a day ahead',
+      'lies more than 24 hours in the future',
       '31 days',
     ]) {
       expect(partialSuccess.errorMessage).toContain(reason);
     }
     expect([stored.length, rejected]).toEqual([1, 5]);
+  });
+
+  test('a time beyond what 64 bits hold lies in the future, and is not missing', async () => {
+    const year9999 = BigInt(Date.UTC(9999, 0, 1)) * 1_000_000n;
+    const body = jsonExport([{ start: year9999, end: year9999 }, {}]);
+    const response = await post(body, json);
+    const { partialSuccess } = (await response.json()) as {
+      partialSuccess: { errorMessage: string };
+    };
+    expect(partialSuccess.errorMessage).toMatch(/1: start_time_unix_nano lies more than 24 hours/);
+    // As a number, too; and an end like that is no missing one.
+    expect(decodeJson(body.replaceAll(`"${year9999}"`, String(year9999)))).toEqual(
+      decodeJson(body),
+    );
+    await post(jsonExport([{ end: year9999 }]), json);
+    expect([stored.length, rejected]).toEqual([1, 2]);
   });
 
   test('in protobuf, too', async () => {

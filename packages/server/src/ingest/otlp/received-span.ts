@@ -40,7 +40,7 @@ export function checkSpan(received: ReceivedSpan, nowMilliseconds: number): Span
   const ended = Number(received.end / 1000n);
   if (began < earliest * 1000) return 'start_time_unix_nano is missing or before 2015';
   if (began > (nowMilliseconds + furthestAhead) * 1000) {
-    return 'start_time_unix_nano is more than a day ahead';
+    return 'start_time_unix_nano lies more than 24 hours in the future';
   }
   if (ended - began > longest * 1000) return 'the span is longer than 31 days';
   return {
