@@ -55,6 +55,39 @@ test('calls keep theirs', async () => {
   expect(report.rows).toMatchObject([{ cost_average: '1.5', cost_share: 1 }]);
 });
 
+/** What stands in the store where somebody only said how runs ended. */
+const outcomes = { source: null, cost: '0', calls: 0, runs: 0, adjustments: 0, cost_average: null };
+const gateway = { source: 'gateway', cost: '3', calls: 2, runs: 1, adjustments: 0 };
+
+test('a group without any call or cost is no row, and the totals stay', async () => {
+  const ledger = async (query: Query) =>
+    storeOf(query.dimensions === undefined ? [{ ...gateway }] : [gateway, outcomes])(query);
+  const report = await buildReport({ query: ledger }, { now, by: ['source'] });
+  expect(report.rows).toMatchObject([{ source: 'gateway', cost: '3', calls: 2, cost_share: 1 }]);
+  expect(report.totals).toMatchObject({ cost: '3', calls: 2 });
+  const alone = await buildReport({ query: storeOf([outcomes]) }, { now, by: ['source'] });
+  expect(alone.rows).toEqual([]);
+});
+
+test.each([
+  ['a count that is asked for', { ...outcomes, runs: 2 }, ['cost', 'runs'] as const],
+  ['adjusting entries', { ...outcomes, adjustments: 2 }, ['cost', 'adjustments'] as const],
+  ['calls without a price', { ...outcomes, calls: 1, cost: null }, ['cost'] as const],
+  ['money back', { ...outcomes, cost: '-1' }, ['calls'] as const],
+])('it is one where it has something to say: %s', async (_what, row, measures) => {
+  const request = { now, by: ['source' as const], measures: [...measures] };
+  expect((await buildReport({ query: storeOf([row]) }, request)).rows).toHaveLength(1);
+  const unasked = { now, by: ['source' as const], measures: ['errors' as const] };
+  const silent = Number(row.calls) === 0 && row.cost === '0';
+  expect((await buildReport({ query: storeOf([row]) }, unasked)).rows).toHaveLength(silent ? 0 : 1);
+});
+
+test('all calls together are a row, also when there are none', async () => {
+  const nothing = { cost: '0', calls: 0 };
+  const report = await buildReport({ query: storeOf([nothing]) }, { now, by: [] });
+  expect(report.rows).toHaveLength(1);
+});
+
 /** What was spent on a day in March 2026. */
 const spend = (day: number, feature: string, usd: string): QueryRow => ({ day, feature, usd });
 

@@ -216,17 +216,24 @@ async function askPart(
       : null,
   ]);
   const totals = total.rows[0] ?? {};
+  const isGrouped = dimensions.length > 0 || bucket !== undefined;
+  const hasFigures = (row: QueryRow): boolean => !isGrouped || saysAnything(row, wanted);
   const part = { totals: only(totals, [...wanted, ...gapMeasures]), from: result.from };
   if (among === null) {
-    return { ...part, rows: result.rows, other: [], truncated: result.truncated };
+    return {
+      ...part,
+      rows: result.rows.filter(hasFigures),
+      other: [],
+      truncated: result.truncated,
+    };
   }
   const keys = new Set(among.map((row) => groupKey(row, dimensions)));
-  const rows = result.rows.filter((row) => keys.has(groupKey(row, dimensions)));
+  const rows = result.rows.filter((row) => keys.has(groupKey(row, dimensions)) && hasFigures(row));
   const other = rest === null ? [restOf(totals, rows, wanted)] : rest.rows;
   return {
     ...part,
     rows: rows.map((row) => only(row, ['bucket', ...dimensions, ...wanted])),
-    other: other.filter((row) => Number(row['calls'] ?? 0) > 0 || isMoney(row['cost'])),
+    other: other.filter((row) => saysAnything(row, wanted)),
     truncated: false,
   };
 }
@@ -283,8 +290,13 @@ function withAverage(row: QueryRow): QueryRow {
   return shown;
 }
 
-function isMoney(amount: string | number | null | undefined): boolean {
-  return amount != null && Number(amount) !== 0;
+/**
+ * Whether a group has a call, a cost or another figure that is asked for. What only says how runs ended
+ * makes a group in the books (without a source, or a model) of which a report has nothing to tell.
+ */
+function saysAnything(row: QueryRow, measures: readonly Measure[]): boolean {
+  // Times are no numbers, and therefore none that are 0.
+  return measures.some((name) => row[name] != null && Number(row[name]) !== 0);
 }
 
 function unique(items: Measure[]): Measure[] {
