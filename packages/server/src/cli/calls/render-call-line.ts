@@ -5,8 +5,8 @@ import { printable, style } from '../output/table.js';
 
 /**
  * One call as one line: time, feature, model, tokens in → out, cost, outcome. Columns have fixed
- * widths, because the next call is not known yet. The cost is exact. What lies further from its estimate
- * than the threshold is marked at the end (COST_DRIFT).
+ * widths, because the next call is not known yet; piped, a longer name stays whole. The cost is exact.
+ * What lies further from its estimate than the threshold is marked at the end (COST_DRIFT).
  */
 export function renderCallLine(
   call: CallRow,
@@ -29,8 +29,8 @@ export function renderCallLine(
       : style(output, 'red', `${call.outcome}${status}`);
   return `${[
     displayTime(call.started_at, timeZone).slice(11),
-    fit(call.tags.feature ?? '(unattributed)', 20),
-    fit(call.model ?? call.model_requested ?? call.path ?? '(unknown)', 28),
+    fit(call.tags.feature ?? '(unattributed)', 20, output),
+    fit(call.model ?? call.model_requested ?? call.path ?? '(unknown)', 28, output),
     tokens.padStart(18),
     cost,
     outcome,
@@ -44,7 +44,7 @@ function driftMark({ cost_drift: drift, estimated_usd: estimated }: CallRow, out
   return style(output, 'yellow', mark);
 }
 
-function fit(text: string, columns: number): string {
+function fit(text: string, columns: number, { tty }: CliOutput): string {
   const clean = printable(text);
-  return clean.length > columns ? `${clean.slice(0, columns - 1)}…` : clean.padEnd(columns);
+  return tty && clean.length > columns ? `${clean.slice(0, columns - 1)}…` : clean.padEnd(columns);
 }
