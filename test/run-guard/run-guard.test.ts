@@ -157,7 +157,7 @@ describe('a stopped run', () => {
       ]),
     });
     const { stdout } = await installation.run('runs', 'release', 'loop-1', '--note', 'it may');
-    expect(stdout).toContain('Released run loop-1.');
+    expect(stdout).toContain('Released run loop-1, by ');
     await until('loop-1', 200, 1_000);
     expect(JSON.stringify(await api('restrictions'))).not.toContain('loop-1');
   });

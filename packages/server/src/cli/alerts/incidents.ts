@@ -4,6 +4,7 @@ import type { CliContext } from '../context.js';
 import { jsonOption, wholeNumber } from '../options.js';
 import { printJson } from '../prices/access.js';
 import { openAlertDesk } from './access.js';
+import { renderActionChange, renderChange, type IncidentChange } from './render-change.js';
 import { renderIncident, renderIncidents } from './render-incidents.js';
 
 interface ListFlags {
@@ -28,7 +29,7 @@ export function incidentsCommand(context: CliContext): Command {
   );
   incidents.addCommand(listCommand(context).exitOverride(), { isDefault: true });
   const order = (
-    name: string,
+    name: IncidentChange,
     text: string,
     does: (desk: AlertAccess, id: string, flags: OrderFlags & { by: string }) => Promise<Incident>,
   ) => {
@@ -42,7 +43,8 @@ export function incidentsCommand(context: CliContext): Command {
     }
     command.action(async (id: string, flags: OrderFlags, self: Command) => {
       const desk = await openAlertDesk(context);
-      tell(context, await does(desk, id, { ...flags, by: context.user }), self);
+      const incident = await does(desk, id, { ...flags, by: context.user });
+      tell(context, incident, self, renderChange(name, incident, context.user));
     });
     incidents.addCommand(command.exitOverride());
   };
@@ -109,7 +111,9 @@ function actCommand(context: CliContext): Command {
     .addOption(jsonOption())
     .action(async (id: string, flags: { do: ActionOrder['do']; for: string }, command: Command) => {
       const desk = await openAlertDesk(context);
-      tell(context, await desk.act(id, { ...flags, by: context.user }), command);
+      const incident = await desk.act(id, { ...flags, by: context.user });
+      const begun = incident.actions.findLast((action) => action.do === flags.do)!;
+      tell(context, incident, command, renderActionChange('act', incident, begun, context.user));
     });
 }
 
@@ -129,7 +133,9 @@ function decideCommand(context: CliContext, decision: 'approve' | 'revert' | 'de
       const desk = await openAlertDesk(context);
       const which = action ?? onlyAction(await desk.incident(id), decision) ?? 'none';
       const order = { by: context.user, note: flags.note };
-      tell(context, await desk.decide(id, which, decision, order), command);
+      const incident = await desk.decide(id, which, decision, order);
+      const decided = incident.actions.find((each) => each.id === which)!;
+      tell(context, incident, command, renderActionChange(decision, incident, decided, order.by));
     });
 }
 
@@ -139,9 +145,11 @@ function onlyAction({ actions }: Incident, decision: string): string | undefined
   return meant.length === 1 ? meant[0]!.id : undefined;
 }
 
-function tell(context: CliContext, incident: Incident, command: Command): void {
+/** An incident, after what was done to it. */
+function tell(context: CliContext, incident: Incident, command: Command, done?: string): void {
   if (isJson(command)) return printJson(context, incident);
-  context.output.write(renderIncident(incident, context.now()));
+  const before = done === undefined ? '' : `${done}\n`;
+  context.output.write(before + renderIncident(incident, context.now()));
 }
 
 function isJson(command: Command): boolean {

@@ -30,15 +30,16 @@ describe('farthing budgets restrict', () => {
   test('restricts for a time, and is lifted by its id', async () => {
     const words = ['restrict', '--scope', 'feature=search', '--step', 'throttle', '--one-in', '10'];
     const made = await budgets([...words, '--for', '30m', '--cause', 'it costs too much']);
-    const [, id] = /^Restriction (\S+): throttle for calls with feature=search until/.exec(
-      made.stdout,
-    )!;
+    const [, id] =
+      /^Restriction (\S+): throttle for calls with feature=search until 2026-03-02 00:30:00 UTC, by ada\.$/m.exec(
+        made.stdout,
+      )!;
     expect((await budgets(['restrictions'])).stdout).toMatch(
       /throttle, 1 in 10 passes +feature=search +2026-03-02 00:30 +ada +it costs too much/,
     );
     // Also beside the budgets, where people look first.
     expect((await budgets([])).stdout).toContain('1 in 10 passes');
-    expect((await budgets(['lift', id!])).stdout).toBe(`Lifted restriction ${id}.\n`);
+    expect((await budgets(['lift', id!])).stdout).toBe(`Lifted restriction ${id}, by ada.\n`);
     expect((await budgets(['restrictions'])).stdout).toBe(
       'Nothing restricts calls, and no run is stopped.\n',
     );
@@ -71,11 +72,11 @@ describe('farthing budgets restrict', () => {
 describe('farthing runs', () => {
   test('stop and release', async () => {
     const { stdout } = await runs(['stop', 'r_1', '--cause', 'it loops', '--note', 'see chat']);
-    expect(stdout).toBe('Stopped run r_1 until 2026-03-02 01:00:00 UTC.\n');
+    expect(stdout).toBe('Stopped run r_1 until 2026-03-02 01:00:00 UTC, by ada.\n');
     expect((await budgets(['restrictions'])).stdout).toMatch(
       /stopped +run r_1 +2026-03-02 01:00 +ada +it loops \(see chat\)/,
     );
-    expect((await runs(['release', 'r_1'])).stdout).toBe('Released run r_1.\n');
+    expect((await runs(['release', 'r_1'])).stdout).toBe('Released run r_1, by ada.\n');
     const again = await runs(['release', 'r_1']);
     expect(again.stderr).toContain('No run r_1 is stopped');
   });

@@ -78,7 +78,7 @@ export function restrictCommand(context: CliContext): Command {
       if (isJson(command)) return printJson(context, restriction);
       const whose = scope.length === 0 ? 'all calls' : `calls with ${printable(scope.join(' '))}`;
       context.output.write(
-        `Restriction ${restriction.id}: ${step} for ${whose} until ${displayTime(restriction.until, 'UTC')} UTC.\n`,
+        `Restriction ${restriction.id}: ${step} for ${whose} until ${displayTime(restriction.until, 'UTC')} UTC, by ${byText(context)}.\n`,
       );
     });
 }
@@ -93,7 +93,7 @@ export function liftCommand(context: CliContext): Command {
     .action(async (id: string, { note }: OrderFlags, command: Command) => {
       const recorded = await (await openBudgets(context)).lift(id, context.user, note);
       if (isJson(command)) return printJson(context, recorded);
-      context.output.write(`Lifted restriction ${printable(id)}.\n`);
+      context.output.write(`Lifted restriction ${printable(id)}, by ${byText(context)}.\n`);
     });
 }
 
@@ -111,7 +111,7 @@ export function runOrderCommands(context: CliContext): Command[] {
       const stopped = await access.stopRun(run, orderOf(flags), context.user);
       if (isJson(command)) return printJson(context, stopped);
       context.output.write(
-        `Stopped run ${printable(stopped.run)} until ${displayTime(stopped.until, 'UTC')} UTC.\n`,
+        `Stopped run ${printable(stopped.run)} until ${displayTime(stopped.until, 'UTC')} UTC, by ${byText(context)}.\n`,
       );
     });
   const release = new Command('release')
@@ -122,7 +122,7 @@ export function runOrderCommands(context: CliContext): Command[] {
     .action(async (run: string, { note }: OrderFlags, command: Command) => {
       const recorded = await (await openBudgets(context)).releaseRun(run, context.user, note);
       if (isJson(command)) return printJson(context, recorded);
-      context.output.write(`Released run ${printable(run)}.\n`);
+      context.output.write(`Released run ${printable(run)}, by ${byText(context)}.\n`);
     });
   return [stop, release];
 }
@@ -143,6 +143,10 @@ function orderOf({ for: seconds, cause, note }: OrderFlags) {
     ...(cause === undefined ? {} : { cause }),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+function byText({ user }: CliContext): string {
+  return printable(user);
 }
 
 function isJson(command: Command): boolean {
