@@ -1,18 +1,30 @@
 import { describeMoney } from '../explain/describe-money.js';
-import type { Picodollars } from '../money.js';
+import { parseUsd } from '../money.js';
 import type { Incident, IncidentCause, IncidentChange } from './incident.js';
-import type { Excess } from './incident-size.js';
 import { percentText, timeText } from './incident-words.js';
 
 /** What it costs, as a sentence; empty where it costs nothing more, or that is not known. */
-export function describeExcess(excess: Excess | null): string {
-  if (excess === null) return '';
-  const perHour = excess.nowPerHour - excess.normalPerHour;
-  if (perHour <= 0n) return '';
-  const amount = (value: Picodollars) => describeMoney(value < 0n ? 0n : value);
-  const soFar = `${amount(perHour)} an hour above normal: ${amount(excess.above)} so far, ${amount(excess.byMidnight)} by midnight`;
-  if (excess.byMonthEnd === null) return `${soFar} (UTC), should it go on.`;
-  return `${soFar} and ${amount(excess.byMonthEnd)} by the end of the month (UTC), should it go on.`;
+export function describeSize(
+  { size, state, run, last_seen_at: last }: Incident,
+  now: number,
+): string {
+  if (size === null) return '';
+  const perHour = parseUsd(size.above_usd_per_hour);
+  const above = parseUsd(size.above_usd);
+  if (perHour <= 0n) {
+    if (above <= 0n) return '';
+    const total = `${describeMoney(above)} above normal in all`;
+    if (run !== null) return `${total}; its last call was at ${timeText(Date.parse(last), now)}.`;
+    return state === 'resolved' ? `${total}.` : '';
+  }
+  const amount = (usd: string) => {
+    const value = parseUsd(usd);
+    return describeMoney(value < 0n ? 0n : value);
+  };
+  const soFar = `${describeMoney(perHour)} an hour above normal: ${amount(size.above_usd)} so far, ${amount(size.by_midnight_usd)} by midnight`;
+  if (run !== null) return `${soFar} (UTC), should it run for as long again.`;
+  if (size.by_month_end_usd === null) return `${soFar} (UTC), should it go on.`;
+  return `${soFar} and ${amount(size.by_month_end_usd)} by the end of the month (UTC), should it go on.`;
 }
 
 const changed: Readonly<Record<IncidentChange['dimension'], string>> = {

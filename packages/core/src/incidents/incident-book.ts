@@ -1,9 +1,22 @@
 import { FarthingError } from '../errors.js';
 import { formatUsd, parseUsd, type Picodollars } from '../money.js';
-import type { Incident, IncidentAction, IncidentCause, IncidentEvent } from './incident.js';
-import { describeChange, describeExcess, suggestionFor } from './describe-incident.js';
+import type {
+  Incident,
+  IncidentAction,
+  IncidentCause,
+  IncidentEvent,
+  IncidentSize,
+} from './incident.js';
+import { describeChange, describeSize, suggestionFor } from './describe-incident.js';
 import { incidentId } from './incident-id.js';
-import { addExcess, excessOfRun, excessSince, sizeOf, type Excess } from './incident-size.js';
+import {
+  addExcess,
+  excessOfRun,
+  excessSince,
+  settled,
+  sizeOf,
+  type Excess,
+} from './incident-size.js';
 import { subjectText } from './incident-words.js';
 import {
   belowLeastPage,
@@ -14,7 +27,7 @@ import {
 } from './least-page.js';
 import { likelyChange } from './likely-change.js';
 import { isAboutCost, isMoreDetailed } from './severity.js';
-import { runTitle, type Signal } from './signal.js';
+import { runText, runTitle, type Signal } from './signal.js';
 import { addSums, dayLength, hourLength, type SpendRecord } from './spend-record.js';
 import type { WatchedCall } from './watched-call.js';
 
@@ -64,7 +77,7 @@ interface Followed {
   /** So many calls without a finding are enough to say that it is over. */
   enough: number;
   /** What says most of what was found: of a new template, the quantity that it moved. */
-  said: { cause: IncidentCause; title: string; text: string };
+  said: { cause: IncidentCause; title: string; text: string; why: string };
   template: string | null;
   paging: Paging;
   /** As they were when people were last told. */
@@ -77,9 +90,11 @@ interface Followed {
 }
 
 export interface BookState {
-  followed: (Omit<Followed, 'toldPerHour' | 'dearest' | 'paging'> & {
+  followed: (Omit<Followed, 'toldPerHour' | 'dearest' | 'paging' | 'said'> & {
     /** Not there where an earlier Farthing wrote it. */
     paging?: Paging;
+    /** Where an earlier Farthing wrote it, without `why`. */
+    said: Omit<Followed['said'], 'why'> & { why?: string };
     toldPerHour: string;
     dearest: { id: string; cost: string }[];
   })[];
@@ -132,6 +147,7 @@ export class IncidentBook {
         ...each,
         incident: wholeCopy(each.incident),
         paging: each.paging ?? pagingSeen(each.incident),
+        said: { ...each.said, why: each.said.why ?? '' },
         members: each.members.map((member) => ({ ...member })),
         toldPerHour: parseUsd(each.toldPerHour),
         dearest: each.dearest.map(({ id, cost }) => ({ id, cost: parseUsd(cost) })),
@@ -182,6 +198,7 @@ export class IncidentBook {
         cause,
         title: incident.title.slice(incident.title.indexOf(': ') + 2),
         text: incident.findings.at(-1)?.text ?? '',
+        why: '',
       },
       template: null,
       paging: pagingSeen(incident),
@@ -397,7 +414,7 @@ export class IncidentBook {
       seen: signal.at,
       quiet: 0,
       enough: Math.max(leastQuiet, 3 * signal.calls),
-      said: { cause: signal.cause, title: signal.title, text: signal.text },
+      said: saidOf(signal),
       template: signal.template,
       paging: pagingOf(signal),
       toldFactor: signal.factor ?? 1,
@@ -446,7 +463,7 @@ export class IncidentBook {
     incident.since = new Date(signal.since).toISOString();
     known.members = [{ key: source.key, group: { ...source.group }, since: signal.since }];
     this.#takeCause(known, signal);
-    known.said = { cause: signal.cause, title: signal.title, text: signal.text };
+    known.said = saidOf(signal);
     this.#takeFinding(known, signal);
     this.#refresh(known, now);
     return this.#record(known, 'reopened', 'farthing', now);
@@ -495,12 +512,12 @@ export class IncidentBook {
     known.enough = Math.max(known.enough, 3 * signal.calls);
     incident.last_seen_at = new Date(known.seen).toISOString();
     known.template = signal.template ?? known.template;
-    const { cause, title, text, factor } = signal;
+    const { cause, factor } = signal;
     // Found once more it is told as it was at first, unless it has become much worse.
     const isWorse = factor !== null && factor >= muchWorse * (incident.factor ?? 1);
     if (cause === incident.cause && isWorse) incident.factor = factor;
     if ((cause === known.said.cause && isWorse) || saysMore(cause, known.said.cause)) {
-      known.said = { cause, title, text };
+      known.said = saidOf(signal);
     }
     this.#addFinding(known, signal);
   }
@@ -549,9 +566,10 @@ export class IncidentBook {
       if (run !== undefined && run !== null) {
         incident.calls = run.calls;
         known.said.title = runTitle(incident.run, run);
+        known.said.text = runText(incident.run, run, known.since, now, known.said.why);
       }
     }
-    incident.size = excess === null ? incident.size : sizeOf(excess);
+    incident.size = sizeNow(incident, excess);
     incident.examples = known.dearest.map(({ id }) => id);
     const { said, template, members } = known;
     const many = members.length > 1 ? ` in ${members.length} groups` : '';
@@ -562,7 +580,7 @@ export class IncidentBook {
     incident.title = `${subject}: ${said.title}${because}${many}`.slice(0, 200);
     incident.summary = [
       `${subject}: ${said.text}`,
-      describeExcess(excess),
+      describeSize(incident, now),
       describeBelowLeastPage(incident.below_least_page),
       describeChange(incident.change, now),
     ]
@@ -606,12 +624,13 @@ export class IncidentBook {
   #refreshed(known: Followed, now: number): IncidentUpdate | null {
     const { incident } = known;
     if (!isAboutCost(incident.cause) && incident.run === null) return null;
-    const before = JSON.stringify(incident.size);
+    const figures = () => JSON.stringify([incident.size, incident.summary]);
+    const before = figures();
     const wasRecord = incident.severity === 'record';
     this.#refresh(known, now);
     if (wasRecord && incident.severity === 'page') return this.#paged(known, now);
     if (this.#isWorse(known, now)) return this.#record(known, 'updated', 'farthing', now);
-    return JSON.stringify(incident.size) === before ? null : { what: 'refreshed', incident };
+    return figures() === before ? null : { what: 'refreshed', incident };
   }
 
   #isWorse(known: Followed, now: number): boolean {
@@ -745,6 +764,20 @@ function keyOf(
 function saysMore(cause: IncidentCause, than: IncidentCause): boolean {
   if (cause === 'template') return false;
   return than === 'template' || isMoreDetailed(cause, than);
+}
+
+const saidOf = ({ cause, title, text, why = '' }: Signal): Followed['said'] => ({
+  cause,
+  title,
+  text,
+  why,
+});
+
+/** What is not known any more stays as it was; of what is over, and of a run that is forgotten, nothing more comes. */
+function sizeNow({ size, state, run }: Incident, excess: Excess | null): IncidentSize | null {
+  const known = excess === null ? size : sizeOf(excess);
+  const isOver = state === 'resolved' || (excess === null && run !== null);
+  return known !== null && isOver ? settled(known) : known;
 }
 
 const memberKey = (group: Readonly<Record<string, string>>) =>

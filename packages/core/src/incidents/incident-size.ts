@@ -1,6 +1,7 @@
 import { divideHalfEven, formatUsd, type Picodollars } from '../money.js';
 import type { IncidentSize } from './incident.js';
-import { dayLength, hourLength, type RunSum, type SpendRecord } from './spend-record.js';
+import { lastedOf, runPerHour, type RunSum } from './run-sum.js';
+import { dayLength, hourLength, type SpendRecord } from './spend-record.js';
 
 /** Exact amounts; `IncidentSize` has them as texts. */
 export interface Excess {
@@ -47,17 +48,20 @@ export function excessSince(record: SpendRecord, since: number, now: number): Ex
   };
 }
 
-/** What a run costs: all of it is above normal, and it goes on as it has so far. */
+/**
+ * What a run costs: all of it is above normal. Until midnight it is expected to go on at its pace for as long
+ * again as it has called already, which is all that is known of when it ends. For the next day, by which it
+ * pages, it is not: nobody may be there to stop it.
+ */
 export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: number): Excess {
   const { midnight } = ends(now);
-  // At least a minute: its first calls come within a second.
-  const lasted = BigInt(Math.max(run.last - run.since, 60_000));
-  const until = (time: number) =>
-    run.cost + divideHalfEven(run.cost * BigInt(Math.max(0, Math.round(time - now))), lasted);
+  const lasted = lastedOf(run);
+  const perHour = runPerHour(run, now);
+  const within = (milliseconds: number) =>
+    run.cost + divideHalfEven(perHour * BigInt(Math.round(milliseconds)), BigInt(hourLength));
   const normal = record.normal(run.since);
-  const perHour = divideHalfEven(run.cost * BigInt(hourLength), lasted);
-  const calls = record.callsPerHour(now);
-  const others = Math.max(0, calls - (run.calls * hourLength) / Number(lasted));
+  const ofLastHour = run.calls * Math.min(1, hourLength / lasted);
+  const others = Math.max(0, record.callsPerHour(now) - ofLastHour);
   const normalPerHour =
     normal === null
       ? 0n
@@ -66,8 +70,8 @@ export function excessOfRun(record: SpendRecord, run: Readonly<RunSum>, now: num
     normalPerHour,
     nowPerHour: normalPerHour + perHour,
     above: run.cost,
-    byMidnight: until(midnight),
-    byNextDay: until(now + dayLength),
+    byMidnight: within(Math.min(midnight - now, lasted)),
+    byNextDay: within(dayLength),
     byMonthEnd: null,
     isWhole: isMostly(run.priced, run.calls),
   };
@@ -93,6 +97,18 @@ export function sizeOf(excess: Excess): IncidentSize {
     above_usd: formatUsd(excess.above),
     by_midnight_usd: formatUsd(excess.byMidnight),
     by_month_end_usd: excess.byMonthEnd === null ? null : formatUsd(excess.byMonthEnd),
+  };
+}
+
+/** What is over, or has fallen silent: nothing more is expected of it. */
+export function settled(size: IncidentSize): IncidentSize {
+  const { normal_usd_per_hour: normal, above_usd: above, by_month_end_usd: byMonthEnd } = size;
+  return {
+    ...size,
+    now_usd_per_hour: normal,
+    above_usd_per_hour: '0',
+    by_midnight_usd: above,
+    by_month_end_usd: byMonthEnd === null ? null : above,
   };
 }
 

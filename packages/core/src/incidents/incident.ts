@@ -30,12 +30,15 @@ export type IncidentState = 'open' | 'acknowledged' | 'resolved';
 export interface IncidentSize {
   /** What the group's calls of such an hour cost before. */
   normal_usd_per_hour: string;
-  /** What they cost now. */
+  /** What they cost now; of a run at its pace of the last ten minutes. */
   now_usd_per_hour: string;
   above_usd_per_hour: string;
   /** Above normal since it began. */
   above_usd: string;
-  /** Above normal until then, should it go on like this; midnight and month's end in UTC. */
+  /**
+   * Above normal until then, should it go on like this: a run for as long again as it has called; what is over
+   * or silent, not at all. Midnight and month's end in UTC.
+   */
   by_midnight_usd: string;
   /** Null for a run: none goes on for weeks. */
   by_month_end_usd: string | null;

@@ -2,6 +2,7 @@ import type {
   CostOutlier,
   Finding,
   RuleFinding,
+  RunReason,
   ShiftChannel,
   Silence,
   VolumeChange,
@@ -11,7 +12,8 @@ import { parseUsdRounded } from '../money.js';
 import type { AlertMode } from './alert-desk.js';
 import type { IncidentCause } from './incident.js';
 import { countText, percentText, timesText, timeText } from './incident-words.js';
-import type { RunSum, SpendRecord } from './spend-record.js';
+import type { RunSum } from './run-sum.js';
+import type { SpendRecord } from './spend-record.js';
 import type { WatchedCall } from './watched-call.js';
 
 /** Something that was found in a group, in words and figures. */
@@ -32,6 +34,10 @@ export interface Signal {
   title: string;
   /** A sentence with figures. */
   text: string;
+  /** Of a run: why it was found, which stays true however it goes on. */
+  why?: string;
+  /** It is beyond what somebody has set: that is worth a word whatever it costs. */
+  isConfigured?: boolean;
 }
 
 /** What is the same of signals of one kind: how they are told is not theirs to say. */
@@ -85,25 +91,63 @@ export function signalOfFinding(finding: Finding, record: SpendRecord): Told {
       return { ...base, cause: 'template', template, title, text };
     }
     case 'run': {
-      const { run, reason, limit } = finding;
-      const cost = describeMoney(record.run(run)?.cost ?? 0n);
-      const title = runTitle(run, { calls, cost: record.run(run)?.cost ?? 0n });
-      const why: Partial<Record<typeof reason, string>> = {
-        cost: `More than ${usdOf(limit)} is more than a run of it ever needs.`,
-        calls: `More than ${countText(limit)} calls are more than a run of it ever makes.`,
-        repeats: 'It says the same again and again.',
-        velocity: `It spends faster than ${usdOf(limit)} a minute.`,
-        depth: `It stands within ${countText(limit)} other runs.`,
-      };
-      const text = `Run ${run} has made ${countText(calls)} calls for ${cost} ${when}. ${why[reason] ?? ''}`;
-      return { ...base, cause: 'run', run, factor: null, title, text: text.trimEnd() };
+      const { run, reason, limit, configured } = finding;
+      const taken = { calls, cost: record.run(run)?.cost ?? 0n };
+      const why = configured ? runLimitText(reason, limit) : unlikeOthersText(reason, limit);
+      const title = runTitle(run, taken);
+      const text = runText(run, taken, since, at, why);
+      const told = { title, text, why, isConfigured: configured };
+      return { ...base, ...told, cause: 'run', run, factor: null };
     }
   }
 }
 
+/** What runs of a group never do by themselves. */
+function unlikeOthersText(reason: RunReason, limit: number): string {
+  switch (reason) {
+    case 'cost':
+      return `More than ${usdOf(limit)} is more than a run of it ever needs.`;
+    case 'calls':
+      return `More than ${countText(limit)} calls are more than a run of it ever makes.`;
+    case 'repeats':
+      return 'It says the same again and again.';
+    case 'velocity':
+      return `It spends faster than ${usdOf(limit)} a minute.`;
+    case 'depth':
+      return `It stands within more than ${countText(limit)} other runs.`;
+  }
+}
+
+/** The limit of the configuration, by the name that it has there. */
+function runLimitText(reason: RunReason, limit: number): string {
+  const [name, amount] = {
+    cost: ['cost_usd', usdOf(limit)],
+    calls: ['calls', countOf(limit, 'call')],
+    repeats: ['repeats', countOf(limit, 'repetition')],
+    velocity: ['usd_per_minute', `${usdOf(limit)} a minute`],
+    depth: ['depth', `${countOf(limit, 'level')} deep`],
+  }[reason];
+  return `That is beyond the limit of ${amount} that is configured for it (run_guard, limits.${name}).`;
+}
+
+const countOf = (count: number, noun: string): string =>
+  `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 /** What a run has taken by now. */
 export function runTitle(run: string, { calls, cost }: Pick<RunSum, 'calls' | 'cost'>): string {
   return `run ${run} runs away: ${countText(calls)} calls for ${describeMoney(cost)}`;
+}
+
+/** The same as a sentence, and why it was found; times are milliseconds since 1970. */
+export function runText(
+  run: string,
+  { calls, cost }: Pick<RunSum, 'calls' | 'cost'>,
+  since: number,
+  now: number,
+  why: string,
+): string {
+  const taken = `${countText(calls)} calls for ${describeMoney(cost)}`;
+  return `Run ${run} has made ${taken} since ${timeText(since, now)}. ${why}`.trimEnd();
 }
 
 export function signalOfRule(finding: RuleFinding, call: WatchedCall | null): Told {

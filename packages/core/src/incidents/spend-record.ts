@@ -1,10 +1,13 @@
 import type { Picodollars } from '../money.js';
+import { addToRun, newRunSum, type RunSum } from './run-sum.js';
 import {
   isSame,
   periodsOf,
   recentOf,
+  runsOf,
   stateOfPeriods,
   stateOfRecent,
+  stateOfRuns,
   type SpendRows,
   type SpendState,
 } from './spend-state.js';
@@ -31,16 +34,6 @@ export interface RecentCall {
   provider: string;
   model: string;
   values: WatchedCall['values'];
-}
-
-/** What a run has taken so far. */
-export interface RunSum {
-  calls: number;
-  /** Those of the calls whose cost is known, and what they cost. */
-  priced: number;
-  cost: Picodollars;
-  since: number;
-  last: number;
 }
 
 /** Calls of an hour or a day. */
@@ -90,12 +83,7 @@ export class SpendRecord {
       const known = counts.map(([value, calls, first]) => ({ value, calls, first }));
       this.#before.set(dimension, known);
     }
-    this.#runs = new Map(
-      state?.runs.map(([run, calls, cost, since, last, priced = calls]) => [
-        run,
-        { calls, priced, cost: BigInt(cost), since, last },
-      ]),
-    );
+    this.#runs = runsOf(state?.runs ?? []);
     this.#first = state?.first ?? null;
   }
 
@@ -111,14 +99,7 @@ export class SpendRecord {
           counts.map(({ value, calls, first }) => [value, calls, first]),
         ]),
       ),
-      runs: [...this.#runs].map(([run, { calls, priced, cost, since, last }]) => [
-        run,
-        calls,
-        String(cost),
-        since,
-        last,
-        priced,
-      ]),
+      runs: stateOfRuns(this.#runs),
     };
   }
 
@@ -269,23 +250,11 @@ export class SpendRecord {
 
   #addRun({ observed, cost }: WatchedCall, at: number): void {
     if (observed.run === null) return;
-    const sum = this.#runs.get(observed.run) ?? {
-      calls: 0,
-      priced: 0,
-      cost: 0n,
-      since: at,
-      last: at,
-    };
+    const sum = this.#runs.get(observed.run) ?? newRunSum(at);
     // Last in the map is the one that called last.
     this.#runs.delete(observed.run);
     this.#runs.set(observed.run, sum);
-    sum.calls += 1;
-    if (cost !== null) {
-      sum.priced += 1;
-      sum.cost += cost;
-    }
-    sum.since = Math.min(sum.since, at);
-    sum.last = Math.max(sum.last, at);
+    addToRun(sum, at, cost);
     if (this.#runs.size > mostRuns) this.#runs.delete(this.#runs.keys().next().value!);
   }
 

@@ -1,3 +1,4 @@
+import { newRunSum, type RunSum } from './run-sum.js';
 import type { Period, RecentCall } from './spend-record.js';
 import { changeDimensions, type ChangeDimension } from './watched-call.js';
 
@@ -11,9 +12,19 @@ export interface SpendState {
   days: PeriodColumns;
   recent: RecentColumns;
   before: Partial<Record<ChangeDimension, [value: string, calls: number, first: number][]>>;
-  /** Without `priced` where an earlier Farthing wrote it: all of them. */
-  runs: [run: string, calls: number, cost: string, since: number, last: number, priced?: number][];
+  runs: RunRow[];
 }
+
+/** Where an earlier Farthing wrote it, without `priced`: all of them; or without what it cost lately. */
+type RunRow = [
+  run: string,
+  calls: number,
+  cost: string,
+  since: number,
+  last: number,
+  priced?: number,
+  lately?: [slot: number, cost: string, before: string],
+];
 
 interface PeriodColumns {
   /** The first one, then what is added to the one before. */
@@ -150,6 +161,31 @@ export function recentOf(state: RecentColumns | RecentRow[]): RecentCall[] {
       ...alike[like[place]!]!,
     };
   });
+}
+
+export function stateOfRuns(runs: ReadonlyMap<string, RunSum>): RunRow[] {
+  return [...runs].map(([run, { calls, priced, cost, since, last, lately }]) => [
+    run,
+    calls,
+    String(cost),
+    since,
+    last,
+    priced,
+    [lately.slot, String(lately.cost), String(lately.before)],
+  ]);
+}
+
+export function runsOf(rows: readonly RunRow[]): Map<string, RunSum> {
+  return new Map(
+    rows.map(([run, calls, cost, since, last, priced = calls, lately]) => {
+      const sum = { ...newRunSum(last), calls, priced, cost: BigInt(cost), since };
+      if (lately !== undefined) {
+        const [slot, ofSlot, before] = lately;
+        sum.lately = { slot, cost: BigInt(ofSlot), before: BigInt(before) };
+      }
+      return [run, sum];
+    }),
+  );
 }
 
 /** Times and indexes are whole numbers: their steps add up to them again. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertRule } from '../detect/index.js';
+import { describeMoney } from '../explain/describe-money.js';
+import { parseUsd } from '../money.js';
 import { usualModes } from './severity.js';
 import { callAt, noon, outputOf, type CallShape } from './traffic.fixture.js';
 import { Watch, type WatchSettings } from './watch.js';
@@ -122,6 +124,59 @@ describe('incidents of a stream of calls', () => {
     stream.watch.tick(stream.now);
     expect(stream.watch.book.incidents[0]!.calls).toBeGreaterThan(50);
     expect(stream.pass(hour).map(({ what }) => what)).toContain('resolved');
+  });
+
+  it('title, summary and figures of a run agree at every refresh, and nothing is projected once it is silent or over', () => {
+    const runs = (index: number): CallShape => ({ run: `run-${Math.floor(index / 6)}` });
+    const stream = watching({}, [runs]);
+    const looping = () => ({ run: 'loop' });
+    stream.call(looping, 200, 'opened');
+    stream.call(looping, 13);
+    const { book } = stream.watch;
+    stream.watch.tick(stream.now);
+    const told = () => {
+      const { title, summary, calls, size } = book.incidents.find(({ run }) => run === 'loop')!;
+      const cost = describeMoney(parseUsd(size!.above_usd));
+      const taken = `${calls} calls for ${cost}`;
+      expect(title).toBe(`search: run loop runs away: ${taken}`);
+      expect(summary).toContain(`Run loop has made ${taken} since`);
+      expect(summary).toMatch(/run of it ever|again and again|faster than/);
+      return { summary, size: size! };
+    };
+    const going = told();
+    expect(going.summary).toMatch(
+      /\$[\d.]+ an hour above normal: \$[\d.]+ so far, \$[\d.]+ by midnight \(UTC\), should it run for as long again\./,
+    );
+    stream.pass(10 * minute);
+    const silent = told();
+    expect(silent.summary).toMatch(/its last call was at 12:\d\d UTC\./);
+    expect(silent.summary).not.toMatch(/an hour|midnight/);
+    expect(silent.size).toMatchObject({ above_usd_per_hour: '0' });
+    expect(stream.pass(hour).map(({ what }) => what)).toContain('resolved');
+    const over = told();
+    expect(over.summary).toBe(silent.summary);
+    expect(over.size).toMatchObject({ above_usd_per_hour: '0' });
+  });
+
+  it('of what is resolved nothing is projected', () => {
+    const stream = watching();
+    const { updates } = stream.call(doubled, 100, 'opened');
+    const { incident } = stream.watch.book.resolve(
+      updates.at(-1)!.incident.id,
+      'ada',
+      undefined,
+      stream.now,
+    );
+    const { size } = incident;
+    expect(size).toMatchObject({
+      above_usd_per_hour: '0',
+      now_usd_per_hour: size!.normal_usd_per_hour,
+      by_midnight_usd: size!.above_usd,
+      by_month_end_usd: size!.above_usd,
+    });
+    expect(Number(size!.above_usd)).toBeGreaterThan(0);
+    expect(incident.summary).toMatch(/\$[\d.]+ above normal in all\./);
+    expect(incident.summary).not.toMatch(/should it go on/);
   });
 
   it('a single dear call is recorded, and nobody is told', () => {

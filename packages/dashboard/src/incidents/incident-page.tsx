@@ -150,6 +150,7 @@ function figuresOf(incident: Incident, now: number) {
     factor,
     group,
     cause,
+    run,
   } = incident;
   const isOver = resolved !== null;
   return [
@@ -166,7 +167,9 @@ function figuresOf(incident: Incident, now: number) {
                 <span className="text-base font-medium text-ink-2"> an hour</span>
               </>
             ),
-            note: (
+            note: isOver ? (
+              'in all'
+            ) : (
               <>
                 <Money usd={size.normal_usd_per_hour} /> → <Money usd={size.now_usd_per_hour} /> an
                 hour
@@ -180,7 +183,7 @@ function figuresOf(incident: Incident, now: number) {
                 {
                   label: 'By midnight',
                   value: <Money usd={size.by_midnight_usd} />,
-                  note: 'if it goes on, UTC',
+                  note: run === null ? 'if it goes on, UTC' : 'if it runs as long again, UTC',
                 },
                 ...(size.by_month_end_usd === null
                   ? []

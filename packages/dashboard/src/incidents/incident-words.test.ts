@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  aboveWords,
   changeWords,
   factorWords,
   groupName,
@@ -45,6 +46,11 @@ describe('an incident in words', () => {
     expect(isOpenPage(muted, now)).toBe(false);
     expect(standing(muted, now + 7_200_000).text).toBe('Open');
     expect(isOpenPage(muted, now + 7_200_000)).toBe(true);
+  });
+
+  it('says what it costs above normal an hour, and so far where it costs nothing more', () => {
+    expect(aboveWords(someIncident({}).size!)).toBe('$0.50 an hour above normal');
+    expect(aboveWords(someIncident({ above: '0' }).size!)).toBe('$1.00 above normal so far');
   });
 
   it('says how long it lasted', () => {

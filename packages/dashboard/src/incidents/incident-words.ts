@@ -4,12 +4,13 @@ import type {
   IncidentCause,
   IncidentChange,
   IncidentEvent,
+  IncidentSize,
 } from '@farthing/core';
 import { capital, formatUntil, scopeLabel } from '../budgets/budget-words.js';
 import type { Tone } from '../controls/badge.js';
 import { plural } from '../figures/counts.js';
 import { formatClock, formatDay, formatMoment } from '../figures/times.js';
-import { formatPico, parseUsd, sumUsd } from '../money/usd.js';
+import { formatPico, formatUsd, parseUsd, sumUsd } from '../money/usd.js';
 
 /** Incidents in a reader's words. */
 
@@ -152,6 +153,12 @@ export function standingSentence(active: readonly Incident[], now: number): stri
   const cost = above === 0n ? '' : `, ${together}${formatPico(above)} an hour above normal`;
   return `${counts.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open${cost}.${rest === 0 ? '' : ` ${taken}.`}`;
 }
+
+/** `$4.10 an hour above normal`; of what costs nothing more, such as a run that is silent, what it has cost. */
+export const aboveWords = ({ above_usd_per_hour: perHour, above_usd: soFar }: IncidentSize) =>
+  parseUsd(perHour) === 0n
+    ? `${formatUsd(soFar)} above normal so far`
+    : `${formatUsd(perHour)} an hour above normal`;
 
 /** How long it lasted: `48 min`, `5 h 10 min`, `3 d 4 h`. */
 export const lasted = ({ since, resolved_at: resolved }: Incident): string =>

@@ -2,9 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Check } from '../controls/icons.js';
 import { Skeleton } from '../controls/skeleton.js';
 import { plural } from '../figures/counts.js';
-import { formatUsd } from '../money/usd.js';
 import { byUrgency } from './incident-order.js';
-import { isMuted } from './incident-words.js';
+import { aboveWords, isMuted } from './incident-words.js';
 import { useActiveIncidents } from './use-incidents.js';
 
 /** On the overview: what is wrong now, in one line. It keeps its height when nothing is. */
@@ -33,7 +32,7 @@ export function OpenIncidentsLine() {
           </Link>
           {first.size !== null && (
             <span className="figure hidden whitespace-nowrap text-ink-2 sm:inline">
-              {formatUsd(first.size.above_usd_per_hour)} an hour above normal
+              {aboveWords(first.size)}
             </span>
           )}
           <Link

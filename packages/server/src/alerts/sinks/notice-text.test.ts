@@ -18,13 +18,16 @@ test('what is not known is no fact', () => {
   expect(names({ group: {}, size: null, change: null, examples: [] })).toEqual(['Cause', 'Since']);
 });
 
-test('amounts are said as people say them; a run has none by the end of a month', () => {
+test('amounts are said as people say them; a run has none by the end of a month, what is over none by midnight', () => {
   const { size } = sampleIncident();
   expect(factOf({}, 'Above normal')).toBe(
     "$0.2600 so far, $21.90 by midnight, $392 by the month's end",
   );
   expect(factOf({ run: 'run-7', size: { ...size!, by_month_end_usd: null } }, 'Above normal')).toBe(
     '$0.2600 so far, $21.90 by midnight',
+  );
+  expect(factOf({ size: { ...size!, above_usd_per_hour: '0' } }, 'Above normal')).toBe(
+    '$0.2600 in all',
   );
 });
 

@@ -47,12 +47,14 @@ const events: Record<Notice['what'], string> = {
   action: 'Action',
 };
 
-/** A run does not go on to the month's end. */
+/** A run does not go on to the month's end, and what is over not at all. */
 function aboveText({
   above_usd: soFar,
   by_midnight_usd: day,
   by_month_end_usd: month,
+  above_usd_per_hour: perHour,
 }: IncidentSize) {
+  if (perHour === '0') return `${usd(soFar)} in all`;
   const until = `${usd(soFar)} so far, ${usd(day)} by midnight`;
   return month === null ? until : `${until}, ${usd(month)} by the month's end`;
 }
