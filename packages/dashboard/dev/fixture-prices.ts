@@ -73,6 +73,7 @@ export function priceView(provider: string, model: string, at: string): PriceVie
       rate('cache_read', '0.11', '0.125'),
       rate('output', '8.8', '10'),
     ],
+    others: [],
     rows,
   };
 }

@@ -23,6 +23,8 @@ export interface PriceView {
   rates: EffectiveRate[];
   /** Set where the price is a private contract: the sentence that says so. */
   contract?: string;
+  /** Providers that have the model as well, at other rates; none where the provider was named. */
+  others: string[];
   /** Every row about it, of all times and conditions, in the order in which they apply. */
   rows: ModelPriceRow[];
 }

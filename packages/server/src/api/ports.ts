@@ -31,7 +31,7 @@ export interface PriceDesk {
   book(): PriceBook;
   status(): PriceBookStatus;
   /** Throws `unknown_model`, `invalid_time`. */
-  show(asked: { provider: string; model: string; at?: string | undefined }): PriceView;
+  show(asked: { provider?: string; model: string; at?: string | undefined }): PriceView;
   /** Throws `invalid_prices`, `prices_unwritable`. */
   set(request: OwnPriceRequest): Promise<OwnPriceResult>;
   missing(window: Window | undefined): Promise<MissingPrice[]>;

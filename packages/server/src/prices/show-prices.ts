@@ -1,6 +1,7 @@
 import {
   canonicalProvider,
   FarthingError,
+  type EffectiveRate,
   type ListedPrice,
   type ModelName,
   type PriceBook,
@@ -26,7 +27,7 @@ const commonProviders = [
 
 /**
  * What the book says about a model. Without a provider the model is looked for at the one that it is
- * prefixed with, at the common ones, then at all.
+ * prefixed with, at the common ones, then at all; others that have it at other prices are named.
  * Throws `unknown_model` with what was probably meant.
  */
 export function showPrices(
@@ -42,8 +43,30 @@ export function showPrices(
     ...described,
     at: asked.at,
     rates,
+    others: asked.provider === undefined ? otherPrices(book, asked, found.provider, rates) : [],
     ...(contract === undefined ? {} : { contract }),
   };
+}
+
+/** Providers that have the model at another rate for something that both charge for. */
+function otherPrices(
+  book: PriceBook,
+  { model, at }: { model: string; at: string },
+  shown: string,
+  rates: readonly EffectiveRate[],
+): string[] {
+  const prices = new Map(rates.map((rate) => [rate.unit, priceOf(rate)]));
+  return providersOf(book).filter((provider) => {
+    if (provider === shown) return false;
+    const other = book.describe(provider, model)?.ratesAt({ at }).rates ?? [];
+    return other.some((rate) => (prices.get(rate.unit) ?? priceOf(rate)) !== priceOf(rate));
+  });
+}
+
+const priceOf = ({ rate_usd: rate, per }: EffectiveRate): string => `${rate} for ${per}`;
+
+function providersOf(book: PriceBook): string[] {
+  return [...new Set(book.models().map(({ provider }) => provider))].sort();
 }
 
 /** Looked for at the one that it is prefixed with, at the common ones, then at all. */
@@ -52,8 +75,7 @@ export function providerOf(book: PriceBook, model: string): string | null {
   const first = prefix === '' ? commonProviders : [prefix, ...commonProviders];
   const named = first.find((provider) => book.knows(provider, model));
   if (named !== undefined) return named;
-  const all = new Set(book.models().map(({ provider }) => provider));
-  return [...all].find((provider) => book.knows(provider, model)) ?? null;
+  return providersOf(book).find((provider) => book.knows(provider, model)) ?? null;
 }
 
 function unknown(

@@ -59,6 +59,20 @@ const modelRoute = createRoute({
   },
 });
 
+const anyProviderRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/models/{model}/prices',
+  tags: ['Prices'],
+  summary: 'The rates of a model whose provider is not named, at one that has it',
+  description:
+    'Shows it at the provider that it is prefixed with (`openai/gpt-4.1`), at a common one, or at any that has it. `others` names those that have it at other rates.',
+  request: {
+    params: modelRoute.request.params.pick({ model: true }),
+    query: modelRoute.request.query,
+  },
+  responses: modelRoute.responses,
+});
+
 const setRoute = createRoute({
   method: 'post',
   path: '/api/v1/prices',
@@ -88,6 +102,13 @@ export function registerPriceRoutes(app: OpenAPIHono, dependencies: RouteDepende
     const { at } = context.req.valid('query');
     const view = withStatus('unknown_model', 404, () => prices.show({ provider, model, at }));
     // The same shape: the schema leaves open what else a row may say.
+    return context.json(view as unknown as z.output<typeof priceViewSchema>, 200);
+  });
+
+  app.openapi(anyProviderRoute, (context) => {
+    const { model } = context.req.valid('param');
+    const { at } = context.req.valid('query');
+    const view = withStatus('unknown_model', 404, () => prices.show({ model, at }));
     return context.json(view as unknown as z.output<typeof priceViewSchema>, 200);
   });
 

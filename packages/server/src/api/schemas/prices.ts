@@ -80,6 +80,10 @@ export const priceViewSchema = z
     aliases: z.array(z.string()),
     at: z.string(),
     contract: z.string().optional(),
+    others: z.array(z.string()).openapi({
+      description:
+        'Providers that have the model as well, at other rates; none where the provider was named.',
+    }),
     rates: z.array(
       z.object({
         unit: z.string(),

@@ -38,7 +38,9 @@ export function requireLocal(context: CliContext, command: string): void {
   );
 }
 
-export function pricePath(provider: string, model: string): string {
+/** Where the API has a model's prices; without a provider, at whichever has the model. */
+export function pricePath(provider: string | undefined, model: string): string {
+  if (provider === undefined) return `/api/v1/models/${encodeURIComponent(model)}/prices`;
   return `/api/v1/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`;
 }
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { bundledEdition, snapshotBook } from '@farthing/core/prices';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestBooks, type TestBooks } from '../../../test-support/open-test-books.js';
 import { runCommand } from '../../../test-support/run-command.js';
+import { serveControlPlane } from '../../api/index.js';
 import type { CliContext } from '../context.js';
 import { priceCommand } from './price.js';
 import { pricesCommand } from './prices.js';
@@ -56,6 +58,51 @@ describe('farthing prices show', () => {
     const { stderr, exitCode } = await run('show gtp-4.1');
     expect(stderr).toMatch(/no price for model "gtp-4\.1"\. Did you mean openai\/gpt-4\.1\?/);
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('a control plane that was named by hand', () => {
+  let books: TestBooks;
+  let served: Awaited<ReturnType<typeof serveControlPlane>>;
+  beforeAll(async () => {
+    books = await openTestBooks();
+    served = await serveControlPlane(books.app, { host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    await served.close();
+    await books.close();
+  });
+
+  test.each([
+    'gpt-5-mini',
+    'openai/gpt-5-mini',
+    'openrouter/openai/gpt-4.1',
+    'claude-opus-4-8',
+    'gpt-5.6-luna --at 2026-07-29',
+    'gpt-4.1 --provider azure',
+    'gtp-4.1',
+    'gpt-4.1 --at soon',
+  ])('shows %s as the data directory does', async (words) => {
+    const at = words.includes('--at') ? '' : ' --at 2026-08-01';
+    const here = await run(`show ${words}${at}`);
+    expect(await run(`show ${words}${at}`, { controlUrl: served.url })).toEqual(here);
+    expect(here.stdout + here.stderr).not.toBe('');
+  });
+});
+
+describe('farthing prices show, of a model that several providers have', () => {
+  test('takes the common one, and names those that have other prices', async () => {
+    const { stdout } = await run('show claude-opus-4-8');
+    expect(stdout).toMatch(/^anthropic\/claude-opus-4-8 /);
+    expect(stdout).toMatch(/^at other prices: .*aws-bedrock.* \(name one with --provider\)$/m);
+    expect((await json('show claude-opus-4-8')).others).toContain('aws-bedrock');
+  });
+
+  test('has nothing to add where their prices are the same, or one was named', async () => {
+    // Azure has it at OpenAI's prices.
+    expect(await json('show gpt-5-mini')).toMatchObject({ provider: 'openai', others: [] });
+    const named = await json('show claude-opus-4-8 --provider aws-bedrock');
+    expect(named).toMatchObject({ provider: 'aws-bedrock', others: [] });
   });
 });
 

@@ -21,6 +21,10 @@ export function renderPriceView(view: PriceView, output: CliOutput): string {
   const head = [style(output, 'bold', printable(`${view.provider}/${view.model}`)), matchOf(view)];
   const lines = [head.join('  ')];
   if (view.aliases.length > 0) lines.push(`also: ${printable(view.aliases.join(', '))}`);
+  if (view.others.length > 0) {
+    const others = printable(view.others.join(', '));
+    lines.push(`at other prices: ${others} (name one with --provider)`);
+  }
   lines.push('', `Rates of an ordinary call at ${view.at}`);
   if (view.contract !== undefined) lines.push(printable(view.contract));
   lines.push(ratesTable(view, output));

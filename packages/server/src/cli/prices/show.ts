@@ -4,7 +4,6 @@ import type { CliContext } from '../context.js';
 import { jsonOption } from '../options.js';
 import { namedControlPlane, pricePath, printJson, withDesk } from './access.js';
 import { readTime } from './options.js';
-import { usageError } from '../output/exit-codes.js';
 import { renderPriceView } from './render-price-view.js';
 
 interface ShowFlags {
@@ -18,7 +17,7 @@ export function showCommand(context: CliContext): Command {
   return new Command('show')
     .description('The rates of a model in force, its list price, history and conditions')
     .argument('<model>', 'model id, alias or dated name; also as provider/model')
-    .option('--provider <name>', 'whose price list (default: the first that has the model)')
+    .option('--provider <name>', 'whose price list (default: a common one that has the model)')
     .option(
       '--at <time>',
       'rates at this time: 2026-10-01, 2026-10, today, 7d, ISO 8601 (default: now)',
@@ -38,12 +37,6 @@ async function readView(context: CliContext, model: string, flags: ShowFlags): P
     const { provider, at } = flags;
     return withDesk(context, (desk) => desk.show({ provider, model, at }));
   }
-  const slash = model.indexOf('/');
-  const provider = flags.provider ?? (slash > 0 ? model.slice(0, slash) : undefined);
-  if (provider === undefined) {
-    throw usageError('Name the provider as well: --provider openai, or openai/gpt-4.1.');
-  }
-  const id = flags.provider === undefined ? model.slice(slash + 1) : model;
   const query = flags.at === undefined ? '' : `?at=${encodeURIComponent(flags.at)}`;
-  return (await control.get(pricePath(provider, id) + query)) as PriceView;
+  return (await control.get(pricePath(flags.provider, model) + query)) as PriceView;
 }
