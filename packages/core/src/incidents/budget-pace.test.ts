@@ -53,6 +53,56 @@ test.each([
   expect(judgePace({ ...fast, ...changed }, now)).toBeNull();
 });
 
+describe('while the forecast has a rate and no pattern', () => {
+  const young: BudgetOutlook = { ...fast, basis: 'run_rate', limit: '1', spent: '0.1', ratio: 0.1 };
+
+  test('it is not sure, and says so', () => {
+    expect(judgePace(young, now)).toMatchObject({
+      state: 'too_fast',
+      isSure: false,
+      found: {
+        text: `${young.summary} This goes by a rate, as there is no pattern yet: it is not sure before half is spent.`,
+      },
+    });
+    expect(judgePace({ ...young, ratio: 0.499 }, now)).toMatchObject({ isSure: false });
+  });
+
+  test('it is sure once half is spent: the rate has then held for as long as what is left will last', () => {
+    expect(judgePace({ ...young, ratio: 0.5 }, now)).toMatchObject({
+      isSure: true,
+      found: { text: young.summary },
+    });
+    expect(judgePace({ ...young, basis: 'pattern' }, now)).toMatchObject({ isSure: true });
+  });
+
+  test('a budget of a fresh install pages before it is used up, and not after its first calls', () => {
+    const watch = new Watch({ modes: usualModes, rules: [] });
+    const [first] = watch.heedBudgets([young], now);
+    expect(first).toMatchObject({ what: 'opened', incident: { severity: 'record' } });
+    const told = [0.2, 0.35, 0.48, 0.52, 0.7, 0.9].map((ratio, index) =>
+      watch
+        .heedBudgets([{ ...young, ratio }], now + (index + 1) * 300_000)
+        .map(({ what, incident }) => [what, incident.severity]),
+    );
+    expect(told).toEqual([
+      [['refreshed', 'record']],
+      [['refreshed', 'record']],
+      [['refreshed', 'record']],
+      [['opened', 'page']],
+      [['refreshed', 'page']],
+      [['refreshed', 'page']],
+    ]);
+    expect(watch.book.incidents[0]!.summary).not.toContain('not sure');
+  });
+
+  test('what is a record by configuration stays one', () => {
+    const modes = { ...usualModes, budget_pace: 'record' as const };
+    const watch = new Watch({ modes, rules: [] });
+    const [opened] = watch.heedBudgets([{ ...young, ratio: 0.6 }], now);
+    expect(opened).toMatchObject({ what: 'opened', incident: { severity: 'record' } });
+  });
+});
+
 test('what lasts again, and what is paused, is over', () => {
   expect(judgePace({ ...fast, outlook: 'lasts', runs_out_at: null }, now)).toEqual({
     state: 'lasts',
@@ -92,6 +142,27 @@ describe('what becomes of a budget that is too fast', () => {
     expect(watch.heedBudgets([{ ...fast, outlook: 'unknown' }], now + 600_000)).toEqual([]);
     const over = watch.heedBudgets([{ ...fast, outlook: 'lasts' }], now + 900_000);
     expect(over).toMatchObject([{ what: 'resolved' }]);
+  });
+
+  test('it says where the budget is going now', () => {
+    const watch = watching();
+    watch.heedBudgets([fast], now);
+    const later = {
+      ...fast,
+      runs_out_at: '2026-11-16T00:00:00.000Z',
+      summary: 'Used up on Nov 16.',
+    };
+    watch.heedBudgets([later], now + 86_400_000);
+    expect(watch.book.incidents[0]).toMatchObject({
+      title: expect.stringContaining('is spent 4.0 times as fast'),
+      summary: 'Budget: Used up on Nov 16.',
+      factor: 4,
+    });
+    watch.heedBudgets([later], now + 2 * 86_400_000);
+    expect(watch.book.incidents[0]).toMatchObject({
+      title: expect.stringContaining('is spent 4.8 times as fast'),
+      factor: 4.75,
+    });
   });
 
   test('it is over when the budget is gone', () => {

@@ -8,9 +8,22 @@ const minute = 60_000;
 const leastShareLeft = 0.1;
 /** Before a tenth is spent there is more guess than pace in it. */
 const leastSpent = 0.1;
+/**
+ * Of what is not yet a pattern only a rate is known, and a rate is drawn out no further than it has been seen:
+ * that is when as much has been spent at it as is left. Whatever is used up passes it before.
+ */
+const leastSpentAtRate = 0.5;
 
 /** Whether an account is too fast, as far as its outlook can say; null where that is not sure either way. */
-export type Pace = { state: 'too_fast'; found: Found; source: SignalSource } | { state: 'lasts' };
+export type Pace = TooFast | { state: 'lasts' };
+
+interface TooFast {
+  state: 'too_fast';
+  /** Enough to wake somebody. */
+  isSure: boolean;
+  found: Found;
+  source: SignalSource;
+}
 
 /** Accounts are told apart by budget, scope and measure: `usd` and `calls` of one budget run out apart. */
 export function paceKey({ budget, scope, measure }: BudgetOutlook): string {
@@ -20,7 +33,8 @@ export function paceKey({ budget, scope, measure }: BudgetOutlook): string {
 /**
  * Judges the pace of a budget by its outlook: too fast is what will be used up, with 90 in 100 (the whole of
  * the 80 % range lies before the end), in less than nine tenths of what is left of its window. Volume alone
- * pages by this: more calls are no fault, but spending what was meant for the month is a matter for somebody.
+ * pages by this: more calls are no fault, but spending what was meant for the month is a matter for somebody. While the forecast
+ * has no pattern of days or hours, which no new budget has, it is sure only once half is spent.
  *
  * @param now milliseconds since 1970
  */
@@ -35,6 +49,7 @@ export function judgePace(outlook: BudgetOutlook, now: number): Pace | null {
   const left = reset - now;
   const lasts = Date.parse(end) - now;
   if (left < 10 * minute || lasts > left * (1 - leastShareLeft)) return null;
+  const isSure = outlook.basis === 'pattern' || outlook.ratio >= leastSpentAtRate;
   const factor = left / Math.max(lasts, minute);
   const found: Found = {
     cause: 'budget_pace',
@@ -46,7 +61,7 @@ export function judgePace(outlook: BudgetOutlook, now: number): Pace | null {
     factor,
     calls: 0,
     title: `${named(outlook)} is spent ${timesText(factor)} as fast as its window allows`,
-    text: outlook.summary,
+    text: isSure ? outlook.summary : `${outlook.summary} ${notSure}`,
   };
   const source: SignalSource = {
     key: paceKey(outlook),
@@ -55,8 +70,11 @@ export function judgePace(outlook: BudgetOutlook, now: number): Pace | null {
     model: '',
     call: null,
   };
-  return { state: 'too_fast', found, source };
+  return { state: 'too_fast', isSure, found, source };
 }
+
+const notSure =
+  'This goes by a rate, as there is no pattern yet: it is not sure before half is spent.';
 
 function named({ budget, scope }: BudgetOutlook): string {
   const values = Object.values(scope).filter((value) => value !== '*');

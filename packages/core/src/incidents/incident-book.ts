@@ -513,10 +513,11 @@ export class IncidentBook {
     incident.last_seen_at = new Date(known.seen).toISOString();
     known.template = signal.template ?? known.template;
     const { cause, factor } = signal;
-    // Found once more it is told as it was at first, unless it has become much worse.
+    // Found once more it is told as it was at first, unless it has become much worse; a pace as it is now.
     const isWorse = factor !== null && factor >= muchWorse * (incident.factor ?? 1);
-    if (cause === incident.cause && isWorse) incident.factor = factor;
-    if ((cause === known.said.cause && isWorse) || saysMore(cause, known.said.cause)) {
+    const isTold = isWorse || cause === 'budget_pace';
+    if (cause === incident.cause && isTold) incident.factor = factor;
+    if ((cause === known.said.cause && isTold) || saysMore(cause, known.said.cause)) {
       known.said = saidOf(signal);
     }
     this.#addFinding(known, signal);

@@ -1,4 +1,9 @@
-import { OutlierRecorder, type AlertRule, type OutlierState } from '../detect/index.js';
+import {
+  OutlierRecorder,
+  type AlertRule,
+  type OutlierState,
+  type RunCeilings,
+} from '../detect/index.js';
 import { RecentMap } from '../detect/recent-map.js';
 import { RateDetector, type RateState } from '../detect/rate-detector.js';
 import type { AlertMode } from './alert-desk.js';
@@ -29,6 +34,11 @@ export interface WatchSettings {
    * it is without, lets all page.
    */
   leastPage?: Picodollars;
+  /**
+   * What somebody has set that no run may go beyond, of a feature (of an agent where calls have no feature; ''
+   * where they have neither). A run that does so is told as `modes` says, whatever it costs.
+   */
+  runCeilings?: (feature: string) => RunCeilings;
 }
 
 /** What is known beside the groups, which are kept one by one. */
@@ -97,7 +107,7 @@ export class Watch {
 
   /** Takes up a group again, in the order in which `groups` had them. */
   restoreGroup(key: string, state: GroupWatchState): void {
-    this.#groups.set(key, new GroupWatch(state.group, state));
+    this.#groups.set(key, this.#newGroup(state.group, state));
   }
 
   /**
@@ -181,8 +191,9 @@ export class Watch {
       const key = paceKey(outlook);
       gone.delete(key);
       const pace = judgePace(outlook, now);
-      if (pace?.state === 'too_fast') this.#tell(pace.found, pace.source, now, updates);
-      else if (pace?.state === 'lasts') this.#endPace(key, 'it lasts', now, updates);
+      if (pace?.state === 'too_fast') {
+        this.#tell(pace.found, pace.source, now, updates, pace.isSure);
+      } else if (pace?.state === 'lasts') this.#endPace(key, 'it lasts', now, updates);
     }
     for (const key of gone) {
       this.#endPace(key, 'the budget is no longer among the fullest', now, updates);
@@ -195,8 +206,16 @@ export class Watch {
     if (update !== null) updates.push(update);
   }
 
-  #tell(found: Found, source: SignalSource, now: number, updates: IncidentUpdate[]): void {
-    const mode = this.#settings.modes[found.cause as Exclude<IncidentCause, 'rule'>];
+  /** What is not sure wakes nobody, whatever is configured. */
+  #tell(
+    found: Found,
+    source: SignalSource,
+    now: number,
+    updates: IncidentUpdate[],
+    isSure = true,
+  ): void {
+    const usual = this.#settings.modes[found.cause as Exclude<IncidentCause, 'rule'>];
+    const mode = usual === 'page' && !isSure ? 'record' : usual;
     this.onFinding(found, source, mode);
     updates.push(...this.book.found({ ...found, mode }, source, now));
   }
@@ -232,8 +251,13 @@ export class Watch {
 
   #groupOf(call: WatchedCall): GroupWatch {
     let group = this.#groups.use(call.key);
-    if (group === undefined) this.#groups.set(call.key, (group = new GroupWatch(call.group)));
+    if (group === undefined) this.#groups.set(call.key, (group = this.#newGroup(call.group)));
     return group;
+  }
+
+  #newGroup(group: Record<string, string>, state?: GroupWatchState): GroupWatch {
+    const feature = group['feature'] ?? group['agent'] ?? '';
+    return new GroupWatch(group, state, this.#settings.runCeilings?.(feature));
   }
 
   /** Who belongs to nobody is judged over all calls: within a group, all or none do. */
