@@ -1,6 +1,6 @@
 import type { BudgetOutlook } from '../forecast/index.js';
 import type { Found } from './group-watch.js';
-import type { SignalSource } from './incident-book.js';
+import type { SignalSource } from './incident-update.js';
 import { timesText } from './incident-words.js';
 
 const minute = 60_000;

@@ -29,6 +29,6 @@ export type {
 } from './alert-desk.js';
 export { groupKey, watchedCall, type WatchedCall } from './watched-call.js';
 export { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
-export { type IncidentUpdate, type SignalSource } from './incident-book.js';
+export { type IncidentUpdate, type SignalSource } from './incident-update.js';
 export { causeTexts, usualModes } from './severity.js';
 export { Watch, type WatchSettings, type WatchState } from './watch.js';

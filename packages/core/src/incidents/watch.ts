@@ -11,12 +11,8 @@ import type { BudgetOutlook } from '../forecast/index.js';
 import type { Picodollars } from '../money.js';
 import { judgePace, paceKey } from './budget-pace.js';
 import { GroupWatch, type Found, type GroupWatchState } from './group-watch.js';
-import {
-  IncidentBook,
-  type BookState,
-  type IncidentUpdate,
-  type SignalSource,
-} from './incident-book.js';
+import { IncidentBook, type BookState } from './incident-book.js';
+import type { IncidentUpdate, SignalSource } from './incident-update.js';
 import { percentText, timeText } from './incident-words.js';
 import type { IncidentCause } from './incident.js';
 import { RuleWatch, type RuleFound, type RuleWatchState } from './rule-watch.js';

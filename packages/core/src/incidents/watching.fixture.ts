@@ -1,5 +1,5 @@
 import type { Incident } from './incident.js';
-import type { IncidentUpdate } from './incident-book.js';
+import type { IncidentUpdate } from './incident-update.js';
 import { usualModes } from './severity.js';
 import { callAt, history, noon, outputOf, type CallShape } from './traffic.fixture.js';
 import { Watch, type WatchSettings } from './watch.js';
