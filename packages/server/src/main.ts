@@ -22,6 +22,7 @@ import {
   type LoadedConfig,
 } from './config/index.js';
 import { claudeCodeDirectories, codexDirectories, importCalls, kindNames } from './ingest/index.js';
+import { configProblems } from './processes/config-problems.js';
 import { startControlPlaneProcess } from './processes/control-plane-process.js';
 import { startDemo } from './processes/demo-process.js';
 import { startGatewayProcess } from './processes/gateway-process.js';
@@ -81,6 +82,7 @@ function createContext(
     output,
     hasData: () =>
       ['store', 'journals'].some((folder) => existsSync(join(dataDirectory(), folder))),
+    configProblems: () => configProblems(load().config, environment),
     openBooks: () => openLocalBooks({ dataDirectory: dataDirectory(), openStore }),
     openCorrections: async ({ store, appendEntries, bookAll }) => {
       const prices = await openPrices(false)(dataDirectory());

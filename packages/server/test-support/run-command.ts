@@ -9,6 +9,7 @@ import { reportFailure } from '../src/cli/output/exit-codes.js';
 import { configSchema, priceSettings } from '../src/config/index.js';
 import { importCalls, kindNames } from '../src/ingest/index.js';
 import { LivePrices, PriceDesk } from '../src/prices/index.js';
+import { configProblems } from '../src/processes/config-problems.js';
 import { openLocalBooks } from '../src/processes/local-books.js';
 import { openCorrections } from '../src/reprice/index.js';
 import { openDuckDbStore, readParquet } from '../src/store/duckdb/index.js';
@@ -37,6 +38,7 @@ export async function runCommand(
     version: '1.2.3',
     output,
     hasData: () => ['store', 'journals'].some((folder) => existsSync(join(dataDirectory, folder))),
+    configProblems: () => configProblems(configSchema.parse({}), {}),
     openBooks: () =>
       openLocalBooks({
         dataDirectory,

@@ -1,4 +1,11 @@
-import type { AlertAccess, Entry, FocusColumn, FocusRow, ImportSummary } from '@farthing/core';
+import type {
+  AlertAccess,
+  Entry,
+  FarthingError,
+  FocusColumn,
+  FocusRow,
+  ImportSummary,
+} from '@farthing/core';
 import type { BudgetAccess } from '../budgets/index.js';
 import type { BookedCall, LedgerStatus } from '../ledger/index.js';
 import type { PrivacySettings } from '../privacy/index.js';
@@ -98,6 +105,8 @@ export interface CliContext {
   output: CliOutput;
   /** Whether the data directory holds a store or journals; nothing is created by asking. */
   hasData(): boolean;
+  /** Why "farthing up" would refuse the configuration; empty where it would not. */
+  configProblems(): readonly FarthingError[];
   /** Opens store and journals in this process. Rejects when another process holds them. */
   openBooks(): Promise<LocalBooks>;
   /** What corrects and closes books that were opened in this process, at the prices of its configuration. */

@@ -9,6 +9,13 @@ export {
   type ConfigSubject,
 } from './fill-secrets.js';
 export { environmentVariables } from './environment.js';
+export {
+  controlTokenProblem,
+  gatewayTokenProblem,
+  isLoopback,
+  listenerProblems,
+  otlpTokenProblem,
+} from './listeners.js';
 export { loadConfig, type LoadedConfig } from './load-config.js';
 export { nameInEntries, priceAs } from './price-as.js';
 export type { OutletConfig } from './outlet-settings.js';

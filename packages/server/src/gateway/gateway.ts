@@ -12,14 +12,13 @@ import {
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { uuidv7 } from 'uuidv7';
-import type { Config } from '../config/index.js';
+import { gatewayTokenProblem, type Config } from '../config/index.js';
 import { acceptCall } from './accept-call.js';
 import { BatchedWork } from './batched-work.js';
 import { Connections } from './connections.js';
 import { errorBody, type GatewayProblem } from './error-answers.js';
 import type { GatewayContext, GatewayJournal } from './gateway-context.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
-import { isLoopback } from './guard.js';
 import { PromptAuditor } from './prompt-auditor.js';
 import type { PromptPrefixer } from './prompt-prefixer.js';
 import type { Provider } from './providers.js';
@@ -139,12 +138,8 @@ function addPool(pools: Map<string, Pool>, origin: string): Pool {
 }
 
 async function listen(server: Server, settings: Config['gateway']) {
-  if (!isLoopback(settings.host) && settings.token === undefined) {
-    throw new FarthingError(
-      'token_missing',
-      `\`gateway.host: ${settings.host}\` can be reached from other machines, so \`gateway.token\` (or FARTHING_GATEWAY_TOKEN) must be set: at least 16 characters that callers send as x-farthing-token.`,
-    );
-  }
+  const problem = gatewayTokenProblem(settings);
+  if (problem !== null) throw problem;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, settings)));
     server.listen(settings.port, settings.host, resolve);

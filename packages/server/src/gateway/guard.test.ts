@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../config/index.js';
-import { isLoopback, refuseCaller } from './guard.js';
+import { refuseCaller } from './guard.js';
 
 const settings = (values: object = {}) => configSchema.parse({ gateway: values }).gateway;
 
@@ -63,10 +63,5 @@ describe('who may call the gateway', () => {
         guarded,
       ),
     ).toBeNull();
-  });
-
-  test('loopback is 127.0.0.0/8, ::1 and localhost', () => {
-    expect(['127.0.0.1', '::1', 'localhost'].every(isLoopback)).toBe(true);
-    expect(['0.0.0.0', '192.168.1.1', '127.0.0.1.evil.example', '::'].some(isLoopback)).toBe(false);
   });
 });

@@ -1,12 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Config } from '../config/index.js';
+import { isLoopback, type Config } from '../config/index.js';
 import type { GatewayProblem } from './error-answers.js';
 import type { ReadHeaders } from './read-headers.js';
-
-/** Whether a listening address can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
 
 /**
  * Refuses callers that may not use the gateway, which may hold provider keys: web pages (a page in a

@@ -1,4 +1,4 @@
-import { buildBudgetOutlooks, FarthingError, TagPolicy } from '@farthing/core';
+import { buildBudgetOutlooks, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import {
   budgetActions,
@@ -18,15 +18,17 @@ import { BudgetDesk, registerBudgetMetrics } from '../budgets/index.js';
 import { openRequestCounter } from '../count/index.js';
 import {
   alertModes,
+  controlTokenProblem,
   durationOf,
   nameInEntries,
+  otlpTokenProblem,
   priceAs,
   type Config,
   type PriceSettings,
 } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import { DriftLog } from '../drift/index.js';
-import { interruptedEntries, isLoopback, resolveProviders } from '../gateway/index.js';
+import { interruptedEntries, resolveProviders } from '../gateway/index.js';
 import { adoptAbandonedJournals } from '@farthing/journal';
 import { startLedger } from '../ledger/index.js';
 import { openOutlets, readOutlets, registerOutletMetrics } from '../outlets/index.js';
@@ -66,7 +68,8 @@ export async function startControlPlaneProcess(
   options: ControlPlaneProcessOptions,
 ): Promise<Running> {
   const { config, log, version } = options;
-  requireToken(config);
+  const unprotected = controlTokenProblem(config) ?? otlpTokenProblem(config);
+  if (unprotected !== null) throw unprotected;
   const outletConfigs = readOutlets(config.outlets, process.env);
   const sinks = readAlertSinks(config.alerts.sinks, process.env);
   const dataDirectory = openDataDirectory(config.data);
@@ -301,22 +304,4 @@ async function listen(
     throw error;
   });
   return served;
-}
-
-function requireToken(config: Config): void {
-  requireOtlpToken(config);
-  if (isLoopback(config.control.host) || config.control.token !== undefined) return;
-  throw new FarthingError(
-    'token_missing',
-    `\`control.host: ${config.control.host}\` can be reached from other machines, so \`control.token\` (or FARTHING_CONTROL_TOKEN) must be set: at least 16 characters.`,
-  );
-}
-
-function requireOtlpToken({ otlp, control }: Config): void {
-  if (otlp.port === undefined || isLoopback(otlp.host)) return;
-  if (otlp.token !== undefined || control.token !== undefined) return;
-  throw new FarthingError(
-    'token_missing',
-    `\`otlp.host: ${otlp.host}\` can be reached from other machines, so \`otlp.token\` must be set: at least 16 characters. Exporters send it with OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer <token>".`,
-  );
 }

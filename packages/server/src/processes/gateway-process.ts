@@ -3,12 +3,11 @@ import { FarthingError, TagPolicy } from '@farthing/core';
 import type { Logger } from 'pino';
 import { budgetFiles } from '../budgets/budget-files.js';
 import { openAdmissions } from '../budgets/open-admissions.js';
-import type { Config } from '../config/index.js';
+import { isLoopback, type Config } from '../config/index.js';
 import { removeControlFile, writeControlFile } from '../control/control-file.js';
 import {
   createGateway,
   interruptedEntries,
-  isLoopback,
   openRunWatch,
   PromptAuditor,
   PromptPrefixer,

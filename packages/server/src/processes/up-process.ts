@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config/index.js';
+import { listenerProblems, type Config } from '../config/index.js';
 import { programFile } from './install.js';
 import type { Running } from './running.js';
 import { supervise } from './supervisor.js';
@@ -16,8 +16,14 @@ export interface Up extends Running {
   dataDirectory: string;
 }
 
-/** Starts gateway and control plane, each in a process of its own, and keeps both running. */
+/**
+ * Starts gateway and control plane, each in a process of its own, and keeps both running. Throws
+ * `token_missing` and `port_given_twice`, and what either of them is refused for.
+ */
 export async function startUp({ config, configFile, log }: UpOptions): Promise<Up> {
+  // Each process would find what concerns it alone, or only that its port is in use.
+  const [problem] = listenerProblems(config);
+  if (problem !== undefined) throw problem;
   const environment = {
     ...process.env,
     FARTHING_DATA: config.data,

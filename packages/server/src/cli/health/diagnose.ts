@@ -14,6 +14,8 @@ export interface DoctorFacts {
   stale_control: { pid: number; started_at: string } | null;
   /** Null when nothing runs that would know of a gateway. */
   gateway: { reachable: boolean; url: string | null } | null;
+  /** Why "farthing up" would refuse the configuration; null where a control plane was named by hand. */
+  config_problems: { code: string; message: string }[] | null;
   books: BooksFacts | { error: string } | null;
   /** Null where the configuration's prices could not be looked at. */
   prices: PriceBookStatus | null;
@@ -48,6 +50,7 @@ const mostLagMilliseconds = 60_000;
 export function diagnose(facts: DoctorFacts): Finding[] {
   return [
     ...diagnoseInstallation(facts),
+    ...diagnoseConfiguration(facts),
     ...diagnoseDirectory(facts),
     ...diagnoseProcesses(facts),
     ...diagnosePrices(facts),
@@ -63,6 +66,21 @@ function* diagnoseInstallation({ node_version }: DoctorFacts): Generator<Finding
       code: 'node_too_old',
       message: `Node ${node_version} is too old.`,
       fix: 'Install Node 20.19 or later.',
+    };
+  }
+}
+
+/** What runs already was started otherwise, and goes on: maybe with variables that are not set here. */
+function* diagnoseConfiguration({ config_problems, control }: DoctorFacts): Generator<Finding> {
+  for (const { code, message } of config_problems ?? []) {
+    yield {
+      severity: control === null ? 'problem' : 'notice',
+      code,
+      message,
+      fix:
+        control === null
+          ? '"farthing up" does not start like this. Put it right in farthing.yaml, or set the variable where it is started.'
+          : 'What runs goes on as it was started; a start with this configuration and these variables is refused.',
     };
   }
 }

@@ -49,6 +49,11 @@ async function gatherFacts(context: CliContext): Promise<DoctorFacts> {
         ? { pid: announced.pid, started_at: announced.started_at }
         : null,
     gateway: status?.gateway ?? null,
+    // What was named by hand runs elsewhere, with a configuration of its own.
+    config_problems:
+      context.controlUrl === undefined
+        ? context.configProblems().map(({ code, message }) => ({ code, message }))
+        : null,
     books:
       control === null || status === null
         ? await lookAtLocalBooks(context)
