@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IncidentList } from '@farthing/core';
 import { Installation, pause } from '../support/farthing-process.js';
 import { anthropicAgent, openaiAgent, type AgentOptions } from './agents.js';
 import { startLoopingProvider, type LoopingProvider } from './looping-provider.js';
@@ -12,7 +13,10 @@ let provider: LoopingProvider;
 let installation: Installation;
 beforeAll(async () => {
   provider = await startLoopingProvider();
-  const run_guard = { mode: 'stop', features: { watched: { mode: 'tell' } } };
+  const run_guard = {
+    mode: 'stop',
+    features: { watched: { mode: 'tell' }, bounded: { limits: { calls: 3 } } },
+  };
   installation = await Installation.create(provider.url, { more: { run_guard } });
   await installation.start('up');
 }, 30_000);
@@ -126,6 +130,26 @@ describe('a run that loops is stopped', () => {
       .map((entry) => entry.repeats);
     expect(repeats.slice(0, provable)).toEqual([undefined, 0, 1, 2, 3, 4, 5]);
   });
+});
+
+test('a run beyond a limit of its feature is stopped, and is a page that names the limit', async () => {
+  const once = async () => (await call('bounded-1', { 'x-farthing-feature': 'bounded' })).status;
+  for (let index = 0; index < 4; index++) expect(await once()).toBe(200);
+  await expect.poll(once).toBe(403);
+  const listed = async () => {
+    const { stdout } = await installation.run('incidents', 'list', '--all', '--json');
+    const { incidents } = JSON.parse(stdout) as IncidentList;
+    return incidents.filter(({ group }) => group['feature'] === 'bounded');
+  };
+  await expect.poll(listed, { timeout: 10_000, interval: 250 }).toHaveLength(1);
+  expect(await listed()).toMatchObject([
+    {
+      cause: 'run',
+      run: 'bounded-1',
+      severity: 'page',
+      findings: [{ text: expect.stringContaining('the limit of 3 calls that is configured') }],
+    },
+  ]);
 });
 
 describe('a stopped run', () => {

@@ -155,6 +155,7 @@ function createContext(
       openOfflineDesk({
         dataDirectory: dataDirectory(),
         settings: load().config.alerts,
+        runGuard: load().config.run_guard,
         environment,
         withStore: async (work) => {
           const books = await openLocalBooks({ dataDirectory: dataDirectory(), openStore });

@@ -96,6 +96,7 @@ export async function runCommand(
       openOfflineDesk({
         dataDirectory,
         settings: configSchema.parse({}).alerts,
+        runGuard: configSchema.parse({}).run_guard,
         environment: {},
         withStore: async (work) => {
           const books = await context.openBooks();

@@ -7,7 +7,7 @@ import {
   type ShiftChannel,
 } from './observed-call.js';
 import { RateDetector, type RateState } from './rate-detector.js';
-import { RunGuard, type RunAlarm, type RunGuardState } from './run-guard.js';
+import { RunGuard, type RunAlarm, type RunCeilings, type RunGuardState } from './run-guard.js';
 import { ShiftDetector, type ShiftScale, type ShiftState, type Usual } from './shift-detector.js';
 import { TemplateSwitch, type SwitchState } from './template-switch.js';
 
@@ -75,6 +75,7 @@ export class GroupMonitor {
   readonly #shifts = new Map<ShiftChannel, ShiftDetector>();
   readonly #creeps = new Map<ShiftChannel, CreepDetector>();
   readonly #rates: Record<WatchedRate, RateDetector>;
+  readonly #ceilings: RunCeilings;
   #runs: RunGuard | null;
   #template: TemplateSwitch | null;
   readonly #alarmed: Set<ShiftChannel | WatchedRate>;
@@ -82,7 +83,8 @@ export class GroupMonitor {
   #day: number | null;
   #late: number;
 
-  constructor(state?: GroupState) {
+  /** @param ceilings what no run of the group may go beyond; they are no part of the state. */
+  constructor(state?: GroupState, ceilings: RunCeilings = {}) {
     for (const channel of shiftChannels) {
       const shift = state?.shifts[channel];
       if (shift) this.#shifts.set(channel, new ShiftDetector(scaleOf(channel), shift));
@@ -94,7 +96,8 @@ export class GroupMonitor {
       unpriced: new RateDetector(state?.rates.unpriced),
       unattributed: new RateDetector(state?.rates.unattributed),
     };
-    this.#runs = state?.runs ? new RunGuard(state.runs) : null;
+    this.#ceilings = ceilings;
+    this.#runs = state?.runs ? new RunGuard(state.runs, ceilings) : null;
     this.#template = state?.template ? new TemplateSwitch(state.template) : null;
     this.#alarmed = new Set(state?.alarmed);
     this.#apart = new Map(state?.apart);
@@ -146,17 +149,23 @@ export class GroupMonitor {
     }
     const found: Finding[] = [];
     if (call.run !== null) {
-      const { run, cost, repeated } = call;
-      this.#runs ??= new RunGuard();
-      const alarm = this.#runs.observe({ at, run, cost, repeated }, judged);
+      const alarm = this.#observeRun(call.run, call, at, judged);
       if (alarm !== null) found.push({ kind: 'run', at, ...alarm });
       // What a run does that has been told is that run's matter, and not what the group is like.
-      else if (this.#runs.hasAlarmed(call.run)) return found;
+      if (alarm?.again !== false && this.#runs?.hasAlarmed(call.run)) return found;
     }
     this.#observeRates(call, at, judged, found);
     this.#observeTemplate(call, at, judged, found);
     this.#observeSizes(call, at, judged, found);
     return found;
+  }
+
+  #observeRun(run: string, call: ObservedCall, at: number, judged: boolean): RunAlarm | null {
+    const { cost, repeated, depth, billed = true } = call;
+    if (!billed) return null;
+    this.#runs ??= new RunGuard(undefined, this.#ceilings);
+    const nested = depth === undefined ? {} : { depth };
+    return this.#runs.observe({ at, run, cost, repeated, ...nested }, judged);
   }
 
   #observeSizes(call: ObservedCall, at: number, judged: boolean, found: Finding[]): void {

@@ -8,6 +8,7 @@ export {
 export { shiftChannels, type ObservedCall, type ShiftChannel } from './observed-call.js';
 export type { Creep } from './creep-detector.js';
 export { OutlierRecorder, type CostOutlier, type OutlierState } from './outlier-recorder.js';
+export { runDepth } from './run-depth.js';
 export type { RateRise } from './rate-detector.js';
 export {
   RunGuard,

@@ -14,6 +14,10 @@ export interface ObservedCall {
   estimate: number | null;
   template: string | null;
   run: string | null;
+  /** How many runs its run stands within; absent where that is not known. */
+  depth?: number;
+  /** False where the provider took nothing for it: an outage is no loop, however often it is tried. */
+  billed?: boolean;
   /** Says which feature it belongs to. */
   attributed: boolean;
   /** Repeats an attempt that failed. */

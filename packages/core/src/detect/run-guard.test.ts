@@ -138,6 +138,18 @@ describe('the guard of runs', () => {
     expect(alarm).toMatchObject({ reason, calls });
   });
 
+  it('tells a run that it had told as unlike others once more, when it goes beyond a ceiling', () => {
+    const learnt = experienced();
+    const guard = new RunGuard(learnt.guard.toJSON(), { calls: 15 });
+    const alarms = Array.from({ length: 40 }, (_, index) =>
+      guard.observe({ at: learnt.now + index, run: 'mine', cost: 0.05, repeated: false }),
+    ).filter((alarm) => alarm !== null);
+    expect(alarms).toMatchObject([
+      { reason: 'cost', calls: 6, configured: false, again: false },
+      { reason: 'calls', calls: 16, limit: 15, configured: true, again: true },
+    ]);
+  });
+
   it('is not deaf to loops because its history had some that nobody told', () => {
     const guard = new RunGuard();
     for (let run = 0; run < 60; run++) {

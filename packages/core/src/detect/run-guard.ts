@@ -11,6 +11,10 @@ export interface RunAlarm {
   repeats: number;
   /** What was gone beyond: USD, calls, repetitions, USD per minute or levels, by the reason. */
   limit: number;
+  /** Whether somebody set that limit; else it is what is usual of others. */
+  configured: boolean;
+  /** It had been told already, as one that goes on as others do not, and is beyond what somebody set by now. */
+  again: boolean;
   /** First call of the run, milliseconds since 1970. */
   since: number;
   /**
@@ -63,6 +67,8 @@ interface OpenRun {
   /** The most that was spent in a minute. */
   peak: number;
   alarmed: boolean;
+  /** It was told because of a ceiling. Not there where an earlier Farthing wrote it. */
+  capped?: boolean;
   /** Since a person let it go on: it is not told again before it has twice what it had then. */
   pardoned: Taken | null;
 }
@@ -197,6 +203,7 @@ export class RunGuard {
     if (run === undefined) return;
     const { cost, calls, repeats, peak, depth } = run;
     run.alarmed = false;
+    run.capped = false;
     run.pardoned = {
       cost: beyond * cost,
       calls: beyond * calls,
@@ -206,7 +213,10 @@ export class RunGuard {
     };
   }
 
-  /** Adds a call of a run; tells the run once. `judged`: false for history. */
+  /**
+   * Adds a call of a run; tells the run once, and once more where it had been told as unlike others and goes
+   * beyond a ceiling then. `judged`: false for history.
+   */
   observe(call: RunCall, judged = true): RunAlarm | null {
     const { at, run: id, repeated, depth = 0 } = call;
     const cost = call.cost ?? 0;
@@ -228,19 +238,24 @@ export class RunGuard {
     if (repeated) run.repeats += 1;
     run.suspicion = Math.max(0, run.suspicion + this.#evidence(repeated));
     spend(run, at, cost);
-    if (run.alarmed || !judged) return null;
+    if (!judged || (run.alarmed && run.capped === true)) return null;
     const alarm = this.#judge(id, run);
-    if (alarm !== null) run.alarmed = true;
+    if (alarm === null) return null;
+    run.alarmed = true;
+    run.capped = alarm.configured;
     return alarm;
   }
 
   #judge(id: string, run: OpenRun): RunAlarm | null {
-    const { calls, cost, repeats, since } = run;
-    const [reason, limit] = this.#capped(run) ?? this.#unlike(run) ?? [];
+    const { calls, cost, repeats, since, alarmed: again } = run;
+    const capped = this.#capped(run);
+    const [reason, limit] = capped ?? (again ? null : this.#unlike(run)) ?? [];
     if (reason === undefined || limit === undefined) return null;
     const { usual, now } = this.#compared(reason, run);
     const factor = usual === null || usual === 0 ? null : now / usual;
-    return { run: id, reason, calls, cost, repeats, limit, since, usual, now, factor };
+    const configured = capped !== null;
+    const said = { run: id, reason, calls, cost, repeats, limit, configured, again, since };
+    return { ...said, usual, now, factor };
   }
 
   #compared(reason: RunReason, run: OpenRun): { usual: number | null; now: number } {
@@ -366,6 +381,7 @@ function newRun(at: number): OpenRun {
     minute: { index: 0, cost: 0, largest: 0 },
     peak: 0,
     alarmed: false,
+    capped: false,
     pardoned: null,
   };
 }

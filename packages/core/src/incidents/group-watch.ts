@@ -3,6 +3,7 @@ import {
   SilenceDetector,
   VolumeDetector,
   type GroupState,
+  type RunCeilings,
   type SilenceState,
   type VolumeState,
 } from '../detect/index.js';
@@ -34,6 +35,7 @@ export class GroupWatch {
   /** Of its last call. */
   provider: string;
   model: string;
+  readonly #ceilings: RunCeilings;
   #monitor: GroupMonitor;
   readonly #volume: VolumeDetector;
   readonly #silence: SilenceDetector;
@@ -41,12 +43,14 @@ export class GroupWatch {
   /** Whether any of its calls has come as it was made: how many there are is not known of history alone. */
   #live: boolean;
 
-  constructor(group: Record<string, string>, state?: GroupWatchState) {
+  /** @param ceilings what no run of the group may go beyond. */
+  constructor(group: Record<string, string>, state?: GroupWatchState, ceilings: RunCeilings = {}) {
     this.group = group;
     this.provider = state?.provider ?? '';
     this.model = state?.model ?? '';
     this.spend = new SpendRecord(state?.spend);
-    this.#monitor = new GroupMonitor(state?.monitor);
+    this.#ceilings = ceilings;
+    this.#monitor = new GroupMonitor(state?.monitor, ceilings);
     this.#volume = new VolumeDetector(state?.volume);
     this.#silence = new SilenceDetector(state?.silence);
     this.#day = state?.day ?? 0;
@@ -111,7 +115,8 @@ export class GroupWatch {
   #heedClock(at: number, now: number): void {
     const today = Math.floor(now / dayLength);
     if (this.#day > today && Number.isFinite(now)) {
-      this.#monitor = new GroupMonitor({ ...this.#monitor.toJSON(), day: today });
+      const state = { ...this.#monitor.toJSON(), day: today };
+      this.#monitor = new GroupMonitor(state, this.#ceilings);
       this.#day = today;
     }
     this.#day = Math.max(this.#day, Math.floor(at / dayLength));

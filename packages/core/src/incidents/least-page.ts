@@ -9,7 +9,7 @@ export type Paging = 'never' | 'by_size' | 'always';
 
 /**
  * What these cost above normal is what is wrong with them. The others say what no such amount measures:
- * that something fails, that an estimate is off, that a budget ends, what a rule was told to say.
+ * that something fails, that an estimate is off, that a budget ends, what a rule or a limit of runs was set to say.
  */
 const measuredByMoney: ReadonlySet<IncidentCause> = new Set([
   'cost',
@@ -22,8 +22,13 @@ const measuredByMoney: ReadonlySet<IncidentCause> = new Set([
   'run',
 ]);
 
-export function pagingOf({ cause, mode }: Pick<Signal, 'cause' | 'mode'>): Paging {
+export function pagingOf({
+  cause,
+  mode,
+  isConfigured = false,
+}: Pick<Signal, 'cause' | 'mode' | 'isConfigured'>): Paging {
   if (mode !== 'page') return 'never';
+  if (isConfigured) return 'always';
   return measuredByMoney.has(cause) ? 'by_size' : 'always';
 }
 

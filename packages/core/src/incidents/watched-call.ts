@@ -1,5 +1,5 @@
 import { runOf } from '../admission/restrictions.js';
-import type { ObservedCall } from '../detect/index.js';
+import { runDepth, type ObservedCall } from '../detect/index.js';
 import { recordedAt, type Entry } from '../entry.js';
 import { parseUsd, type Picodollars } from '../money.js';
 
@@ -57,6 +57,7 @@ export function watchedCall(entry: Entry): WatchedCall | null {
   if (price !== null) values.price = price.text;
   if (tags.agent !== undefined) values.agent = tags.agent;
   const estimate = entry.estimate?.usd;
+  const depth = runDepth(tags);
   return {
     id: entry.id.toLowerCase(),
     group,
@@ -77,6 +78,8 @@ export function watchedCall(entry: Entry): WatchedCall | null {
       estimate: estimate === undefined ? null : Number(estimate),
       template: tags.template_version ?? null,
       run: runOf(tags) ?? null,
+      ...(depth === undefined ? {} : { depth }),
+      billed: cost.status !== 'not_billed',
       // Who belongs to nobody is judged over all calls, not within a group.
       attributed: true,
       retry: entry.attempt > 1,

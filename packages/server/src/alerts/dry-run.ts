@@ -19,8 +19,8 @@ export interface DryRunOptions {
   store: Pick<Store, 'locate' | 'positions'>;
   /** The rule alone, or null: what watches by itself. */
   rule: AlertRule | null;
-  /** How causes are told, and what pages at least. */
-  settings: Pick<WatchSettings, 'modes' | 'leastPage'>;
+  /** How causes are told, what pages at least, and what no run may go beyond. */
+  settings: Pick<WatchSettings, 'modes' | 'leastPage' | 'runCeilings'>;
   /** Milliseconds since 1970; what began before is learnt from. */
   from: number;
   to: number;

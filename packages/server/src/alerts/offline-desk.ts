@@ -1,5 +1,5 @@
 import { didYouMean, FarthingError, type SinkStatus } from '@farthing/core';
-import { watchSettings, type AlertSettings } from '../config/index.js';
+import { watchSettings, type AlertSettings, type RunGuardSettings } from '../config/index.js';
 import type { Store } from '../store/store.js';
 import { AlertDesk } from './alert-desk.js';
 import { dryRun, type DryRunOptions } from './dry-run.js';
@@ -12,6 +12,7 @@ import { trySink } from './sinks/try-sink.js';
 export interface OfflineDeskOptions {
   dataDirectory: string;
   settings: AlertSettings;
+  runGuard: RunGuardSettings;
   environment: Record<string, string | undefined>;
   /** Opens the books for as long as the work takes. */
   withStore<Result>(
@@ -25,7 +26,7 @@ export interface OfflineDeskOptions {
 /** Incidents of a data directory that no control plane serves: they can be read, and rules be tried. */
 export async function openOfflineDesk(options: OfflineDeskOptions): Promise<AlertDesk> {
   const { dataDirectory, settings, environment, withStore, signal, onProgress, now } = options;
-  const watched = watchSettings(settings);
+  const watched = watchSettings(settings, options.runGuard);
   return new AlertDesk({
     settings,
     rules: watched.rules,

@@ -1,5 +1,5 @@
 import type { IncidentUpdate } from '@farthing/core';
-import { watchSettings, type AlertSettings } from '../config/index.js';
+import { watchSettings, type AlertSettings, type RunGuardSettings } from '../config/index.js';
 import type { BookingBatch, Store } from '../store/store.js';
 import type { ActionPort } from './action-port.js';
 import { AlertDesk } from './alert-desk.js';
@@ -14,6 +14,7 @@ export interface AlertsOptions {
   dataDirectory: string;
   store: Pick<Store, 'locate' | 'positions'>;
   settings: AlertSettings;
+  runGuard: RunGuardSettings;
   notices: NoticeQueue;
   actions: ActionPort;
   log: { info: Log; warn: Log };
@@ -34,7 +35,7 @@ export interface Alerts {
 /** Starts watching what is booked. To be called before the ledger books anything. */
 export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
   const { dataDirectory, store, settings, notices, actions, log, now } = options;
-  const watched = watchSettings(settings);
+  const watched = watchSettings(settings, options.runGuard);
   const incidents = await IncidentLog.open(dataDirectory);
   const stopping = new AbortController();
   const engine = new AlertEngine({

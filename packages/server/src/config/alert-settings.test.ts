@@ -14,23 +14,26 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 function load(text: string) {
   const file = join(directory, 'farthing.yaml');
   writeFileSync(file, text);
-  return loadConfig(file, {}).config.alerts;
+  return loadConfig(file, {}).config;
 }
 
 describe('alerts:', () => {
   test('need no configuration: what lasts pages, what is single is recorded', () => {
-    const settings = load('{}');
+    const settings = load('{}').alerts;
     expect(settings).toMatchObject({ rules: [], sinks: [], actions: [], mute: [] });
     expect(alertModes(settings)).toMatchObject({ output: 'page', run: 'page', outlier: 'record' });
   });
 
   test('change how a cause is told, and leave the others', () => {
-    const settings = load('alerts: { detectors: { creep: off, silence: page } }');
+    const settings = load('alerts: { detectors: { creep: off, silence: page } }').alerts;
     expect(alertModes(settings)).toMatchObject({ creep: 'off', silence: 'page', output: 'page' });
   });
 
   test('growth pages from a dollar on, unless another size is written, as text or number', () => {
-    const least = (text: string) => watchSettings(load(text)).leastPage;
+    const least = (text: string) => {
+      const { alerts, run_guard: runGuard } = load(text);
+      return watchSettings(alerts, runGuard).leastPage;
+    };
     expect(least('{}')).toBe(1_000_000_000_000n);
     expect(least("alerts: { least_page_usd: '0.25' }")).toBe(250_000_000_000n);
     expect(least('alerts: { least_page_usd: 5 }')).toBe(5_000_000_000_000n);
@@ -57,6 +60,6 @@ describe('alerts:', () => {
   test('an action may be for a rule', () => {
     const text =
       'alerts: { rules: [{ name: z, rule: z_score }], actions: [{ on: z, do: throttle, for: 30m }] }';
-    expect(load(text).actions).toMatchObject([{ on: 'z', approval: 'manual' }]);
+    expect(load(text).alerts.actions).toMatchObject([{ on: 'z', approval: 'manual' }]);
   });
 });

@@ -4,12 +4,12 @@ import {
   readAlertRules,
   usualModes,
   type AlertMode,
-  type Picodollars,
   type WatchSettings,
 } from '@farthing/core';
 import { z } from 'zod';
 import { alertSinkList } from './alert-sink-settings.js';
 import { durationOf } from './duration.js';
+import { runCeilingsByFeature, type RunGuardSettings } from './run-guard-settings.js';
 
 const mode = z.enum(['page', 'record', 'off']);
 
@@ -140,14 +140,16 @@ export const alertSettings = z
 export type AlertSettings = z.infer<typeof alertSettings>;
 export type AlertModes = Readonly<Record<keyof typeof usualModes, AlertMode>>;
 
-/** What watches is told of the configuration. */
+/** What watches is told of the configuration: of `alerts`, and of `run_guard` what runs are held to. */
 export function watchSettings(
   settings: Pick<AlertSettings, 'detectors' | 'rules' | 'least_page_usd'>,
-): WatchSettings & { leastPage: Picodollars } {
+  runGuard: RunGuardSettings,
+): Required<WatchSettings> {
   return {
     modes: alertModes(settings),
     rules: readAlertRules(settings.rules).rules,
     leastPage: parseUsd(settings.least_page_usd),
+    runCeilings: runCeilingsByFeature(runGuard),
   };
 }
 

@@ -21,6 +21,6 @@ export { nameInEntries, priceAs } from './price-as.js';
 export type { OutletConfig } from './outlet-settings.js';
 export { priceOverrides } from './price-overrides.js';
 export { priceSettings, type PriceSettings } from './price-settings.js';
-export type { RunGuardSettings } from './run-guard-settings.js';
+export { runCeilings, type RunGuardSettings } from './run-guard-settings.js';
 export { configSchema, type Config, type ProviderConfig } from './schema.js';
 export { durationOf } from './duration.js';

@@ -1,3 +1,4 @@
+import type { RunCeilings } from '@farthing/core';
 import { z } from 'zod';
 import { durationOf } from './duration.js';
 
@@ -50,3 +51,25 @@ export const runGuardSettings = z
   .prefault({});
 
 export type RunGuardSettings = z.infer<typeof runGuardSettings>;
+
+/** Those that are stated: one that is not would take away a common one. */
+export function runCeilings(limits: RunGuardSettings['limits']): RunCeilings {
+  const { cost_usd: cost, calls, repeats, depth, usd_per_minute: velocity } = limits;
+  const stated = Object.entries({ cost, calls, repeats, depth, velocity });
+  return Object.fromEntries(stated.filter(([, limit]) => limit !== undefined));
+}
+
+/** What no run of a feature (or agent) may go beyond: nothing that is set where its runs are not looked at. */
+export function runCeilingsByFeature({
+  mode,
+  limits,
+  features,
+}: RunGuardSettings): (feature: string) => RunCeilings {
+  const common = runCeilings(limits);
+  const owns = new Map(Object.entries(features));
+  return (feature) => {
+    const own = owns.get(feature);
+    if ((own?.mode ?? mode) === 'off') return {};
+    return { ...common, ...runCeilings(own?.limits ?? {}) };
+  };
+}

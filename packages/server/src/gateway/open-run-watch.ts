@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as laterOn } from 'node:timers/promises';
-import type { RunCeilings } from '@farthing/core';
-import { durationOf, type RunGuardSettings } from '../config/index.js';
+import { durationOf, runCeilings, type RunGuardSettings } from '../config/index.js';
 import { replaceFile } from '../files/replace-file.js';
 import {
   RunWatch,
@@ -64,24 +63,17 @@ function watchSettings({
   return {
     mode,
     milliseconds: durationOf(time),
-    ceilings: ceilingsOf(limits),
+    ceilings: runCeilings(limits),
     features: new Map(
       own.map(([feature, { mode: other, limits: others }]) => [
         feature,
         {
           ...(other === undefined ? {} : { mode: other }),
-          ...(others === undefined ? {} : { ceilings: ceilingsOf(others) }),
+          ...(others === undefined ? {} : { ceilings: runCeilings(others) }),
         },
       ]),
     ),
   };
-}
-
-/** Those that are stated: one that is not would take away a common one. */
-function ceilingsOf(limits: RunGuardSettings['limits']): RunCeilings {
-  const { cost_usd: cost, calls, repeats, depth, usd_per_minute: velocity } = limits;
-  const stated = Object.entries({ cost, calls, repeats, depth, velocity });
-  return Object.fromEntries(stated.filter(([, limit]) => limit !== undefined));
 }
 
 /** Null where there is none, or one that cannot be relied on: what is usual is then learned anew. */

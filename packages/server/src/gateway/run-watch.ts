@@ -2,6 +2,7 @@ import {
   formatUsd,
   parseUsdRounded,
   RepeatFinder,
+  runDepth,
   RunGuard,
   runOf,
   type Entry,
@@ -122,16 +123,16 @@ export class RunWatch {
     const guard = this.#guard(group);
     const startedAt = Date.parse(entry.started_at);
     if (watched.stoppedUntil !== null && startedAt >= watched.stoppedUntil) this.released(run);
-    const depth = Number(entry.tags.custom?.['depth']);
+    const depth = runDepth(entry.tags);
     const alarm = guard.observe({
       at: startedAt,
       run,
       cost: entry.cost.usd === null ? null : Number(entry.cost.usd),
       repeated: (repeats ?? 0) > 0,
-      ...(Number.isSafeInteger(depth) && depth > 0 ? { depth } : {}),
+      ...(depth === undefined ? {} : { depth }),
     });
     this.#changed = true;
-    return alarm === null ? null : this.#judged(alarm, watched, mode);
+    return alarm === null || alarm.again ? null : this.#judged(alarm, watched, mode);
   }
 
   /** A person lets the run go on, or its time is over: it is not judged again before it has twice as much. */

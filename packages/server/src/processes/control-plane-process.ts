@@ -133,6 +133,7 @@ export async function startControlPlaneProcess(
     dataDirectory,
     store,
     settings: config.alerts,
+    runGuard: config.run_guard,
     notices,
     actions: budgetActions(budgets),
     log,
