@@ -59,6 +59,8 @@ describe('farthing incidents, while no control plane runs', () => {
     expect(stdout).toMatch(
       new RegExp(`^${incident.id} +page +open .* search: output per call is`, 'm'),
     );
+    // Piped, nothing is cut.
+    expect(stdout).toContain(incident.title);
     expect(stdout).toContain('1 page waits for somebody.');
     const shown = (await incidents(['show', incident.id])).stdout;
     expect(shown).toContain('tokens) since 12:0');
