@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { usualModes, Watch, type WatchSettings } from '@farthing/core';
@@ -47,6 +56,32 @@ test('one that is not whole cannot be used; where there is none, there is none',
   const bytes = readFileSync(path);
   writeFileSync(path, bytes.subarray(0, bytes.length - 40));
   await expect(readSnapshot(path, settings)).rejects.toThrow();
+});
+
+/** Writes it once more in a process whose files may be 512 bytes smaller, as where a disk ends within it. */
+function writeWhereRoomEnds(): string {
+  const module = JSON.stringify(new URL('snapshot-file.ts', import.meta.url).href);
+  const script = `
+    const { readSnapshot, writeSnapshot } = await import(${module});
+    const snapshot = await readSnapshot(${JSON.stringify(path)}, ${JSON.stringify(settings)});
+    try {
+      await writeSnapshot(${JSON.stringify(path)}, snapshot, new Date('2026-03-10T12:00:00.000Z'));
+      console.log('written');
+    } catch (error) { console.log(error.code); }`;
+  const blocks = Math.floor((readFileSync(path).length - 1) / 512);
+  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  return execFileSync('/bin/sh', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...node], {
+    encoding: 'utf8',
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  }).trim();
+}
+
+test('one that the disk has no room for leaves the one before as it was, and nothing beside it', async () => {
+  await write();
+  const before = readFileSync(path);
+  expect(writeWhereRoomEnds()).toBe('EFBIG');
+  expect(readFileSync(path).equals(before)).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual([basename(path)]);
 });
 
 test('one from before they were compressed is read, and gone with the next', async () => {

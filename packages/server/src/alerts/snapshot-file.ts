@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
 import { Watch, type GroupWatchState, type WatchSettings, type WatchState } from '@farthing/core';
+import { replaceFile } from '../files/replace-file.js';
 import type { JournalPosition } from '../store/store.js';
 
 /** 1 was not compressed, and had what was spent by rows. Others cannot be used: it is learnt anew. */
@@ -37,17 +37,20 @@ const plainPath = (path: string): string => path.replace(/\.gz$/, '');
 
 /**
  * Writes what a watch knows, a line for each group, in parts, so that others have their turn in between. No
- * call may be added meanwhile. Readers find the old file or the new one.
+ * call may be added meanwhile. Readers find the old file or the new one, also where the disk ends within it.
  *
  * @param path ends with `.gz`.
  */
-export async function writeSnapshot(
-  path: string,
+export async function writeSnapshot(path: string, snapshot: Snapshot, now: Date): Promise<void> {
+  await replaceFile(path, partsOf(snapshot, now));
+  await rm(plainPath(path), { force: true });
+}
+
+/** Each part is compressed as a member of its own; one after the other they are one file. */
+async function* partsOf(
   { watch, positions, learnUntil }: Snapshot,
   now: Date,
-): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.new`;
+): AsyncGenerator<Uint8Array> {
   const header: Header = {
     format,
     saved_at: now.toISOString(),
@@ -55,29 +58,15 @@ export async function writeSnapshot(
     learn_until: learnUntil,
     watch: watch.toJSON(),
   };
-  try {
-    const file = await open(draft, 'w', 0o600);
-    try {
-      let text = `${JSON.stringify(header)}\n`;
-      for (const [key, group] of watch.groups) {
-        text += `${JSON.stringify([key, group])}\n`;
-        if (text.length < 256 * 1024) continue;
-        // Each part is a member of its own; one after the other they are one file.
-        await file.write(await compress(text, compression));
-        text = '';
-        await setImmediate();
-      }
-      await file.write(await compress(`${text}{"groups":${watch.groups.size}}\n`, compression));
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-    await rm(plainPath(path), { force: true });
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+  let text = `${JSON.stringify(header)}\n`;
+  for (const [key, group] of watch.groups) {
+    text += `${JSON.stringify([key, group])}\n`;
+    if (text.length < 256 * 1024) continue;
+    yield await compress(text, compression);
+    text = '';
+    await setImmediate();
   }
+  yield await compress(`${text}{"groups":${watch.groups.size}}\n`, compression);
 }
 
 /** Null where there is none. Throws where it cannot be used. */
