@@ -39,7 +39,9 @@ function watching(settings: object, path?: string): World {
     call(said, options = {}) {
       const entry = entryOf(world.now, options);
       world.now += 5_000;
-      length += 1;
+      const run = entry.tags.run ?? '';
+      const length = (lengths.get(run) ?? 0) + 1;
+      lengths.set(run, length);
       const turns = Array.from({ length }, () => ({ role: 'user', content: 'go on' }));
       const last = said === null ? [] : [{ role: 'assistant', content: said }];
       const body = Buffer.from(JSON.stringify({ messages: [...turns, ...last] }));
@@ -48,7 +50,8 @@ function watching(settings: object, path?: string): World {
       return entry;
     },
   };
-  let length = 0;
+  /** Of each run's conversation: a turn longer with each call. */
+  const lengths = new Map<string, number>();
   world.opened = openRunWatch({
     settings: configSchema.parse({ run_guard: settings }).run_guard,
     secret: Buffer.from('a secret of the data directory'),
