@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { formatUsd, parseUsd, type Entry } from '@farthing/core';
 import type { FakeProvider } from '../../packages/server/src/fake-provider/index.js';
 import { pause, type Installation } from '../support/farthing-process.js';
@@ -46,12 +45,4 @@ export async function untilSettled(installation: Installation): Promise<void> {
     await pause(50);
   }
   throw new Error('spans do not settle');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

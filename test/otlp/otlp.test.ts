@@ -13,7 +13,8 @@ import {
   protobufExport,
 } from '../../packages/server/src/ingest/otlp/otlp-bytes.fixture.js';
 import { Installation } from '../support/farthing-process.js';
-import { billed, booked, freePort, untilSettled } from './books.js';
+import { freePort } from '../support/free-port.js';
+import { billed, booked, untilSettled } from './books.js';
 import { runApp } from './run-app.js';
 
 /** Applications under real instrumentations, and the models whose usage those do not state. */
