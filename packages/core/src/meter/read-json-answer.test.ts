@@ -67,6 +67,16 @@ describe('an answer', () => {
     expect(JSON.stringify(keptOfAnswer(answer, api))).not.toContain('text');
   });
 
+  test('that is a list of chunks is a stream (Gemini without alt=sse)', () => {
+    const chunk = { usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 } };
+    const last = { usageMetadata: found, candidates: [{ finishReason: 'STOP' }] };
+    const { reading } = readJsonAnswer(new JsonText(JSON.stringify([chunk, last])), {
+      provider: 'gemini',
+      api: 'streamGenerateContent',
+    });
+    expect(reading).toMatchObject({ status: 'ok', usage: { tokens: { output: 5 } } });
+  });
+
   test('of images is known by how many there are', () => {
     const images = { created: 1, data: [{ b64_json: 'a'.repeat(99) }, { b64_json: 'b' }] };
     const ofImages = { provider: 'openai', api: 'images.generations' };

@@ -83,9 +83,7 @@ export function readJsonAnswer(json: JsonSource, call: AnsweredCall): ReadAnswer
 /** The same from an answer that was parsed already, or from what was kept of it; undefined where it is no JSON. */
 export function readParsedAnswer(payload: unknown, call: AnsweredCall): ReadAnswer {
   if (payload === undefined) return unread('the answer is not JSON');
-  // Gemini streams without `alt=sse` are one JSON array of the same chunks.
-  const answer = Array.isArray(payload) ? { events: payload } : payload;
-  const request: UsageRequest = { provider: call.provider, api: call.api, payload: answer };
+  const request: UsageRequest = { provider: call.provider, api: call.api, payload };
   if (call.context !== undefined) request.context = call.context;
   return { reading: readUsage(request), errorType: errorTypeOf(payload), seenTokens: 0 };
 }
