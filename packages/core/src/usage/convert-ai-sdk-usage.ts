@@ -78,14 +78,17 @@ function countsMoreThanBilled(call: CallFacts, usage: Fields): boolean {
 
 const moreThanBilled = 'the counts are of all tokens, of which Cohere bills fewer';
 
+/** Counts of tokens that a usage states at its top. */
+const statedCounts: ReadonlySet<string> = new Set([
+  'inputTokens',
+  'outputTokens',
+  'totalTokens',
+  'reasoningTokens',
+  'cachedInputTokens',
+]);
+
 const convertStated = defineConverter({
-  counts: new Set([
-    'inputTokens',
-    'outputTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedInputTokens',
-  ]),
+  counts: statedCounts,
   locate: (body) => body['usage'],
   read(usage, { body, call, notes }) {
     if (countsMoreThanBilled(call, usage)) notes.push(moreThanBilled);
@@ -137,13 +140,7 @@ export const convertAiSdkV5Usage: UsageConverter = (payload, call) =>
   (nativeOf(payload, call) ?? convertStatedV5)(payload, call);
 
 const convertStatedV5 = defineConverter({
-  counts: new Set([
-    'inputTokens',
-    'outputTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedInputTokens',
-  ]),
+  counts: statedCounts,
   locate: (body) => body['usage'],
   read(usage, { body, call, notes }) {
     if (countsMoreThanBilled(call, usage)) notes.push(moreThanBilled);
